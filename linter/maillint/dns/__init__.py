@@ -1,0 +1,1 @@
+"""Questions to the DNS. Imported only when a run is online."""

@@ -1,0 +1,86 @@
+"""What a rule has to say: findings, their related places, and fixes."""
+
+from typing import NamedTuple
+
+from maillint.syntax.source import Location
+
+ERROR = "error"
+"""Mail breaks, is lost, or the host is open."""
+WARNING = "warning"
+"""Very likely wrong or risky."""
+INFO = "info"
+"""Advice; never fails a run by itself."""
+SEVERITIES = (INFO, WARNING, ERROR)
+"""Ascending."""
+
+HIGH = "high"
+MEDIUM = "medium"
+LOW = "low"
+CONFIDENCES = (LOW, MEDIUM, HIGH)
+"""Ascending."""
+
+
+class Edit(NamedTuple):
+    """Replace what stands at *location* by *text*; an empty range inserts."""
+
+    location: Location
+    text: str
+
+
+class Fix(NamedTuple):
+    """A mend that the tool can make by itself."""
+
+    title: str
+    """An imperative, such as ``remove the quotes``."""
+    edits: tuple[Edit, ...]
+    safe: bool = True
+    """True: what Postfix does stays as it was, or becomes what was plainly meant."""
+
+
+class Related(NamedTuple):
+    """Another place that explains a finding: a link in its chain of causes."""
+
+    location: Location
+    message: str
+
+
+class Finding:
+    """One problem at one place.
+
+    A rule gives *message* (what will happen, and why) and *mend* (what to do about it).
+    ``severity`` None takes the rule's; ``rule`` and ``services`` are filled in by the run.
+    """
+
+    __slots__ = (
+        "confidence", "fix", "location", "mend", "message", "parameter", "related", "rule",
+        "services", "severity",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        location: Location,
+        message: str,
+        *,
+        mend: str = "",
+        severity: str | None = None,
+        confidence: str = HIGH,
+        parameter: str | None = None,
+        related: tuple[Related, ...] = (),
+        fix: Fix | None = None,
+        services: tuple[str, ...] = (),
+    ) -> None:
+        self.location = location
+        self.message = message
+        self.mend = mend
+        self.severity = severity
+        self.confidence = confidence
+        self.parameter = parameter
+        self.related = related
+        self.fix = fix
+        self.services = services
+        """Ids (``name/type``) of the master.cf services that the finding is about."""
+        self.rule = ""
+
+    def __repr__(self) -> str:
+        start = self.location.start
+        return f"<{self.rule or 'finding'} {self.location.source.path}:{start.line}:{start.column} {self.message!r}>"

@@ -1,0 +1,89 @@
+"""The interface between the engine and a rule: a decorated generator function.
+
+A rule is one module with one decorated function of the same name. Its docstring is its
+documentation and its test (see CONTRIBUTING.md); the decorator's arguments are its metadata.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from .finding import SEVERITIES, Finding
+
+if TYPE_CHECKING:
+    from maillint.postfix.configuration import Configuration, View
+
+    CheckFunction = Callable[[Any], Iterator[Finding]]
+
+CONFIGURATION = "configuration"
+"""The rule is called once with the whole :class:`Configuration`."""
+VIEW = "view"
+"""The rule is called with every distinct :class:`View`: what one daemon sees after its ``-o``."""
+
+
+class Rule(NamedTuple):
+    """The metadata of a rule: all that the engine knows before it imports the module."""
+
+    id: str
+    """Kebab case of the function's name; reads as a sentence after "allow"."""
+    module: str
+    area: str
+    severity: str
+    """The severity of a finding that does not set its own."""
+    summary: str
+    """The first line of the module's docstring."""
+    parameters: tuple[str, ...]
+    """The parameters that the rule is about."""
+    when_set: bool
+    """True: only worth running when one of *parameters* is set in main.cf or by a ``-o``."""
+    each: str
+    """CONFIGURATION or VIEW: what the function is called with."""
+    online: bool
+    """True: asks the DNS; runs only with ``--online`` and gets a resolver from ``configuration.dns``."""
+    complete: bool
+    """True: says that something is missing, so it needs the whole file, not a fragment."""
+    security: bool
+    """True: about who may use the host, read the mail or learn a secret."""
+
+
+def rule(
+    *,
+    severity: str,
+    area: str,
+    parameters: tuple[str, ...] = (),
+    when_set: bool = False,
+    each: str = CONFIGURATION,
+    online: bool = False,
+    complete: bool = False,
+    security: bool = False,
+) -> Callable[[CheckFunction], CheckFunction]:
+    """Declare a function as a rule; for the arguments see :class:`Rule`.
+
+    The function itself is returned unchanged, with the metadata in its attribute ``rule``.
+    Raises ValueError for a severity that does not exist.
+    """
+    if severity not in SEVERITIES:
+        raise ValueError(f"severity must be one of {', '.join(SEVERITIES)}, not {severity!r}")
+
+    def declare(function: CheckFunction) -> CheckFunction:
+        import sys
+
+        module = sys.modules[function.__module__]
+        doc = (module.__doc__ or "").strip()
+        function.rule = Rule(  # type: ignore[attr-defined]
+            id=function.__name__.replace("_", "-"),
+            module=function.__module__,
+            area=area,
+            severity=severity,
+            summary=doc.partition("\n")[0],
+            parameters=parameters,
+            when_set=when_set,
+            each=each,
+            online=online,
+            complete=complete,
+            security=security,
+        )
+        return function
+
+    return declare

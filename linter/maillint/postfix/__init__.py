@@ -1,0 +1,1 @@
+"""From trees to meaning: what Postfix makes of a configuration. Judges nothing."""

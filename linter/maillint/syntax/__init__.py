@@ -1,0 +1,1 @@
+"""From bytes to lossless trees. Nothing here knows a parameter by name."""

@@ -1,0 +1,136 @@
+"""A file's text, and places in it."""
+
+from bisect import bisect_right
+from typing import NamedTuple
+
+
+class Span(NamedTuple):
+    """A half-open range of character offsets, counted from 0."""
+
+    start: int
+    end: int
+
+
+class Position(NamedTuple):
+    """A place as people count: line and column from 1, columns in characters."""
+
+    line: int
+    column: int
+
+
+class Source:
+    """The text of one file and the index of its lines.
+
+    The text is the file's bytes decoded as UTF-8 with ``surrogateescape``, so any bytes
+    survive: ``source.to_bytes()`` gives them back. Lines end at LF only, as in Postfix
+    (util/readlline.c); a CR belongs to its line.
+    """
+
+    __slots__ = ("_starts", "path", "text")
+
+    def __init__(self, path: str, text: str) -> None:
+        self.path = path
+        self.text = text
+        self._starts: list[int] | None = None
+
+    @classmethod
+    def from_bytes(cls, path: str, data: bytes) -> "Source":
+        """The source of a file at *path* that holds *data*."""
+        return cls(path, data.decode("utf-8", "surrogateescape"))
+
+    def to_bytes(self) -> bytes:
+        """The bytes of the file, exactly."""
+        return self.text.encode("utf-8", "surrogateescape")
+
+    @property
+    def line_count(self) -> int:
+        """How many lines there are; an empty file has one."""
+        return len(self._line_starts())
+
+    def position(self, offset: int) -> Position:
+        """The line and column of a character offset (0 to the length of the text)."""
+        starts = self._line_starts()
+        index = bisect_right(starts, offset) - 1
+        return Position(index + 1, offset - starts[index] + 1)
+
+    def line(self, number: int) -> str:
+        """The text of line *number* (from 1), without its LF."""
+        starts = self._line_starts()
+        start = starts[number - 1]
+        end = starts[number] - 1 if number < len(starts) else len(self.text)
+        return self.text[start:end]
+
+    def line_start(self, number: int) -> int:
+        """The offset of the first character of line *number* (from 1)."""
+        return self._line_starts()[number - 1]
+
+    def _line_starts(self) -> list[int]:
+        if self._starts is None:
+            starts = [0]
+            text, found = self.text, -1
+            while (found := text.find("\n", found + 1)) >= 0:
+                starts.append(found + 1)
+            self._starts = starts
+        return self._starts
+
+
+class Location(NamedTuple):
+    """A range of one source."""
+
+    source: Source
+    span: Span
+
+    @property
+    def start(self) -> Position:
+        return self.source.position(self.span.start)
+
+    @property
+    def end(self) -> Position:
+        """The position just behind the range."""
+        return self.source.position(self.span.end)
+
+    @property
+    def text(self) -> str:
+        return self.source.text[self.span.start : self.span.end]
+
+
+class LogicalText:
+    """What Postfix sees of a value or word after it has joined the physical lines.
+
+    Continuation drops newlines and the comments and blank lines between, so a position in
+    the joined *text* is not a position in the file: ``location`` leads back.
+    """
+
+    __slots__ = ("_pieces", "source", "text")
+
+    def __init__(self, source: Source, text: str, pieces: tuple[tuple[int, int], ...]) -> None:
+        """*pieces*: (offset in *text*, offset in the source) of each run, ascending."""
+        self.source = source
+        self.text = text
+        self._pieces = pieces
+
+    @property
+    def span(self) -> Span:
+        """From the first to behind the last character, in the source."""
+        return self.location().span
+
+    def location(self, start: int = 0, end: int | None = None) -> Location:
+        """Where ``text[start:end]`` stands in the file."""
+        if end is None:
+            end = len(self.text)
+        first = self._source_offset(start)
+        last = self._source_offset(end - 1) + 1 if end > start else first
+        return Location(self.source, Span(first, last))
+
+    def slice(self, start: int, end: int) -> "LogicalText":
+        """``text[start:end]`` as a logical text of its own."""
+        pieces = [(0, self._source_offset(start))]
+        pieces += [(at - start, to) for at, to in self._pieces if start < at < end]
+        return LogicalText(self.source, self.text[start:end], tuple(pieces))
+
+    def _source_offset(self, offset: int) -> int:
+        at, to = self._pieces[bisect_right(self._pieces, offset, key=lambda piece: piece[0]) - 1]
+        return to + offset - at
+
+    def __str__(self) -> str:
+        return self.text
