@@ -84,3 +84,19 @@ class Finding:
     def __repr__(self) -> str:
         start = self.location.start
         return f"<{self.rule or 'finding'} {self.location.source.path}:{start.line}:{start.column} {self.message!r}>"
+
+
+class NotChecked(NamedTuple):
+    """A question that an online rule could not answer; it may yield this beside its findings.
+
+    No answer is neither a finding nor "ok".
+    """
+
+    rule: str
+    """The rule's id; the run fills in an empty one."""
+    reason: str
+    """Why there is no answer, such as ``the name server did not answer within 5 s``."""
+    question: str = ""
+    """What was asked, such as ``TXT example.com``."""
+    path: str = ""
+    """The configuration that it is about; filled in by the run."""

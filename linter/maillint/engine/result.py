@@ -1,0 +1,57 @@
+"""What a run found: everything that a report has to write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from .finding import SEVERITIES, Finding, NotChecked
+
+if TYPE_CHECKING:
+    from .rule import Rule
+
+
+class Problem(NamedTuple):
+    """Something that maillint could not do as it was asked; makes the exit status 2."""
+
+    path: str
+    """The file or directory; empty when the problem is not about one."""
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.message}" if self.path else self.message
+
+
+class Result:
+    """The outcome of one ``maillint check`` over any number of configurations.
+
+    The locations in it know their path, positions and lines, but not always the rest of
+    the file: ``location.source.line(n)`` is there for the lines that a location touches.
+    """
+
+    __slots__ = ("configurations", "errors", "findings", "not_checked", "rules")
+
+    def __init__(
+        self,
+        findings: Iterable[Finding] = (),
+        not_checked: Iterable[NotChecked] = (),
+        errors: Iterable[Problem] = (),
+        configurations: int = 0,
+        rules: Sequence[Rule] = (),
+    ) -> None:
+        self.findings: list[Finding] = list(findings)
+        """By configuration as given, then by path, line, column, and rule."""
+        self.not_checked: list[NotChecked] = list(not_checked)
+        self.errors: list[Problem] = list(errors)
+        self.configurations = configurations
+        """How many configurations were judged."""
+        self.rules = tuple(rules)
+        """The rules that were selected."""
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many findings there are of each severity, the gravest first, zeros included."""
+        counts = dict.fromkeys(reversed(SEVERITIES), 0)
+        for finding in self.findings:
+            counts[finding.severity or ""] += 1
+        return counts
