@@ -1,0 +1,51 @@
+# make demo   set up and show maillint on the example: needs python3 with venv, nothing else
+# make test   set up and run every check of the project
+# make lint   style, types and layers only
+# make bench  the figures maillint promises to keep
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+EXAMPLE := examples/gmail-bounce/before
+
+.PHONY: demo test lint bench debian-packages
+
+demo: $(VENV)/.installed
+	@echo "\$$ maillint check $(EXAMPLE)"
+	@$(BIN)/maillint check $(EXAMPLE); status=$$?; \
+	if [ $$status -ne 1 ]; then echo "demo: expected findings (exit status 1), got exit status $$status"; exit 1; fi
+	@echo "demo: maillint ended with exit status 1, as it does when it has findings; they are the demonstration, so make exits 0"
+
+test: debian-packages $(VENV)/.installed-dev
+	@status=0; \
+	$(MAKE) --no-print-directory lint || status=1; \
+	$(BIN)/pytest -n 2 || status=1; \
+	exit $$status
+
+lint: $(VENV)/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.installed-dev
+	$(BIN)/python benchmarks/run.py
+
+# The real servers that maillint is measured against.
+debian-packages:
+	@.ci/debian-packages postfix postfix-pcre postfix-lmdb nsd
+
+$(BIN)/python:
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+	echo "make: $(PYTHON) cannot make a virtual environment; on Debian: apt-get install python3-venv"; exit 1; }
+
+# Installed once, and again only when pyproject.toml changes.
+$(VENV)/.installed: pyproject.toml | $(BIN)/python
+	@echo "installing maillint into $(VENV)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: pyproject.toml | $(BIN)/python
+	@echo "installing maillint and what its tests need into $(VENV)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@ $(VENV)/.installed
