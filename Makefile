@@ -19,7 +19,7 @@ demo: $(VENV)/.installed
 test: debian-packages $(VENV)/.installed-dev
 	@status=0; \
 	$(MAKE) --no-print-directory lint || status=1; \
-	$(BIN)/pytest -n 2 || status=1; \
+	$(BIN)/pytest -n 2 --dist loadgroup || status=1; \
 	exit $$status
 
 lint: $(VENV)/.installed-dev

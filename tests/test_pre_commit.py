@@ -1,0 +1,148 @@
+"""The hook, run by the real pre-commit in throw-away repositories."""
+
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import yaml
+from identify.identify import tags_from_path
+
+from support import ROOT
+
+# One worker, so that the hook's environment is built once.
+pytestmark = pytest.mark.xdist_group("pre-commit")
+
+GOOD = "myhostname = mx.example.com\nmydomain = example.com\nmyorigin = $mydomain\n"
+BAD = GOOD + "smtpd_banner $myhostname ESMTP\n"
+
+Command = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def copy_of_the_working_tree(target: Path) -> None:
+    """Copy what git tracks or would track, as it is on disk now: what a commit would hold."""
+    listing = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    for name in filter(None, listing.split("\0")):
+        if (ROOT / name).is_file():
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, target / name)
+
+
+@pytest.fixture(scope="session")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Command:
+    """Run a command with an identity for git and a cache for pre-commit that are the tests' own."""
+    home = tmp_path_factory.mktemp("home")
+    (home / ".gitconfig").write_text("[user]\n  name = Test\n  email = test@example.com\n")
+
+    def run(*command: str, cwd: Path, check: bool = True) -> subprocess.CompletedProcess[str]:
+        import os
+
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+        environment |= {
+            "GIT_CONFIG_GLOBAL": str(home / ".gitconfig"),
+            "GIT_CONFIG_NOSYSTEM": "1",
+            "PRE_COMMIT_HOME": str(home / "pre-commit"),
+            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}",
+        }
+        finished = subprocess.run(
+            command, cwd=cwd, env=environment, timeout=300, capture_output=True, text=True
+        )
+        assert not check or finished.returncode == 0, finished.stdout + finished.stderr
+        return finished
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def hook_repository(run: Command, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The working tree under test as a repository that pre-commit can install the hook from."""
+    repository = tmp_path_factory.mktemp("maillint")
+    copy_of_the_working_tree(repository)
+    run("git", "init", "-q", cwd=repository)
+    run("git", "add", "--all", cwd=repository)
+    run("git", "commit", "-q", "-m", "the tree under test", cwd=repository)
+    return repository
+
+
+@pytest.fixture
+def user_repository(run: Command, hook_repository: Path, tmp_path: Path) -> Path:
+    """A repository of a user, with the hook installed."""
+    revision = run("git", "rev-parse", "HEAD", cwd=hook_repository).stdout.strip()
+    config = {"repos": [{"repo": str(hook_repository), "rev": revision, "hooks": [{"id": "maillint"}]}]}
+    (tmp_path / ".pre-commit-config.yaml").write_text(yaml.safe_dump(config))
+    run("git", "init", "-q", cwd=tmp_path)
+    run("git", "add", "--all", cwd=tmp_path)
+    run("git", "commit", "-q", "-m", "start", cwd=tmp_path)
+    run("pre-commit", "install", "--install-hooks", cwd=tmp_path)
+    return tmp_path
+
+
+def commit(run: Command, repository: Path, files: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    for name, text in files.items():
+        (repository / name).parent.mkdir(parents=True, exist_ok=True)
+        (repository / name).write_text(text)
+    run("git", "add", "--all", cwd=repository)
+    return run("git", "commit", "-m", "change", cwd=repository, check=False)
+
+
+def commits(run: Command, repository: Path) -> int:
+    return int(run("git", "rev-list", "--count", "HEAD", cwd=repository).stdout)
+
+
+def test_a_bad_main_cf_blocks_the_commit_and_its_mend_lets_it_pass(
+    run: Command, user_repository: Path
+) -> None:
+    blocked = commit(run, user_repository, {"mail/postfix/main.cf": BAD})
+    output = blocked.stdout + blocked.stderr
+    assert blocked.returncode != 0
+    assert commits(run, user_repository) == 1
+    assert "missing-equals" in output
+    assert "mail/postfix/main.cf" in output
+
+    passed = commit(run, user_repository, {"mail/postfix/main.cf": GOOD})
+    assert passed.returncode == 0, passed.stdout + passed.stderr
+    assert re.search(r"maillint\.+Passed", passed.stdout + passed.stderr)
+    assert commits(run, user_repository) == 2
+
+
+def test_the_hook_is_not_run_for_other_files(run: Command, user_repository: Path) -> None:
+    other = commit(run, user_repository, {"main.cf.j2": BAD, "mymain.cf": BAD, "docs/main.cf.md": BAD})
+    assert other.returncode == 0, other.stdout + other.stderr
+    assert re.search(r"maillint\.+\(no files to check\)Skipped", other.stdout + other.stderr)
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [
+        ("main.cf", True),
+        ("master.cf", True),
+        ("etc/postfix/main.cf", True),
+        ("roles/mail server/files/master.cf", True),
+        ("main.cf.j2", False),
+        ("main.cf.proto", False),
+        ("main.cf/readme", False),
+        ("domain.cf", False),
+        ("postmaster.cf", False),
+        ("my-main.cf", False),
+        ("mainxcf", False),
+        ("dynamicmaps.cf", False),
+        ("Main.cf", False),
+    ],
+)
+def test_files_and_types_select_main_cf_and_master_cf_only(tmp_path: Path, name: str, wanted: bool) -> None:
+    [hook] = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
+    path = tmp_path / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(GOOD)
+    # As pre-commit selects: re.search over the path in the repository, and all the types.
+    selected = re.search(hook["files"], name) is not None and set(hook["types"]) <= tags_from_path(str(path))
+    assert selected is wanted
