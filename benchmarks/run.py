@@ -1,0 +1,149 @@
+"""The figures that maillint promises to keep, measured on this machine.
+
+Whole processes are timed, each beside the thing it is compared with in the same run, in turn, so that a
+busy machine slows both; what counts is the ratio of the medians. ``--json`` prints the same for programs.
+Exit status 1 when a figure is missed.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import sysconfig
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import generate
+
+MAILLINT = str(Path(sysconfig.get_path("scripts")) / "maillint")
+SIZE = 27_000
+FILES = 1_000
+
+
+class Figure(NamedTuple):
+    """One promise and how it was kept."""
+
+    name: str
+    value: float
+    limit: float
+    unit: str
+    detail: str
+
+    @property
+    def kept(self) -> bool:
+        return self.value <= self.limit
+
+
+class Usage(NamedTuple):
+    """What a process took."""
+
+    seconds: float
+    megabytes: float
+    """The largest resident set of the process and of each of its children."""
+
+
+def measure(*command: str) -> Usage:
+    """Run *command* to its end; raise RuntimeError unless it did its work (exit status 0 or 1)."""
+    begin = time.perf_counter()
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
+        assert process.stderr is not None
+        errors = process.stderr.read()
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - begin
+        process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode not in (0, 1):
+        raise RuntimeError(f"{' '.join(command[:4])}: exit status {process.returncode}: {errors[-500:]!r}")
+    return Usage(seconds, usage.ru_maxrss / 1024)
+
+
+def ratio(name: str, ours: list[str], theirs: list[str], limit: float, runs: int) -> Figure:
+    """The median time of *ours* in medians of *theirs*."""
+    for command in (ours, theirs):
+        measure(*command)
+    pairs = [(measure(*ours).seconds, measure(*theirs).seconds) for _ in range(runs)]
+    mine, other = (statistics.median(column) for column in zip(*pairs, strict=True))
+    return Figure(name, mine / other, limit, "x", f"{mine * 1e3:.0f} ms / {other * 1e3:.0f} ms, {runs} runs")
+
+
+def write(directory: Path, seed: int = 0, size: int = SIZE) -> Path:
+    directory.mkdir()
+    (directory / "main.cf").write_text(generate.main_cf(seed, size))
+    (directory / "master.cf").write_text(generate.master_cf())
+    return directory
+
+
+def cold_check(work: Path, runs: int) -> list[Figure]:
+    directory = write(work / "one")
+    name = "cold check of a directory / import lark"
+    return [
+        ratio(name, [MAILLINT, "check", str(directory)], [sys.executable, "-c", "import lark"], 2.0, runs)
+    ]
+
+
+def version(work: Path, runs: int) -> list[Figure]:
+    version, bare = [MAILLINT, "--version"], [sys.executable, "-c", "pass"]
+    return [ratio("--version / python -c pass", version, bare, 2.5, runs)]
+
+
+def many_files(work: Path, runs: int) -> list[Figure]:
+    paths = []
+    for seed in range(FILES):
+        paths.append(work / "many" / str(seed) / "main.cf")
+        paths[-1].parent.mkdir(parents=True)
+        paths[-1].write_text(generate.main_cf(seed, SIZE))
+    few, all_ = (measure(MAILLINT, "check", *map(str, paths[:count])) for count in (FILES // 10, FILES))
+    detail = f"{len(os.sched_getaffinity(0))} cores"
+    growth = f"{FILES // 10} files: {few.megabytes:.0f} MB"
+    return [
+        Figure(f"{FILES} different files", all_.seconds, 4.0, "s", detail),
+        Figure(f"memory of a process, {FILES} files", all_.megabytes, 60, "MB", growth),
+    ]
+
+
+def ten_times(work: Path, runs: int) -> list[Figure]:
+    """The time of the check alone, in this process, best of several: start-up would flatter the ratio."""
+    small, large = (best_check(write(work / str(size), size=size), runs) for size in (SIZE, 10 * SIZE))
+    detail = f"{large * 1e3:.0f} ms / {small * 1e3:.0f} ms, in process, best of {runs}"
+    return [Figure("ten times the file / the file", large / small, 11, "x", detail)]
+
+
+def best_check(directory: Path, runs: int) -> float:
+    raise NotImplementedError
+
+
+MEASUREMENTS: tuple[Callable[[Path, int], list[Figure]], ...] = (cold_check, version, many_files, ten_times)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Measure the figures that maillint promises to keep.")
+    parser.add_argument("--runs", type=int, default=21, help="runs of each command (default: %(default)s)")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    options = parser.parse_args()
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:2])
+    figures: list[Figure] = []
+    for measurement in MEASUREMENTS:
+        with tempfile.TemporaryDirectory(prefix="maillint-bench-") as work:
+            for figure in measurement(Path(work), options.runs):
+                figures.append(figure)
+                if not options.json:
+                    print(line(figure), flush=True)
+    if options.json:
+        print(json.dumps([{**figure._asdict(), "kept": figure.kept} for figure in figures], indent=2))
+    return 0 if all(figure.kept for figure in figures) else 1
+
+
+def line(figure: Figure) -> str:
+    verdict = "kept" if figure.kept else "MISSED"
+    value = f"{figure.value:6.2f} {figure.unit}"
+    limit = f"limit {figure.limit:g} {figure.unit}"
+    return f"{verdict:<6} {figure.name:<40} {value:<9} {limit:<12} ({figure.detail})"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
