@@ -1,0 +1,213 @@
+"""The resolver of one run: one cache, one budget of time, several questions at once."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+
+import dns.exception
+import dns.message
+import dns.name
+import dns.rcode
+import dns.rdata
+import dns.rdatatype
+import dns.resolver
+
+from .answer import (
+    ANSWER,
+    BAD_NAME,
+    BAD_REPLY,
+    NODATA,
+    NXDOMAIN,
+    TIMEOUT,
+    UNASKED,
+    UNREACHABLE,
+    Answer,
+    Question,
+    domain_name,
+)
+from .transport import Server, exchange
+
+CHAIN_LIMIT = 16
+"""How many CNAME records in a row are followed."""
+CONCURRENCY = 16
+"""How many questions are under way at once."""
+
+
+class ResolverError(Exception):
+    """There is nobody to ask; the message says why and what to do."""
+
+
+class Resolver:
+    """Answers questions by the system's name servers, or by one that is named.
+
+    Every question is asked once in the life of a resolver: later, and at the same time from
+    another thread, the same answer is given. Nothing is taken from the system's search list.
+    """
+
+    public = True
+
+    def __init__(
+        self,
+        nameserver: str | None = None,
+        port: int = 53,
+        *,
+        timeout: float = 2.0,
+        lifetime: float = 6.0,
+        budget: float = 60.0,
+    ) -> None:
+        """*nameserver*: ``ADDR`` or ``ADDR#PORT``; None takes the system's (resolv.conf).
+
+        In seconds: *timeout* for one try, *lifetime* for one question with all its tries and
+        CNAME records, *budget* for all questions, counted from the first one.
+        Raises :class:`ResolverError`.
+        """
+        self.servers = system_servers() if nameserver is None else (parse_server(nameserver, port),)
+        self.timeout = timeout
+        self.lifetime = lifetime
+        self.budget = budget
+        self.replied = False
+        """Whether any server has said anything at all that reads as DNS."""
+        self._deadline: float | None = None
+        self._answers: dict[Question, Future[Answer]] = {}
+        self._lock = threading.Lock()
+
+    def ask(self, name: str, rdtype: str) -> Answer:
+        """The answer to one question; *name* is absolute, with or without a final dot.
+
+        Returns within *lifetime*; whatever goes wrong is the answer's status.
+        Raises ValueError for an unknown *rdtype*.
+        """
+        try:
+            kind = dns.rdatatype.from_text(rdtype)
+        except dns.rdatatype.UnknownRdatatype as error:
+            raise ValueError(f"there is no record type {rdtype!r}") from error
+        question = Question(name.removesuffix(".").lower(), rdtype.upper())
+        with self._lock:
+            future = self._answers.get(question)
+            mine = future is None
+            if future is None:
+                future = self._answers[question] = Future()
+        if mine:
+            try:
+                future.set_result(self._find(question, kind))
+            except BaseException as error:
+                future.set_exception(error)
+        return future.result()
+
+    def ask_all(self, questions: Iterable[tuple[str, str]]) -> list[Answer]:
+        """The answers to several (name, type), asked at the same time, in the given order."""
+        questions = list(questions)
+        if len(questions) < 2:
+            return [self.ask(*question) for question in questions]
+        with ThreadPoolExecutor(min(len(questions), CONCURRENCY)) as pool:
+            return list(pool.map(lambda question: self.ask(*question), questions))
+
+    def _find(self, question: Question, rdtype: dns.rdatatype.RdataType) -> Answer:
+        try:
+            name = domain_name(question.name)
+        except ValueError as error:
+            return Answer(question, BAD_NAME, detail=str(error))
+        now = time.monotonic()
+        with self._lock:
+            if self._deadline is None:
+                self._deadline = now + self.budget
+        if now >= self._deadline:
+            return Answer(
+                question, UNASKED, detail=f"the {self.budget:g} seconds for all DNS questions are used up"
+            )
+        return self._follow(question, name, rdtype, min(now + self.lifetime, self._deadline))
+
+    def _follow(
+        self, question: Question, name: dns.name.Name, rdtype: dns.rdatatype.RdataType, deadline: float
+    ) -> Answer:
+        """Ask for *name*, and again for the end of its CNAME chain if the server left that open."""
+        chain: list[str] = []
+        seen = {name}
+        while True:
+            reply = exchange(self.servers, name, rdtype, timeout=self.timeout, deadline=deadline)
+            self.replied |= reply.failure not in (TIMEOUT, UNREACHABLE)
+
+            def outcome(
+                status: str,
+                records: tuple[dns.rdata.Rdata, ...] = (),
+                detail: str = "",
+                server: str = str(reply.server),
+            ) -> Answer:
+                return Answer(question, status, records, chain=tuple(chain), server=server, detail=detail)
+
+            if reply.message is None:
+                return outcome(reply.failure, detail=reply.detail)
+            try:
+                found = reply.message.resolve_chaining()  # type: ignore[attr-defined]
+            except dns.exception.DNSException as error:
+                return outcome(BAD_REPLY, detail=str(error).rstrip("."))
+            for link in found.cnames:
+                target = link[0].target
+                chain.append(target.to_text(omit_final_dot=True).lower())
+                if target in seen or len(chain) > CHAIN_LIMIT:
+                    return outcome(BAD_REPLY, detail="the CNAME records never end")
+                seen.add(target)
+            if found.answer is not None:
+                return outcome(ANSWER, tuple(found.answer))
+            if reply.message.rcode() == dns.rcode.NXDOMAIN:
+                return outcome(NXDOMAIN)
+            if found.canonical_name == name or _says_no(reply.message, found.canonical_name):
+                return outcome(NODATA)
+            name = found.canonical_name
+
+
+def parse_server(text: str, port: int = 53) -> Server:
+    """The server that ``ADDR`` or ``ADDR#PORT`` names; IPv6 with or without brackets.
+
+    Raises :class:`ResolverError` for anything else.
+    """
+    import ipaddress
+
+    address, hash_sign, digits = text.strip().partition("#")
+    if address.startswith("[") and address.endswith("]"):
+        address = address[1:-1]
+    try:
+        ipaddress.ip_address(address)
+    except ValueError:
+        hint = ""
+        host, colon, behind = address.rpartition(":")
+        if colon and behind.isdigit() and not hash_sign:
+            hint = f"; a port stands behind a #: {host}#{behind}"
+        raise ResolverError(
+            f"the resolver must be the IP address of a name server, such as 127.0.0.1#5300, not {text!r}"
+            + hint
+        ) from None
+    if hash_sign:
+        if not (digits.isascii() and digits.isdigit() and 0 < int(digits) < 65536):
+            raise ResolverError(f"the resolver's port must be a number from 1 to 65535, not {digits!r}")
+        port = int(digits)
+    return Server(address, port)
+
+
+def system_servers() -> tuple[Server, ...]:
+    """The name servers of this system (on Unix those of /etc/resolv.conf).
+
+    Raises :class:`ResolverError` when there is none.
+    """
+    try:
+        system = dns.resolver.Resolver(configure=True)
+    except dns.resolver.NoResolverConfiguration as error:
+        raise ResolverError(
+            f"this system has no resolver ({str(error).rstrip('.')}); name one with --resolver ADDR[#PORT]"
+        ) from error
+    except (dns.exception.DNSException, ValueError) as error:
+        raise ResolverError(
+            f"this system's resolver configuration cannot be read ({error}); "
+            "name a resolver with --resolver ADDR[#PORT]"
+        ) from error
+    return tuple(Server(str(address), system.port) for address in system.nameservers)
+
+
+def _says_no(message: dns.message.Message, name: dns.name.Name) -> bool:
+    """Whether the reply carries the SOA record that makes "no data" certain for *name* (RFC 2308 2.2)."""
+    return any(
+        rrset.rdtype == dns.rdatatype.SOA and name.is_subdomain(rrset.name) for rrset in message.authority
+    )
