@@ -1,0 +1,304 @@
+"""What is known about Postfix's parameters, restrictions, tables and programs, by version.
+
+The facts stand in ``data/*.tsv``, one a line, which explain their own columns; this module reads them.
+A file is read when something in it is asked for, an object is made when it is asked for: a run pays for
+what it uses (well below 5 ms for everything).
+
+Sources: the Postfix source code from 1.0 to the 3.12 snapshot 20260821, ``postconf -d`` of real
+installations, postconf(5), master(5) and the manuals of the programs.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import Protocol
+
+from .version import Version
+
+_DATA = os.path.join(os.path.dirname(__file__), "data")
+
+
+def _lines(section: str) -> list[str]:
+    with open(os.path.join(_DATA, section + ".tsv"), encoding="utf-8") as file:
+        return [line for line in file.read().split("\n") if line and line[0] != "#"]
+
+
+@cache
+def _index(section: str) -> dict[str, str]:
+    """The lines of a file by their first cell."""
+    return {line.partition("\t")[0]: line for line in _lines(section)}
+
+
+class Arrival:
+    """The releases that brought something: the first of the main line, then those of older series."""
+
+    __slots__ = ("backports", "release")
+
+    def __init__(self, text: str) -> None:
+        """*text*: versions separated by blanks, such as ``3.9 3.7.10 3.8.5``; empty: it was always there."""
+        versions = [Version(word) for word in text.split()]
+        self.release = versions[0] if versions else None
+        self.backports = tuple(versions[1:])
+
+    def within(self, version: Version) -> bool:
+        """Whether *version* has it."""
+        if self.release is None or version.has(self.release):
+            return True
+        return any(port.series == version.series and version.has(port) for port in self.backports)
+
+
+class Enumeration:
+    """The words that a parameter takes, and how Postfix reads them."""
+
+    __slots__ = ("_words", "case_sensitive", "form", "name", "otherwise", "separators")
+
+    def __init__(self, line: str) -> None:
+        self.name, self.form, case, self.separators, self.otherwise, words = line.split("\t")
+        self.case_sensitive = case == "exact"
+        self._words = tuple(word.partition("@") for word in words.split())
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words of all versions."""
+        return tuple(word for word, _, _ in self._words)
+
+    def words_in(self, version: Version) -> tuple[str, ...]:
+        return tuple(
+            word for word, _, since in self._words if Arrival(since.replace(",", " ")).within(version)
+        )
+
+
+class Parameter:
+    """One main.cf parameter."""
+
+    __slots__ = (
+        "_since",
+        "default",
+        "deprecated",
+        "kind",
+        "legacy",
+        "maximum",
+        "minimum",
+        "name",
+        "read_by",
+        "removed",
+        "replacement",
+        "type",
+        "unit",
+        "warned",
+    )
+
+    def __init__(self, line: str) -> None:
+        (
+            self.name,
+            self.type,
+            default,
+            bounds,
+            self.unit,
+            self.kind,
+            read_by,
+            since,
+            until,
+            deprecated,
+            warned,
+            replacement,
+        ) = line.split("\t")
+        self.default = None if default == "?" else default
+        """The default in the newest version that has the parameter; None: only the host knows it."""
+        least, _, greatest = bounds.partition("..")
+        self.minimum = int(least) if least else None
+        """The least number accepted; of ``str`` and ``raw`` the least length in bytes."""
+        self.maximum = int(greatest) if greatest else None
+        self.read_by = frozenset(read_by.split())
+        """The programs that read it; ``*``: every program."""
+        self._since = Arrival(since)
+        until, _, legacy = until.partition(" ")
+        self.removed = Version(until) if until else None
+        """The first release that does not list it."""
+        self.legacy = bool(legacy)
+        """Whether it still has effect where it is removed: the default of its replacement refers to it."""
+        self.deprecated = Version(deprecated) if deprecated else None
+        self.warned = Version(warned) if warned else None
+        """The first release whose postconf(1) warns of it."""
+        self.replacement = tuple(replacement.split())
+
+    @property
+    def introduced(self) -> Version | None:
+        """The main-line release that brought it; None: it is older than Postfix 1.1."""
+        return self._since.release
+
+    @property
+    def backported(self) -> tuple[Version, ...]:
+        """The patch releases that brought it to older series."""
+        return self._since.backports
+
+    @property
+    def system_dependent(self) -> bool:
+        """Whether the default differs from host to host or from build to build: see :func:`system_default`."""
+        return self.name in _index("system")
+
+    @property
+    def enumeration(self) -> Enumeration | None:
+        """The words that the value is made of."""
+        kind, _, name = self.kind.partition(":")
+        return enumeration(name) if kind == "enum" else None
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words of the enumeration, of all versions; empty when there is none."""
+        found = self.enumeration
+        return found.words if found else ()
+
+    def known_in(self, version: Version) -> bool:
+        """Whether *version* has it, as ``postconf -d`` lists it."""
+        return self._since.within(version) and not (self.removed and version.has(self.removed))
+
+    def introduced_in(self, version: Version) -> bool:
+        """Whether *version* is not too old for it."""
+        return self._since.within(version)
+
+    def default_in(self, version: Version) -> str | None:
+        """The upstream default in *version*, unexpanded; None: only the host knows it."""
+        return self._in(version, "default", self.default)
+
+    def type_in(self, version: Version) -> str:
+        return self._in(version, "type", self.type) or self.type
+
+    def _in(self, version: Version, fact: str, newest: str | None) -> str | None:
+        for changed, period, value in _changes().get(self.name, ()):
+            if changed == fact and period.contains(version):
+                return value
+        return newest
+
+
+class Period:
+    """The releases between some releases, in several series: ``..3.7.20 3.8..3.8.15``."""
+
+    __slots__ = ("_ranges",)
+
+    def __init__(self, text: str) -> None:
+        """*text*: FROM..BEFORE, separated by blanks; each end may be missing."""
+        self._ranges = tuple(word.partition("..")[::2] for word in text.split())
+
+    def contains(self, version: Version) -> bool:
+        return any(
+            (not start or version.has(Version(start))) and not (end and version.has(Version(end)))
+            for start, end in self._ranges
+        )
+
+
+@cache
+def _changes() -> dict[str, list[tuple[str, Period, str]]]:
+    """What parameters were in older versions: (fact, when, value) by name."""
+    changes: dict[str, list[tuple[str, Period, str]]] = {}
+    before = ""
+    for line in _lines("changes"):
+        name, fact, period, value = line.split("\t")
+        if value.startswith("+"):
+            value = before + value[1:]
+        changes.setdefault(name, []).append((fact, Period(period), value))
+        before = value
+    return changes
+
+
+@cache
+def parameter(name: str) -> Parameter | None:
+    """The parameter of this name in any version; None: no version has it."""
+    line = _index("parameters").get(name)
+    return Parameter(line) if line else None
+
+
+def known(name: str, version: Version) -> bool:
+    """Whether ``postconf -d`` of *version* lists *name* (per-service names apart)."""
+    found = parameter(name)
+    return found is not None and found.known_in(version)
+
+
+def accepted(name: str, version: Version) -> bool:
+    """Whether *version* takes the name for that of a parameter: it is known, or legacy."""
+    found = parameter(name)
+    return found is not None and (found.known_in(version) or (found.legacy and found.introduced_in(version)))
+
+
+def default(name: str, version: Version) -> str | None:
+    """The upstream default in *version*, unexpanded; None: unknown parameter, or only the host knows it."""
+    found = parameter(name)
+    return found.default_in(version) if found and found.known_in(version) else None
+
+
+def names(version: Version) -> list[str]:
+    """All parameter names of *version*, sorted."""
+    return [name for name in _index("parameters") if known(name, version)]
+
+
+@cache
+def enumeration(name: str) -> Enumeration:
+    """An enumeration of ``data/enumerations.tsv``; KeyError: there is none of this name."""
+    return Enumeration(_index("enumerations")[name])
+
+
+class ServiceLike(Protocol):
+    """What is needed of a master.cf entry."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def command(self) -> str: ...
+
+
+class ServiceParameter(Parameter):
+    """A parameter that exists because a master.cf service has a certain name and command."""
+
+    __slots__ = ("service",)
+
+    def __init__(self, pattern: str, service: str) -> None:
+        suffix, kind, default, bounds, unit, since, _ = pattern.split("\t")
+        super().__init__(
+            "\t".join((service + suffix, kind, default, bounds, unit, "", "qmgr", since, "", "", "", ""))
+        )
+        self.service = service
+
+
+def service_parameters(services: Iterable[ServiceLike], version: Version) -> Iterator[ServiceParameter]:
+    """The parameters that *version* has because of these master.cf services.
+
+    Names that are parameters anyway, such as local_destination_recipient_limit, are left out.
+    """
+    for name, command in sorted({(service.name, service.command) for service in services}):
+        for pattern in _lines_of_service_parameters():
+            if command in pattern.rpartition("\t")[2].split():
+                found = ServiceParameter(pattern, name)
+                if found.known_in(version) and not known(found.name, version):
+                    yield found
+
+
+def service_parameter(
+    name: str, services: Iterable[ServiceLike], version: Version
+) -> ServiceParameter | None:
+    """The parameter *name* that exists in *version* because of one of the services; None: none does."""
+    for pattern in _lines_of_service_parameters():
+        suffix = pattern.partition("\t")[0]
+        if name.endswith(suffix) and not known(name, version):
+            service = name[: -len(suffix)]
+            commands = pattern.rpartition("\t")[2].split()
+            found = ServiceParameter(pattern, service)
+            if found.known_in(version) and any(
+                entry.name == service and entry.command in commands for entry in services
+            ):
+                return found
+    return None
+
+
+@cache
+def _lines_of_service_parameters() -> list[str]:
+    return _lines("service_parameters")
+
+
+@cache
+def database_suffixes(table_type: str, version: Version) -> frozenset[str]:
+    """The suffixes that make a parameter of the name of a table of this type; empty: it has none."""
+    line = _index("database_suffixes").get(table_type, "")
+    words = (word.partition("@") for word in line.partition("\t")[2].split())
+    return frozenset(suffix for suffix, _, since in words if Arrival(since).within(version))
