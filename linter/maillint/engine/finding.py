@@ -98,5 +98,5 @@ class NotChecked(NamedTuple):
     """Why there is no answer, such as ``the name server did not answer within 5 s``."""
     question: str = ""
     """What was asked, such as ``TXT example.com``."""
-    path: str = ""
-    """The configuration that it is about; filled in by the run."""
+    location: Location | None = None
+    """What the question comes from; without one, the run fills in the start of the file."""

@@ -9,17 +9,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .finding import SEVERITIES, Finding
+from .finding import SEVERITIES
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration, View
 
-    CheckFunction = Callable[[Any], Iterator[Finding]]
+    from .finding import Finding, NotChecked
+    from .suppression import Ignores
+
+    CheckFunction = Callable[[Any], Iterator[Finding | NotChecked]]
 
 CONFIGURATION = "configuration"
 """The rule is called once with the whole :class:`Configuration`."""
 VIEW = "view"
 """The rule is called with every distinct :class:`View`: what one daemon sees after its ``-o``."""
+IGNORES = "ignores"
+"""The rule is called after all others with the :class:`Ignores`: the comments that silence findings."""
 
 
 class Rule(NamedTuple):
@@ -38,7 +43,7 @@ class Rule(NamedTuple):
     when_set: bool
     """True: only worth running when one of *parameters* is set in main.cf or by a ``-o``."""
     each: str
-    """CONFIGURATION or VIEW: what the function is called with."""
+    """CONFIGURATION, VIEW or IGNORES: what the function is called with."""
     online: bool
     """True: asks the DNS; runs only with ``--online`` and gets a resolver from ``configuration.dns``."""
     complete: bool
@@ -61,10 +66,10 @@ def rule(
     """Declare a function as a rule; for the arguments see :class:`Rule`.
 
     The function itself is returned unchanged, with the metadata in its attribute ``rule``.
-    Raises ValueError for a severity that does not exist.
+    Raises ValueError for a severity, or a value of *each*, that does not exist.
     """
-    if severity not in SEVERITIES:
-        raise ValueError(f"severity must be one of {', '.join(SEVERITIES)}, not {severity!r}")
+    _one_of("severity", severity, SEVERITIES)
+    _one_of("each", each, (CONFIGURATION, VIEW, IGNORES))
 
     def declare(function: CheckFunction) -> CheckFunction:
         import sys
@@ -87,3 +92,8 @@ def rule(
         return function
 
     return declare
+
+
+def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> None:
+    if value not in allowed:
+        raise ValueError(f"{name} must be one of {', '.join(allowed)}, not {value!r}")

@@ -1,0 +1,75 @@
+"""Findings that no longer hold the files they are about, so that thousands of files fit in memory."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+
+from maillint.syntax.source import Location, Position, Source, Span
+
+from .finding import Finding, NotChecked
+
+
+class Excerpt(Source):
+    """Some lines of a file, which keep their numbers. Offsets count in the excerpt."""
+
+    __slots__ = ("_numbers",)
+
+    def __init__(self, source: Source, numbers: Iterable[int]) -> None:
+        """*numbers*: of the lines of *source* to keep, ascending."""
+        self._numbers = tuple(numbers)
+        super().__init__(source.path, "\n".join(map(source.line, self._numbers)))
+
+    def position(self, offset: int) -> Position:
+        index, column = super().position(offset)
+        return Position(self._numbers[index - 1], column)
+
+    def line(self, number: int) -> str:
+        """The text of line *number* of the file; empty when it is not in the excerpt."""
+        index = bisect_right(self._numbers, number)
+        return super().line(index) if index and self._numbers[index - 1] == number else ""
+
+    def line_start(self, number: int) -> int:
+        return super().line_start(bisect_right(self._numbers, number))
+
+
+def compact(findings: Iterable[Finding], notes: Iterable[NotChecked]) -> tuple[list[Finding], list[NotChecked]]:
+    """The same findings and notes on excerpts of their sources: the lines that their locations touch."""
+    findings, notes = list(findings), list(notes)
+    lines: dict[int, set[int]] = {}
+    sources: dict[int, Source] = {}
+    for location in _locations(findings, notes):
+        source = location.source
+        sources[id(source)] = source
+        lines.setdefault(id(source), set()).update(range(location.start.line, location.end.line + 1))
+    excerpts = {key: Excerpt(source, sorted(lines[key])) for key, source in sources.items()}
+
+    def moved(location: Location) -> Location:
+        source, excerpt = location.source, excerpts[id(location.source)]
+        start, end = (
+            excerpt.line_start(position.line) + position.column - 1 for position in (location.start, location.end)
+        )
+        return Location(excerpt, Span(start, end)) if source is not excerpt else location
+
+    for finding in findings:
+        finding.location = moved(finding.location)
+        finding.related = tuple(place._replace(location=moved(place.location)) for place in finding.related)
+        if finding.fix is not None:
+            edits = tuple(edit._replace(location=moved(edit.location)) for edit in finding.fix.edits)
+            finding.fix = finding.fix._replace(edits=edits)
+    return findings, [
+        note._replace(location=moved(note.location)) if note.location else note for note in notes
+    ]
+
+
+def _locations(findings: list[Finding], notes: list[NotChecked]) -> Iterator[Location]:
+    for finding in findings:
+        yield finding.location
+        for place in finding.related:
+            yield place.location
+        if finding.fix is not None:
+            for edit in finding.fix.edits:
+                yield edit.location
+    for note in notes:
+        if note.location is not None:
+            yield note.location

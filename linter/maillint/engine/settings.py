@@ -1,0 +1,192 @@
+"""What the user wants: ``[tool.maillint]`` in pyproject.toml, maillint.toml, and the command line."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from .finding import CONFIDENCES, LOW, SEVERITIES, WARNING
+
+NEVER = "never"
+FAIL_ON = (*reversed(SEVERITIES), NEVER)
+
+
+class SettingsError(Exception):
+    """A settings file that cannot be read or used; the message names the file and the key."""
+
+
+class Key(NamedTuple):
+    """One key of the settings file, and usually one option of ``maillint check``."""
+
+    name: str
+    kind: str
+    """WORDS, WORD, VERSION, RESOLVER or SEVERITY_TABLE."""
+    help: str
+    choices: tuple[str, ...] = ()
+    metavar: str = ""
+    default: Any = None
+    option: bool = True
+    """Whether the command line has it too, as ``--name``."""
+
+
+WORDS = "a list of strings"
+WORD = "a string"
+VERSION = "a Postfix version such as \"3.7\""
+RESOLVER = "an address and optional port such as \"127.0.0.1#5353\""
+SEVERITY_TABLE = f"a table of rules and their severities ({', '.join(SEVERITIES)})"
+
+KEYS = (
+    Key("select", WORDS, "run only these rules and areas", metavar="NAME"),
+    Key("extend-select", WORDS, "run these rules and areas too, ignored or not", metavar="NAME"),
+    Key("ignore", WORDS, "do not run these rules and areas", metavar="NAME"),
+    Key("severity", SEVERITY_TABLE, "report these rules with another severity", option=False, default={}),
+    Key("fail-on", WORD, "exit with 1 from this severity on", FAIL_ON, default=WARNING),
+    Key("min-confidence", WORD, "leave out findings that are less sure", CONFIDENCES, default=LOW),
+    Key("postfix-version", VERSION, "the Postfix that reads the files", metavar="VERSION"),
+    Key("hostname", WORD, "the name that the host says it has", metavar="NAME"),
+    Key("resolver", RESOLVER, "the name server to ask with --online", metavar="ADDR[#PORT]"),
+    Key("plugins", WORDS, "installed packages with more rules", option=False, default=()),
+)  # fmt: skip
+
+_BY_NAME = {key.name: key for key in KEYS}
+
+FILE = "maillint.toml"
+PYPROJECT = "pyproject.toml"
+
+
+class Layer:
+    """The settings of one place: a file, or the command line. What it does not say is None."""
+
+    __slots__ = ("_values", "origin")
+
+    def __init__(self, values: Mapping[str, Any], origin: str) -> None:
+        """Raises SettingsError, naming *origin*, for unknown keys and values of the wrong type."""
+        self.origin = origin
+        """The path of the file; ``command line``."""
+        self._values = {name: _checked(name, value, origin) for name, value in values.items()}
+
+    def get(self, name: str) -> Any:
+        return self._values.get(name)
+
+
+def _checked(name: str, value: Any, origin: str) -> Any:
+    key = _BY_NAME.get(name)
+    if key is None:
+        from maillint.nearest import nearest
+
+        near = nearest(name, _BY_NAME)
+        raise SettingsError(f"{origin}: unknown key {name!r}" + (f"; did you mean {near}?" if near else ""))
+    try:
+        return _CHECKS[key.kind](key, value)
+    except ValueError as error:
+        raise SettingsError(f"{origin}: {name}: {error}") from None
+
+
+def _words(key: Key, value: Any) -> tuple[str, ...]:
+    if not isinstance(value, (list, tuple)) or not all(isinstance(word, str) for word in value):
+        raise ValueError(f"must be {WORDS}, not {value!r}")
+    return tuple(value)
+
+
+def _word(key: Key, value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"must be {key.kind}, not {value!r}")
+    if key.choices and value not in key.choices:
+        raise ValueError(f"must be one of {', '.join(key.choices)}, not {value!r}")
+    return value
+
+
+def _version(key: Key, value: Any) -> Any:
+    from maillint.postfix.version import Version
+
+    return Version(_word(key, value))
+
+
+def _resolver(key: Key, value: Any) -> tuple[str, int]:
+    from ipaddress import ip_address
+
+    address, _, port = _word(key, value).partition("#")
+    if not (port or "53").isdecimal() or not 0 < int(port or "53") < 65536:
+        raise ValueError(f"{port!r} is not a port from 1 to 65535")
+    return str(ip_address(address)), int(port or "53")
+
+
+def _severity_table(key: Key, value: Any) -> dict[str, str]:
+    if not isinstance(value, dict):
+        raise ValueError(f"must be {key.kind}, not {value!r}")
+    for rule, severity in value.items():
+        if severity not in SEVERITIES:
+            raise ValueError(f"{rule} must be one of {', '.join(SEVERITIES)}, not {severity!r}")
+    return value
+
+
+_CHECKS = {
+    WORDS: _words,
+    WORD: _word,
+    VERSION: _version,
+    RESOLVER: _resolver,
+    SEVERITY_TABLE: _severity_table,
+}
+
+
+class Settings:
+    """The layers together; the last that says something wins."""
+
+    __slots__ = ("layers",)
+
+    def __init__(self, *layers: Layer) -> None:
+        self.layers = layers
+        """The weakest first."""
+
+    def get(self, name: str) -> Any:
+        """The value of the key *name*, or its default."""
+        for layer in reversed(self.layers):
+            value = layer.get(name)
+            if value is not None:
+                return value
+        return _BY_NAME[name].default
+
+
+def find_layer(directory: str) -> Layer | None:
+    """The settings file for *directory*: the nearest upward. Raises SettingsError for one that is wrong.
+
+    A pyproject.toml without a table ``[tool.maillint]`` does not count.
+    """
+    directory = os.path.abspath(directory)
+    while True:
+        for name in (FILE, PYPROJECT):
+            layer = _read(os.path.join(directory, name))
+            if layer is not None:
+                return layer
+        above = os.path.dirname(directory)
+        if above == directory:
+            return None
+        directory = above
+
+
+def _read(path: str) -> Layer | None:
+    if not os.path.isfile(path):
+        return None
+    try:
+        with open(path, "rb") as file:
+            data = file.read()
+    except OSError as error:
+        raise SettingsError(f"{path}: cannot be read: {error.strerror}") from None
+    pyproject = os.path.basename(path) == PYPROJECT
+    if pyproject and b"maillint" not in data:
+        return None
+    import tomli
+
+    try:
+        table: Any = tomli.loads(data.decode("utf-8"))
+    except ValueError as error:
+        raise SettingsError(f"{path}: {error}") from None
+    if pyproject:
+        tools = table.get("tool")
+        table = tools.get("maillint") if isinstance(tools, dict) else None
+        if table is None:
+            return None
+        if not isinstance(table, dict):
+            raise SettingsError(f"{path}: tool.maillint must be a table, not {table!r}")
+    return Layer(table, path)
