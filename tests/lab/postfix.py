@@ -1,0 +1,291 @@
+"""A real Postfix on loopback, in a directory of its own, to see what it makes of a configuration.
+
+Its log comes straight to the test: Postfix sends it to the datagram socket that its own
+postlogd(8) would listen on (global/maillog_client.c), and the test listens there instead.
+The master daemon is started by itself, in the foreground and in a session of its own, so
+that nothing of the machine's own Postfix is touched and stopping it ends all it started.
+"""
+
+import grp
+import os
+import pwd
+import re
+import select
+import shutil
+import signal
+import smtplib
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+
+MAIN_CF = """\
+compatibility_level = 3.6
+myhostname = lab.example.com
+mydomain = example.com
+mydestination = $myhostname, localhost
+mynetworks = 127.0.0.0/8
+inet_interfaces = 127.0.0.1
+inet_protocols = ipv4
+smtpd_peername_lookup = no
+smtp_dns_support_level = disabled
+smtp_host_lookup = native
+disable_dns_lookups = yes
+alias_maps =
+alias_database =
+local_recipient_maps =
+biff = no
+"""
+"""What a configuration under test may override."""
+
+SERVICES = """\
+pickup unix n - n 60 1 pickup
+cleanup unix n - n - 0 cleanup
+qmgr unix n - n 300 1 qmgr
+tlsmgr unix - - n 1000? 1 tlsmgr
+rewrite unix - - n - - trivial-rewrite
+bounce unix - - n - 0 bounce
+defer unix - - n - 0 bounce
+trace unix - - n - 0 bounce
+verify unix - - n - 1 verify
+flush unix n - n 1000? 0 flush
+proxymap unix - - n - - proxymap
+proxywrite unix - - n - 1 proxymap
+smtp unix - - n - - smtp
+relay unix - - n - - smtp
+showq unix n - n - - showq
+error unix - - n - - error
+retry unix - - n - - error
+discard unix - - n - - discard
+local unix - n n - - local
+virtual unix - n n - - virtual
+lmtp unix - - n - - lmtp
+anvil unix - - n - 1 anvil
+scache unix - - n - 1 scache
+dnsblog unix - - n - 0 dnsblog
+tlsproxy unix - - n - 0 tlsproxy
+"""
+"""The services of a stock master.cf, but for the network and without chroot."""
+
+_POSTFIX_DIRECTORIES = [
+    "active",
+    "bounce",
+    "corrupt",
+    "defer",
+    "deferred",
+    "flush",
+    "hold",
+    "incoming",
+    "private",
+    "saved",
+    "trace",
+]
+_STOP_TIMEOUT = 5.0
+
+
+def free_port() -> int:
+    """A TCP port on 127.0.0.1 that nothing listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def daemon_directory() -> Path | None:
+    """Where the installed Postfix keeps its daemons; None where there is no Postfix."""
+    postconf = shutil.which("postconf", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+    if postconf is None:
+        return None
+    answer = subprocess.run([postconf, "-dh", "daemon_directory"], capture_output=True, text=True, check=True)
+    return Path(answer.stdout.strip())
+
+
+class Postfix:
+    """One running instance; use it in a ``with`` statement.
+
+    *main_cf* is put behind :data:`MAIN_CF`, so its settings win. *master_cf* is put behind
+    :data:`SERVICES` and a listener for smtpd(8) on :attr:`port`; an entry with the name and
+    type of an earlier one replaces it. ``@DIR@``, ``@PORT@`` and ``@PORT2@`` in both stand
+    for the instance's directory and two free ports. *files* are written beside main.cf.
+    """
+
+    def __init__(
+        self,
+        main_cf: str = "",
+        master_cf: str = "",
+        *,
+        files: Mapping[str, str] | None = None,
+        services: str = SERVICES,
+        smtpd_options: str = "",
+    ) -> None:
+        self.directory = Path(tempfile.mkdtemp(prefix="maillint-lab-"))
+        self.port, self.port2 = free_port(), free_port()
+        self.log: list[str] = []
+        """What the daemons said, without time and host: ``postfix/smtpd[123]: warning: ...``."""
+        self._main_cf = main_cf
+        self._master_cf = master_cf
+        self._files = files or {}
+        self._listener = f"127.0.0.1:{self.port} inet n - n - - smtpd {smtpd_options}\n"
+        self._services = services
+        self._master: subprocess.Popen[bytes] | None = None
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+
+    def __enter__(self) -> "Postfix":
+        try:
+            self._make_directories()
+            self._write_configuration()
+            self._start()
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._master is not None:
+            _end_session(self._master)
+        self._socket.close()
+        shutil.rmtree(self.directory, ignore_errors=True)
+
+    @property
+    def running(self) -> bool:
+        """Whether the master daemon is alive."""
+        return self._master is not None and self._master.poll() is None
+
+    def said(self, pattern: str, timeout: float = 5.0) -> str | None:
+        """The first line of the log in which the regular expression *pattern* is found.
+
+        Waits up to *timeout* seconds for it, less when the master daemon ends; None if it
+        does not come.
+        """
+        wanted, seen, deadline = re.compile(pattern), 0, time.monotonic() + timeout
+        while True:
+            for line in self.log[seen:]:
+                if wanted.search(line):
+                    return line
+            seen = len(self.log)
+            alive = self.running
+            if not self._receive(min(0.1, deadline - time.monotonic())) and (
+                time.monotonic() >= deadline or not alive
+            ):
+                return None
+
+    def connect(self, port: int | None = None, timeout: float = 10.0) -> smtplib.SMTP:
+        """An SMTP session with the listener, greeting read; raises OSError or SMTPException."""
+        return smtplib.SMTP(
+            "127.0.0.1", port or self.port, local_hostname="client.example.net", timeout=timeout
+        )
+
+    def try_recipient(
+        self,
+        recipient: str = "user@lab.example.com",
+        sender: str = "a@client.example.net",
+        port: int | None = None,
+    ) -> str:
+        """What the server answers on the way to RCPT TO: the first refusal, or the last reply."""
+        try:
+            with self.connect(port) as client:
+                for command in ("EHLO client.example.net", f"MAIL FROM:<{sender}>", f"RCPT TO:<{recipient}>"):
+                    code, text = client.docmd(command)
+                    if code >= 400:
+                        break
+                return f"{code} {text.decode('utf-8', 'replace')}"
+        except (OSError, smtplib.SMTPException) as error:
+            return f"no answer: {error}"
+
+    def deliver(self, recipient: str = "user@lab.example.com", sender: str = "a@client.example.net") -> str:
+        """Hand over one message by SMTP; the reply to its end, or the refusal."""
+        try:
+            with self.connect() as client:
+                client.sendmail(sender, [recipient], "Subject: test\r\n\r\ntest\r\n")
+                return "accepted"
+        except (OSError, smtplib.SMTPException) as error:
+            return f"refused: {error}"
+
+    def _make_directories(self) -> None:
+        postfix, postdrop = pwd.getpwnam("postfix").pw_uid, grp.getgrnam("postdrop").gr_gid
+        self.directory.chmod(0o755)
+        queue = self.directory / "queue"
+        for name in ("queue", "queue/pid", "etc"):
+            (self.directory / name).mkdir()
+        for name in _POSTFIX_DIRECTORIES:
+            (queue / name).mkdir(mode=0o700)
+            os.chown(queue / name, postfix, -1)
+        for name, mode in (("maildrop", 0o1730), ("public", 0o2710)):
+            (queue / name).mkdir()
+            os.chown(queue / name, postfix, postdrop)
+            (queue / name).chmod(mode)
+        (self.directory / "data").mkdir(mode=0o700)
+        os.chown(self.directory / "data", postfix, -1)
+        log = queue / "public" / "postlog"
+        self._socket.bind(str(log))
+        log.chmod(0o666)
+
+    def _write_configuration(self) -> None:
+        place = (
+            f"queue_directory = {self.directory}/queue\n"
+            f"data_directory = {self.directory}/data\n"
+            "maillog_file = /var/log/maillint-lab-is-never-written\n"
+        )
+        services = self._services + self._listener
+        own = {tuple(line.split()[:2]) for line in self._master_cf.splitlines() if line[:1].strip()}
+        kept = [line for line in services.splitlines(keepends=True) if tuple(line.split()[:2]) not in own]
+        configuration = {
+            "main.cf": MAIN_CF + place + self._main_cf,
+            "master.cf": "".join(kept) + self._master_cf,
+            **self._files,
+        }
+        for name, text in configuration.items():
+            (self.directory / "etc" / name).write_text(self._fill(text), "utf-8", "surrogateescape")
+
+    def _fill(self, text: str) -> str:
+        return (
+            text.replace("@DIR@", str(self.directory))
+            .replace("@PORT@", str(self.port))
+            .replace("@PORT2@", str(self.port2))
+        )
+
+    def _start(self) -> None:
+        daemons = daemon_directory()
+        assert daemons is not None, "Postfix is not installed"
+        environment = {
+            "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
+            "MAIL_CONFIG": str(self.directory / "etc"),
+            "POSTLOG_SERVICE": str(self.directory / "queue" / "public" / "postlog"),
+            "POSTLOG_HOSTNAME": "lab",
+        }
+        self._master = subprocess.Popen(
+            [daemons / "master", "-d"],
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        self.said(r"daemon started|fatal:", timeout=10.0)
+
+    def _receive(self, timeout: float) -> bool:
+        """Read the log lines that have come, waiting up to *timeout* seconds for the first."""
+        received = False
+        while select.select([self._socket], [], [], 0 if received else max(0.0, timeout))[0]:
+            text = self._socket.recv(65536).decode("utf-8", "surrogateescape")
+            self.log.append(re.sub(r"^.*? lab (?=postfix)", "", text.rstrip("\n\0"), count=1))
+            received = True
+        return received
+
+
+def _end_session(master: "subprocess.Popen[bytes]") -> None:
+    """End the master daemon and all that it started: they are one process group."""
+    for sign in (signal.SIGTERM, signal.SIGKILL):
+        try:
+            os.killpg(master.pid, sign)
+        except ProcessLookupError:
+            break
+        try:
+            master.wait(_STOP_TIMEOUT)
+        except subprocess.TimeoutExpired:
+            continue
+    master.wait(_STOP_TIMEOUT)
