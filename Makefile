@@ -11,10 +11,11 @@ EXAMPLE := examples/gmail-bounce/before
 .PHONY: demo test lint bench debian-packages
 
 demo: $(VENV)/.installed
-	@echo "\$$ maillint check $(EXAMPLE)"
-	@$(BIN)/maillint check $(EXAMPLE); status=$$?; \
-	if [ $$status -ne 1 ]; then echo "demo: expected findings (exit status 1), got exit status $$status"; exit 1; fi
-	@echo "demo: maillint ended with exit status 1, as it does when it has findings; they are the demonstration, so make exits 0"
+	@echo '$$ maillint check $(EXAMPLE)'
+	@$(BIN)/maillint check $(EXAMPLE) || test $$? -eq 1
+	@$(BIN)/maillint check --format concise $(EXAMPLE) 2>&1 | grep -q 'myorigin-unset' || \
+	{ echo 'demo: the cause of the bounces was not found'; exit 1; }
+	@echo 'demo: these findings are the demonstration, so make ends well; maillint itself ended with exit status 1'
 
 test: debian-packages $(VENV)/.installed-dev
 	@status=0; \
