@@ -230,16 +230,19 @@ class Postfix:
             f"data_directory = {self.directory}/data\n"
             "maillog_file = /var/log/maillint-lab-is-never-written\n"
         )
-        services = self._services + self._listener
-        own = {tuple(line.split()[:2]) for line in self._master_cf.splitlines() if line[:1].strip()}
+        services, own_services = self._services + self._listener, self._fill(self._master_cf)
+        own = {tuple(line.split()[:2]) for line in own_services.splitlines() if line[:1].strip()}
         kept = [line for line in services.splitlines(keepends=True) if tuple(line.split()[:2]) not in own]
         configuration = {
             "main.cf": MAIN_CF + place + self._main_cf,
-            "master.cf": "".join(kept) + self._master_cf,
+            "master.cf": "".join(kept) + own_services,
             **self._files,
         }
         for name, text in configuration.items():
-            (self.directory / "etc" / name).write_text(self._fill(text), "utf-8", "surrogateescape")
+            path = self.directory / "etc" / name
+            path.write_text(self._fill(text), "utf-8", "surrogateescape")
+            # Postfix reads a file again and again until it is two seconds old (util/dict.c).
+            os.utime(path, (time.time() - 60,) * 2)
 
     def _fill(self, text: str) -> str:
         return (
