@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Iterable, Iterator
+
+from maillint.postfix.configuration import SIZE_LIMIT, ConfigurationError, read_source
+from maillint.syntax.source import Source
 
 MAIN_CF = "main.cf"
 MASTER_CF = "master.cf"
@@ -13,19 +15,7 @@ _FILES = (MAIN_CF, MASTER_CF)
 STDIN = "-"
 """The path that stands for standard input."""
 
-MAX_BYTES = 8 << 20
-"""Larger files are refused: no configuration that a person wrote is a hundredth of it."""
-
-_SKIPPED = frozenset({"node_modules", "__pycache__", "site-packages"})
-
-
-class DiscoveryError(Exception):
-    """A path that cannot be checked."""
-
-    def __init__(self, path: str, message: str) -> None:
-        super().__init__(path, message)
-        self.path = path
-        self.message = message
+_SKIPPED = ("node_modules", "__pycache__", "site-packages")
 
 
 class Target:
@@ -65,28 +55,28 @@ class Target:
     def is_named(self, path: str) -> bool:
         return self.named is None or path in self.named
 
-    def read(self, path: str) -> bytes | None:
-        """The bytes of one of the files; None when it is mere context and cannot be used.
+    def read(self, path: str) -> Source | None:
+        """One of the files; None when it is mere context and cannot be used.
 
-        Raises DiscoveryError for a file that was asked for and cannot be read, or is no configuration.
+        Raises ConfigurationError for a file that was asked for and cannot be read, or is no configuration.
         """
         try:
             if self.content is not None and self.is_named(path):
-                return checked(path, self.content)
-            return checked(path, read_file(path))
-        except DiscoveryError:
+                return checked(Source.from_bytes(path, self.content))
+            return checked(read_source(path))
+        except ConfigurationError:
             if self.is_named(path):
                 raise
             return None
 
 
-def discover(paths: Iterable[str], stdin_filename: str = MAIN_CF) -> Iterator[Target | DiscoveryError]:
+def discover(paths: Iterable[str], stdin_filename: str = MAIN_CF) -> Iterator[Target | ConfigurationError]:
     """The configurations that *paths* name, in order, each once; what is wrong with a path in its place.
 
     A directory stands for every directory in it that holds a main.cf or master.cf, itself included.
     ``-`` is read from standard input and judged as a file named *stdin_filename*.
     """
-    targets: dict[object, Target | DiscoveryError] = {}
+    targets: dict[object, Target | ConfigurationError] = {}
     for path in paths:
         if path == STDIN:
             targets[STDIN] = _standard_input(stdin_filename)
@@ -96,15 +86,15 @@ def discover(paths: Iterable[str], stdin_filename: str = MAIN_CF) -> Iterator[Ta
                 found = True
                 targets[directory] = outcome
             if not found:
-                message = "no main.cf or master.cf here, nor in a directory below; name the file itself"
-                targets[path, "empty"] = DiscoveryError(path, message)
+                message = "there is no main.cf or master.cf in this directory, nor below it"
+                targets[path, "empty"] = ConfigurationError(path, message)
         else:
             key, target = _file(path)
             targets[key] = _joined(targets.get(key), target)
     yield from targets.values()
 
 
-def _below(top: str) -> Iterator[tuple[str, Target | DiscoveryError]]:
+def _below(top: str) -> Iterator[tuple[str, Target | ConfigurationError]]:
     """The configurations in *top* and below; links to directories are not followed, so no loop is endless."""
     waiting = [top]
     while waiting:
@@ -113,7 +103,7 @@ def _below(top: str) -> Iterator[tuple[str, Target | DiscoveryError]]:
             with os.scandir(directory) as entries:
                 listed = sorted(entries, key=lambda entry: entry.name)
         except OSError as error:
-            yield directory, DiscoveryError(directory, _cannot_read(error))
+            yield directory, ConfigurationError(directory, f"cannot be read: {error.strerror}")
             continue
         names = {entry.name for entry in listed}
         if directory != top and "pyvenv.cfg" in names:
@@ -123,12 +113,11 @@ def _below(top: str) -> Iterator[tuple[str, Target | DiscoveryError]]:
             for entry in listed
             if entry.is_dir(follow_symlinks=False)
             and not entry.name.startswith(".")
-            and entry.name not in _SKIPPED
+            and entry.name not in (*_FILES, *_SKIPPED)
         ]
-        files = [entry.name for entry in listed if entry.name in _FILES and not entry.is_dir()]
-        if files:
+        if not names.isdisjoint(_FILES):
             shown = os.path.normpath(directory)
-            main, master = (_shown(shown, name) if name in files else None for name in _FILES)
+            main, master = (_shown(shown, name) if name in names else None for name in _FILES)
             yield os.path.realpath(directory), Target(shown, main, master)
         waiting += reversed(below)
 
@@ -154,11 +143,11 @@ def _standard_input(filename: str) -> Target:
     import sys
 
     _, target = _file(filename)
-    target.content = sys.stdin.buffer.read(MAX_BYTES + 1)
+    target.content = sys.stdin.buffer.read(SIZE_LIMIT + 1)
     return target
 
 
-def _joined(known: Target | DiscoveryError | None, target: Target) -> Target:
+def _joined(known: Target | ConfigurationError | None, target: Target) -> Target:
     """One target for what was asked for before and now, in the same directory."""
     if not isinstance(known, Target):
         return target
@@ -178,36 +167,20 @@ def _is_master(name: str) -> bool:
     return "master" in name.lower()
 
 
-def read_file(path: str) -> bytes:
-    """The bytes of *path*. Raises DiscoveryError when it cannot be read or is larger than MAX_BYTES."""
-    try:
-        # Opening a pipe would wait for a writer, so the kind is asked before.
-        if not stat.S_ISREG(os.stat(path).st_mode):
-            raise DiscoveryError(path, "not a regular file; pipe it to 'maillint check -' instead")
-        with open(path, "rb") as file:
-            return file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise DiscoveryError(path, _cannot_read(error)) from None
-    except ValueError as error:  # a NUL in the path
-        raise DiscoveryError(path, f"cannot be read: {error}") from None
+def checked(source: Source) -> Source:
+    """*source* itself. Raises ConfigurationError when it is no configuration that somebody wrote."""
+    text = source.text
+    if not text or text.isspace():
+        raise ConfigurationError(source.path, "is empty; Postfix would run with its defaults alone")
+    if text.startswith(_UTF16_MARKS):
+        raise ConfigurationError(source.path, "is UTF-16, which Postfix cannot read; save it as UTF-8")
+    sample = text[:4096]
+    if len(sample.translate(_CONTROLS)) < 0.9 * len(sample):
+        raise ConfigurationError(source.path, "is not a text file")
+    return source
 
 
-def checked(path: str, data: bytes) -> bytes:
-    """*data* itself. Raises DiscoveryError when it cannot be a configuration that somebody wrote."""
-    if len(data) > MAX_BYTES:
-        raise DiscoveryError(path, f"larger than {MAX_BYTES >> 20} MB; this is no Postfix configuration")
-    if not data.strip():
-        raise DiscoveryError(path, "empty; Postfix would run with its defaults alone")
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise DiscoveryError(path, "encoded as UTF-16, which Postfix cannot read; save it as UTF-8")
-    sample = data[:4096]
-    if len(sample.translate(None, _CONTROLS)) < 0.95 * len(sample):
-        raise DiscoveryError(path, "not a text file")
-    return data
+_UTF16_MARKS = ("\udcff\udcfe", "\udcfe\udcff")
+"""Byte order marks, as ``surrogateescape`` decodes them."""
 
-
-_CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\v\f\r")
-
-
-def _cannot_read(error: OSError) -> str:
-    return f"cannot be read: {error.strerror or error}"
+_CONTROLS = dict.fromkeys(code for code in range(32) if chr(code) not in "\t\n\v\f\r")

@@ -33,7 +33,9 @@ class Excerpt(Source):
         return super().line_start(bisect_right(self._numbers, number))
 
 
-def compact(findings: Iterable[Finding], notes: Iterable[NotChecked]) -> tuple[list[Finding], list[NotChecked]]:
+def compact(
+    findings: Iterable[Finding], notes: Iterable[NotChecked]
+) -> tuple[list[Finding], list[NotChecked]]:
     """The same findings and notes on excerpts of their sources: the lines that their locations touch."""
     findings, notes = list(findings), list(notes)
     lines: dict[int, set[int]] = {}
@@ -47,7 +49,8 @@ def compact(findings: Iterable[Finding], notes: Iterable[NotChecked]) -> tuple[l
     def moved(location: Location) -> Location:
         source, excerpt = location.source, excerpts[id(location.source)]
         start, end = (
-            excerpt.line_start(position.line) + position.column - 1 for position in (location.start, location.end)
+            excerpt.line_start(position.line) + position.column - 1
+            for position in (location.start, location.end)
         )
         return Location(excerpt, Span(start, end)) if source is not excerpt else location
 

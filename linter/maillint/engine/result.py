@@ -17,6 +17,8 @@ class Problem(NamedTuple):
     path: str
     """The file or directory; empty when the problem is not about one."""
     message: str
+    details: str = ""
+    """The traceback, when the cause is a bug."""
 
     def __str__(self) -> str:
         return f"{self.path}: {self.message}" if self.path else self.message

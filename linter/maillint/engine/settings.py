@@ -21,7 +21,7 @@ class Key(NamedTuple):
 
     name: str
     kind: str
-    """WORDS, WORD, VERSION, RESOLVER or SEVERITY_TABLE."""
+    """WORDS, WORD, VERSION or SEVERITY_TABLE."""
     help: str
     choices: tuple[str, ...] = ()
     metavar: str = ""
@@ -32,8 +32,7 @@ class Key(NamedTuple):
 
 WORDS = "a list of strings"
 WORD = "a string"
-VERSION = "a Postfix version such as \"3.7\""
-RESOLVER = "an address and optional port such as \"127.0.0.1#5353\""
+VERSION = 'a Postfix version such as "3.7"'
 SEVERITY_TABLE = f"a table of rules and their severities ({', '.join(SEVERITIES)})"
 
 KEYS = (
@@ -45,7 +44,7 @@ KEYS = (
     Key("min-confidence", WORD, "leave out findings that are less sure", CONFIDENCES, default=LOW),
     Key("postfix-version", VERSION, "the Postfix that reads the files", metavar="VERSION"),
     Key("hostname", WORD, "the name that the host says it has", metavar="NAME"),
-    Key("resolver", RESOLVER, "the name server to ask with --online", metavar="ADDR[#PORT]"),
+    Key("resolver", WORD, "the name server to ask with --online", metavar="ADDR[#PORT]"),
     Key("plugins", WORDS, "installed packages with more rules", option=False, default=()),
 )  # fmt: skip
 
@@ -103,15 +102,6 @@ def _version(key: Key, value: Any) -> Any:
     return Version(_word(key, value))
 
 
-def _resolver(key: Key, value: Any) -> tuple[str, int]:
-    from ipaddress import ip_address
-
-    address, _, port = _word(key, value).partition("#")
-    if not (port or "53").isdecimal() or not 0 < int(port or "53") < 65536:
-        raise ValueError(f"{port!r} is not a port from 1 to 65535")
-    return str(ip_address(address)), int(port or "53")
-
-
 def _severity_table(key: Key, value: Any) -> dict[str, str]:
     if not isinstance(value, dict):
         raise ValueError(f"must be {key.kind}, not {value!r}")
@@ -125,7 +115,6 @@ _CHECKS = {
     WORDS: _words,
     WORD: _word,
     VERSION: _version,
-    RESOLVER: _resolver,
     SEVERITY_TABLE: _severity_table,
 }
 

@@ -1,0 +1,80 @@
+"""The ``maillint`` command: finds the subcommand and imports nothing else."""
+
+import sys
+
+USAGE = """\
+maillint finds what breaks mail in Postfix's main.cf and master.cf, before it does.
+
+usage: maillint COMMAND [...]
+
+commands:
+  check [PATH ...]   check files and directories (default: the current one)
+  show [DIR]         print the effective parameters, like postconf, without Postfix
+  explain NAME       explain a rule or a parameter
+  rules              list all rules
+
+options:
+  --version          print the version
+  -h, --help         print this help; 'maillint COMMAND --help' tells more
+
+examples:
+  maillint check /etc/postfix
+  maillint check --online --fail-on error
+  maillint explain myorigin-unset
+"""
+
+COMMANDS = ("check", "show", "explain", "rules")
+
+FAILED = 2
+"""The exit status when maillint could not do what was asked."""
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the command line *argv* (default: that of the process); returns the exit status."""
+    arguments = sys.argv[1:] if argv is None else argv
+    command = arguments[0] if arguments else ""
+    if command in ("--version", "-V"):
+        from maillint import __version__
+
+        print(f"maillint {__version__}")
+        return 0
+    if command in ("--help", "-h", "help"):
+        print(USAGE, end="")
+        return 0
+    if command in COMMANDS:
+        return _run(command, arguments[1:])
+    print(_unknown(command) if command else USAGE, file=sys.stderr, end="" if not command else "\n")
+    return FAILED
+
+
+def _run(command: str, arguments: list[str]) -> int:
+    import os
+    from importlib import import_module
+
+    for stream in (sys.stdout, sys.stderr):
+        # File names and file contents may hold bytes that are no text in any encoding.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    status = FAILED
+    try:
+        status = import_module(f"maillint.cli.{command}").main(arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader has seen enough, as in "| head"; the interpreter must not complain at its exit either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except KeyboardInterrupt:
+        status = 130
+    return status
+
+
+def _unknown(command: str) -> str:
+    import os
+
+    from maillint.nearest import nearest
+
+    if os.path.exists(command):
+        hint = f"; did you mean 'maillint check {command}'?"
+    else:
+        near = nearest(command, COMMANDS)
+        hint = f"; did you mean {near}?" if near else f"; the commands are {', '.join(COMMANDS)}"
+    return f"maillint: there is no command {command!r}{hint}"

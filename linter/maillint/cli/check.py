@@ -1,0 +1,255 @@
+"""``maillint check``: judge files and directories."""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import SUPPRESS, ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, TextIO
+
+from maillint.engine.discovery import Target, discover
+from maillint.engine.plan import Plan, Planner
+from maillint.engine.pool import run
+from maillint.engine.registry import RegistryError
+from maillint.engine.result import Problem, Result
+from maillint.engine.settings import KEYS, WORDS, Layer, SettingsError
+from maillint.postfix.configuration import ConfigurationError
+
+from . import FAILED
+
+if TYPE_CHECKING:
+    from maillint.engine.rule import Rule
+
+FORMATS = ("text", "concise", "json", "github")
+"""Each is a module of :mod:`maillint.report`."""
+
+_EXAMPLES = """\
+examples:
+  maillint check                                    here and below
+  maillint check /etc/postfix --postfix-version 3.7
+  maillint check --select identity --ignore mydomain-mismatch
+  maillint check --format concise --output json=report.json conf/
+  git show HEAD:main.cf | maillint check --stdin-filename main.cf -
+
+exit status:
+  0  nothing at the failure level (--fail-on)
+  1  findings
+  2  maillint could not do what was asked
+"""
+
+
+def main(arguments: list[str]) -> int:
+    """Run ``maillint check`` with *arguments*; returns the exit status."""
+    options = _parser().parse_args(arguments)
+    try:
+        command_line = _command_line(options)
+        outputs = [_output(text) for text in options.output]
+        jobs, problems = _jobs(options, command_line)
+        resolver = _resolver(jobs) if options.online and jobs else None
+    except (SettingsError, RegistryError, _UsageError) as error:
+        print(f"maillint: {error}", file=sys.stderr)
+        return FAILED
+    result, failed = _judged(jobs, problems, options.jobs, resolver)
+    for format, path in outputs:
+        try:
+            _write_file(result, format, path)
+        except OSError as error:
+            result.errors.append(Problem(path, f"cannot be written: {error.strerror or error}"))
+    _report_problems(result.errors, options.debug)
+    try:
+        _write(result, options.format or _default_format(), sys.stdout, options.color)
+        sys.stdout.flush()
+    finally:
+        print(_summary(result), file=sys.stderr)
+    if result.errors:
+        return FAILED
+    return 1 if failed else 0
+
+
+def _parser() -> ArgumentParser:
+    parser = ArgumentParser(
+        prog="maillint check",
+        description="Judge Postfix configurations: whole directories, single files, or fragments of main.cf.",
+        epilog=_EXAMPLES,
+        formatter_class=RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    add = parser.add_argument
+    add(
+        "paths",
+        nargs="*",
+        default=["."],
+        metavar="PATH",
+        help="a file or directory (default: here); - is stdin",
+    )
+    add("--stdin-filename", default="main.cf", metavar="NAME", help="the file that stdin stands for")
+    add(
+        "--format",
+        choices=FORMATS,
+        help="how to print the findings (default: text; github in GitHub Actions)",
+    )
+    add(
+        "--output", action="append", default=[], metavar="FORMAT=FILE",
+        help="write another report to a file; may be repeated",
+    )  # fmt: skip
+    add(
+        "--color", choices=("auto", "always", "never"), default="auto", help="colour the text (default: auto)"
+    )
+    settings = parser.add_argument_group(
+        "settings", "Each is also a key of [tool.maillint] in pyproject.toml."
+    )
+    for key in KEYS:
+        if key.option:
+            settings.add_argument(
+                f"--{key.name}",
+                action="append" if key.kind is WORDS else "store",
+                metavar=key.metavar or None,
+                choices=key.choices or None,
+                help=key.help + (f" (default: {key.default})" if key.default else ""),
+            )
+    add("--online", action="store_true", help="ask the DNS as well")
+    add("--no-ignores", action="store_true", help="let no comment silence a finding")
+    add(
+        "--jobs",
+        type=_positive,
+        metavar="N",
+        help="how many processes to use (default: as many as it is worth)",
+    )
+    add("--debug", action="store_true", help=SUPPRESS)
+    return parser
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number
+
+
+class _UsageError(Exception):
+    """A command line that cannot be followed."""
+
+
+def _command_line(options: Namespace) -> Layer:
+    """The settings that the command line gives. A list may be repeated, and separated by commas."""
+    values: dict[str, Any] = {}
+    for key in KEYS:
+        value = getattr(options, key.name.replace("-", "_"), None)
+        if value is not None:
+            values[key.name] = (
+                [word.strip() for text in value for word in text.split(",") if word.strip()]
+                if key.kind is WORDS
+                else value
+            )
+    return Layer(values, "command line")
+
+
+def _output(text: str) -> tuple[str, str]:
+    format, equals, path = text.partition("=")
+    if not equals or not path or format not in FORMATS:
+        raise _UsageError(f"--output {text}: expected FORMAT=FILE, FORMAT one of {', '.join(FORMATS)}")
+    return format, path
+
+
+def _jobs(options: Namespace, command_line: Layer) -> tuple[list[tuple[Target, Plan]], list[Problem]]:
+    planner = Planner(command_line, online=options.online, ignores=not options.no_ignores)
+    jobs: list[tuple[Target, Plan]] = []
+    problems: list[Problem] = []
+    for found in discover(options.paths, options.stdin_filename):
+        if isinstance(found, ConfigurationError):
+            problems.append(Problem(found.path, found.message))
+        else:
+            jobs.append((found, planner.plan(found.directory)))
+    return jobs, problems
+
+
+def _resolver(jobs: Sequence[tuple[Target, Plan]]) -> object:
+    from maillint.dns.resolver import Resolver, ResolverError
+
+    try:
+        return Resolver(jobs[0][1].settings.get("resolver"))
+    except ResolverError as error:
+        raise _UsageError(f"--online: {error}") from None
+
+
+def _judged(
+    jobs: Sequence[tuple[Target, Plan]],
+    problems: list[Problem],
+    processes: int | None,
+    resolver: object | None,
+) -> tuple[Result, bool]:
+    """Everything that was found, and whether it reaches the failure level."""
+    rules: dict[str, Rule] = {rule.id: rule for _, plan in jobs for rule in plan.rules}
+    result = Result(errors=problems, rules=tuple(rules.values()))
+    failed = False
+    for outcome in run(jobs, processes, resolver):
+        result.findings += outcome.findings
+        result.not_checked += outcome.not_checked
+        result.errors += outcome.problems
+        result.configurations += outcome.configurations
+        failed |= outcome.failed
+    return result, failed
+
+
+def _default_format() -> str:
+    return "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text"
+
+
+def _write(result: Result, format: str, stream: TextIO, color: str = "never") -> None:
+    from importlib import import_module
+
+    import_module(f"maillint.report.{format}").write(result, stream, color=_in_color(stream, color))
+
+
+def _in_color(stream: TextIO, wish: str) -> bool:
+    """Whether to colour. See no-color.org and force-color.org: set and not empty."""
+    if wish != "auto":
+        return wish == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return stream.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def _write_file(result: Result, format: str, path: str) -> None:
+    """Write the report whole or not at all, so that no reader ever sees half of it."""
+    path = os.path.realpath(path)
+    if os.path.exists(path) and not os.path.isfile(path):  # /dev/stdout, a pipe: nothing to replace
+        with open(path, "w", encoding="utf-8", errors="backslashreplace") as stream:
+            _write(result, format, stream)
+        return
+    temporary = f"{path}.{os.getpid()}"
+    try:
+        with open(temporary, "x", encoding="utf-8", errors="backslashreplace") as stream:
+            _write(result, format, stream)
+        os.replace(temporary, path)
+    except BaseException:
+        if os.path.lexists(temporary):
+            os.unlink(temporary)
+        raise
+
+
+def _report_problems(problems: Iterable[Problem], debug: bool) -> None:
+    for problem in problems:
+        print(f"maillint: {problem}", file=sys.stderr)
+        if debug and problem.details:
+            print(problem.details, file=sys.stderr, end="")
+
+
+def _summary(result: Result) -> str:
+    """One line such as ``2 errors and 1 warning in 3 configurations``."""
+    counts = [_counted(number, severity) for severity, number in result.counts.items() if number]
+    if len(counts) > 1:
+        counts[-2:] = [f"{counts[-2]} and {counts[-1]}"]
+    text = f"{', '.join(counts) or 'nothing found'} in {_counted(result.configurations, 'configuration')}"
+    if result.not_checked:
+        text += f"; {_counted(len(result.not_checked), 'question')} not checked"
+    return text
+
+
+def _counted(number: int, noun: str) -> str:
+    if noun == "info":
+        return f"{number} info"
+    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,102 @@
+"""What the settings ask for, resolved once for all the configurations that share them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .finding import CONFIDENCES, INFO, SEVERITIES
+from .registry import BUILT_IN, Registry, RegistryError
+from .settings import NEVER, Layer, Settings, SettingsError, find_layer
+
+if TYPE_CHECKING:
+    from .finding import Finding
+    from .rule import Rule
+
+
+class Plan:
+    """The rules to run and what to do with their findings."""
+
+    __slots__ = ("_confidences", "_fatal", "_severity", "ignores", "online", "registry", "rules", "settings")
+
+    def __init__(
+        self, settings: Settings, registry: Registry, *, online: bool = False, ignores: bool = True
+    ) -> None:
+        """Raises SettingsError for rules and areas that do not exist."""
+        self.settings = settings
+        self.registry = registry
+        self.online = online
+        self.ignores = ignores
+        """Whether ignore comments count."""
+        self.rules = tuple(_selected(settings, registry))
+        self._severity: dict[str, str] = settings.get("severity")
+        fail_on: str = settings.get("fail-on")
+        self._fatal = SEVERITIES[SEVERITIES.index(fail_on) :] if fail_on != NEVER else ()
+        self._confidences = CONFIDENCES[CONFIDENCES.index(settings.get("min-confidence")) :]
+
+    def severity(self, rule: Rule, finding: Finding) -> str:
+        return self._severity.get(rule.id) or finding.severity or rule.severity
+
+    def is_sure_enough(self, finding: Finding) -> bool:
+        return finding.confidence in self._confidences
+
+    def fails(self, finding: Finding) -> bool:
+        """Whether *finding* makes the exit status 1."""
+        return (finding.severity or INFO) in self._fatal
+
+
+def _selected(settings: Settings, registry: Registry) -> list[Rule]:
+    """The rules that the layers of *settings* choose, one layer after the other.
+
+    In a layer, ``ignore`` is stronger than ``select`` and ``extend-select``, and the name of a rule is
+    stronger than that of an area.
+    """
+    chosen = frozenset(registry.rules)
+    for layer in settings.layers:
+        select, extend, ignore = (layer.get(name) for name in ("select", "extend-select", "ignore"))
+        try:
+            if select is not None:
+                chosen = registry.matching(select)
+            chosen |= registry.matching(extend or ())
+            chosen -= registry.matching(ignore or ())
+            chosen |= _rules_named(registry, (*(select or ()), *(extend or ())))
+            chosen -= _rules_named(registry, ignore or ())
+            registry.matching(layer.get("severity") or ())
+        except RegistryError as error:
+            raise SettingsError(f"{layer.origin}: {error}") from None
+    return [rule for name, rule in registry.rules.items() if name in chosen]
+
+
+def _rules_named(registry: Registry, names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(name for name in names if name in registry.rules)
+
+
+class Planner:
+    """Makes the plan for each directory from its settings file and the command line."""
+
+    __slots__ = ("_command_line", "_ignores", "_layers", "_online", "_plans", "_registries")
+
+    def __init__(self, command_line: Layer, *, online: bool = False, ignores: bool = True) -> None:
+        self._command_line = command_line
+        self._online = online
+        self._ignores = ignores
+        self._layers: dict[str, Layer | None] = {}
+        self._plans: dict[str | None, Plan] = {}
+        self._registries: dict[tuple[str, ...], Registry] = {}
+
+    def plan(self, directory: str) -> Plan:
+        """The plan for configurations in *directory*. Raises SettingsError and RegistryError."""
+        if directory not in self._layers:
+            self._layers[directory] = find_layer(directory)
+        layer = self._layers[directory]
+        origin = layer.origin if layer is not None else None
+        if origin not in self._plans:
+            layers = (layer, self._command_line) if layer is not None else (self._command_line,)
+            settings = Settings(*layers)
+            registry = self._registry(settings.get("plugins"))
+            self._plans[origin] = Plan(settings, registry, online=self._online, ignores=self._ignores)
+        return self._plans[origin]
+
+    def _registry(self, plugins: tuple[str, ...]) -> Registry:
+        if plugins not in self._registries:
+            self._registries[plugins] = Registry.load((BUILT_IN, *plugins))
+        return self._registries[plugins]

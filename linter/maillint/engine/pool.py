@@ -1,0 +1,73 @@
+"""Runs many configurations, on all processors when there are enough of them to be worth it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from .excerpt import compact
+from .run import check
+
+if TYPE_CHECKING:
+    from .discovery import Target
+    from .plan import Plan
+    from .run import Outcome
+
+    Job = tuple[Target, Plan]
+
+WORTH_IT = 32
+"""With fewer configurations, starting processes takes longer than they save."""
+
+_CHUNK = 8
+
+_jobs: Sequence[Job] = ()
+_resolver: Any = None
+
+
+def run(
+    jobs: Sequence[Job], processes: int | None = None, resolver: object | None = None
+) -> Iterator[Outcome]:
+    """The outcomes of *jobs*, in their order.
+
+    *processes*: None takes as many as there are processors, and one for few jobs.
+    """
+    global _jobs, _resolver
+    _jobs, _resolver = jobs, resolver
+    if processes is None:
+        processes = _processors() if len(jobs) > WORTH_IT else 1
+    processes = min(processes, len(jobs))
+    if processes > 1 and _can_fork():
+        yield from _in_parallel(processes)
+    else:
+        yield from map(_check, range(len(jobs)))
+
+
+def _in_parallel(processes: int) -> Iterator[Outcome]:
+    import gc
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+
+    gc.freeze()  # What all processes share stays shared.
+    context = multiprocessing.get_context("fork")
+    with ProcessPoolExecutor(processes, mp_context=context) as executor:
+        yield from executor.map(_check, range(len(_jobs)), chunksize=_CHUNK)
+
+
+def _check(number: int) -> Outcome:
+    target, plan = _jobs[number]
+    outcome = check(target, plan, _resolver)
+    outcome.findings, outcome.not_checked = compact(outcome.findings, outcome.not_checked)
+    return outcome
+
+
+def _processors() -> int:
+    import os
+
+    affinity: Callable[[int], set[int]] | None = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity is not None else os.cpu_count() or 1
+
+
+def _can_fork() -> bool:
+    import os
+
+    return hasattr(os, "fork")

@@ -1,0 +1,215 @@
+"""Runs the rules over one configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from maillint.postfix.catalogue import parameter
+from maillint.postfix.configuration import Configuration, ConfigurationError
+from maillint.syntax.main_cf import parse_main_cf
+from maillint.syntax.master_cf import parse_master_cf
+from maillint.syntax.source import Location, Span
+
+from .discovery import Target
+from .finding import Finding, NotChecked
+from .registry import function
+from .result import Problem
+from .rule import CONFIGURATION, IGNORES, Rule
+from .suppression import Ignores
+
+if TYPE_CHECKING:
+    from maillint.postfix.configuration import View
+
+    from maillint.syntax.source import Source
+    from maillint.syntax.tree import MainCf, MasterCf
+
+    from .plan import Plan
+
+    Tree = TypeVar("Tree", MainCf, MasterCf)
+
+
+class Outcome:
+    """What came of one configuration."""
+
+    __slots__ = ("configurations", "failed", "findings", "not_checked", "problems")
+
+    def __init__(self) -> None:
+        self.findings: list[Finding] = []
+        self.not_checked: list[NotChecked] = []
+        self.problems: list[Problem] = []
+        self.configurations = 0
+        """1 when there was a configuration to judge."""
+        self.failed = False
+        """Whether a finding reaches the failure level."""
+
+
+def check(target: Target, plan: Plan, resolver: object | None = None) -> Outcome:
+    """Read *target* and judge it as *plan* says; what cannot be read is a problem in the outcome."""
+    outcome = Outcome()
+    configuration = read(target, plan, outcome.problems)
+    if configuration is not None:
+        outcome.configurations = 1
+        configuration.dns = resolver
+        judge(configuration, plan, outcome, target.is_named)
+    return outcome
+
+
+def read(target: Target, plan: Plan, problems: list[Problem]) -> Configuration | None:
+    """The configuration of *target*; None when nothing that was asked for can be read."""
+    main = _tree(target, target.main, parse_main_cf, problems)
+    master = _tree(target, target.master, parse_master_cf, problems)
+    if not any(tree is not None and target.is_named(tree.source.path) for tree in (main, master)):
+        return None
+    return Configuration(
+        main,
+        master,
+        directory=target.directory,
+        fragment=target.fragment,
+        version=plan.settings.get("postfix-version"),
+        hostname=plan.settings.get("hostname"),
+    )
+
+
+def _tree(
+    target: Target, path: str | None, parse: Callable[[Source], Tree], problems: list[Problem]
+) -> Tree | None:
+    if path is None:
+        return None
+    try:
+        source = target.read(path)
+    except ConfigurationError as error:
+        problems.append(Problem(error.path, error.message))
+        return None
+    return parse(source) if source is not None else None
+
+
+def judge(
+    configuration: Configuration,
+    plan: Plan,
+    outcome: Outcome,
+    is_named: Callable[[str], bool] = lambda path: True,
+) -> None:
+    """Run the rules of *plan* and add what they say to *outcome*: findings in the files that *is_named*."""
+    runner = _Runner(configuration, plan, outcome)
+    rules = [rule for rule in plan.rules if runner.applies(rule)]
+    findings: list[Finding] = []
+    for online in (False, True):
+        for rule in rules:
+            if rule.online == online and rule.each != IGNORES:
+                findings += runner.run(rule, runner.subjects(rule))
+    if plan.ignores:
+        ignores = Ignores(runner.files, plan.registry.rules, (rule.id for rule in rules))
+        findings = list(ignores.filter(findings))
+        for rule in rules:
+            if rule.each == IGNORES:
+                findings += ignores.filter(runner.run(rule, ((ignores, ()),)))
+    findings = [
+        finding
+        for finding in findings
+        if plan.is_sure_enough(finding) and is_named(finding.location.source.path)
+    ]
+    order = {file.source.path: number for number, file in enumerate(runner.files)}
+    findings.sort(
+        key=lambda finding: (
+            order.get(finding.location.source.path, len(order)),
+            finding.location.span,
+            finding.rule,
+        )
+    )
+    outcome.findings += findings
+    outcome.failed |= any(map(plan.fails, findings))
+
+
+class _Runner:
+    """Calls rules on one configuration, and lets none of them take the run down."""
+
+    def __init__(self, configuration: Configuration, plan: Plan, outcome: Outcome) -> None:
+        self._configuration = configuration
+        self._plan = plan
+        self._outcome = outcome
+        self.files = [file for file in (configuration.main, configuration.master) if file is not None]
+        self._set = {setting.name for setting in configuration.main.settings} if configuration.main else set()
+        if configuration.master is not None:
+            self._set.update(
+                option.name for service in configuration.master.services for option in service.options
+            )
+        self._groups: list[tuple[View, tuple[str, ...]]] | None = None
+
+    def applies(self, rule: Rule) -> bool:
+        """Whether *rule* could have something to say, as far as its metadata tells."""
+        return not (
+            (rule.online and not self._plan.online)
+            or (rule.complete and self._configuration.fragment)
+            or (rule.when_set and self._set.isdisjoint(rule.parameters))
+        )
+
+    def subjects(self, rule: Rule) -> Sequence[tuple[object, tuple[str, ...]]]:
+        """What to call *rule* with, and the ids of the services that each stands for."""
+        if rule.each == CONFIGURATION:
+            return ((self._configuration, ()),)
+        readers = _readers(rule.parameters)
+        views = [
+            (view, services)
+            for view, services in self._views()
+            if not rule.parameters or "*" in readers or view.daemon in readers
+        ]
+        return views or ((self._configuration.main_view, ()),)
+
+    def _views(self) -> list[tuple[View, tuple[str, ...]]]:
+        """The views of the services. Services of one daemon without ``-o`` see the same and share one.
+
+        Those with equal ``-o`` do not: a finding in the ``-o`` of one says nothing about the line of the other.
+        """
+        if self._groups is None:
+            groups: dict[object, tuple[View, list[str]]] = {}
+            for view in self._configuration.views:
+                if view.service is not None:
+                    key = view.daemon if not view.service.options else view.service
+                    groups.setdefault(key, (view, []))[1].append(view.id)
+            self._groups = [(view, tuple(ids)) for view, ids in groups.values()]
+        return self._groups
+
+    def run(self, rule: Rule, subjects: Sequence[tuple[object, tuple[str, ...]]]) -> list[Finding]:
+        """The findings of *rule*; the same one for several services is one that names them all."""
+        merged: dict[object, Finding] = {}
+        try:
+            check = function(rule)
+            for subject, services in subjects:
+                for found in check(subject):
+                    if isinstance(found, NotChecked):
+                        self._note(rule, found)
+                        continue
+                    key = found.location, found.message
+                    known = merged.setdefault(key, found)
+                    known.services = tuple(dict.fromkeys((*known.services, *(found.services or services))))
+                    known.rule = rule.id
+                    known.severity = self._plan.severity(rule, known)
+        except Exception as error:
+            self._outcome.problems.append(_crash(rule, error, self.files))
+        return list(merged.values())
+
+    def _note(self, rule: Rule, note: NotChecked) -> None:
+        location = note.location or Location(self.files[0].source, Span(0, 0))
+        note = note._replace(rule=note.rule or rule.id, location=location)
+        if note not in self._outcome.not_checked:
+            self._outcome.not_checked.append(note)
+
+
+def _readers(parameters: tuple[str, ...]) -> frozenset[str]:
+    """The programs that read one of *parameters*."""
+    known = map(parameter, parameters)
+    return frozenset().union(*(found.read_by for found in known if found is not None))
+
+
+def _crash(rule: Rule, error: Exception, files: list[Any]) -> Problem:
+    from traceback import format_exception
+
+    package = rule.module.partition(".")[0]
+    said = str(error).partition("\n")[0]
+    return Problem(
+        files[0].source.path,
+        f"the rule {rule.id} failed ({type(error).__name__}: {said}), which is a bug in {package};"
+        " please report it with what --debug prints",
+        "".join(format_exception(error)),
+    )
