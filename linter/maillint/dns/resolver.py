@@ -15,6 +15,8 @@ import dns.rdata
 import dns.rdatatype
 import dns.resolver
 
+from maillint.nameserver import Server, parse_server
+
 from .answer import (
     ANSWER,
     BAD_NAME,
@@ -28,7 +30,7 @@ from .answer import (
     Question,
     domain_name,
 )
-from .transport import Server, exchange
+from .transport import exchange
 
 CHAIN_LIMIT = 16
 """How many CNAME records in a row are followed."""
@@ -64,7 +66,7 @@ class Resolver:
         CNAME records, *budget* for all questions, counted from the first one.
         Raises :class:`ResolverError`.
         """
-        self.servers = system_servers() if nameserver is None else (parse_server(nameserver, port),)
+        self.servers = system_servers() if nameserver is None else _named_server(nameserver, port)
         self.timeout = timeout
         self.lifetime = lifetime
         self.budget = budget
@@ -159,34 +161,6 @@ class Resolver:
             name = found.canonical_name
 
 
-def parse_server(text: str, port: int = 53) -> Server:
-    """The server that ``ADDR`` or ``ADDR#PORT`` names; IPv6 with or without brackets.
-
-    Raises :class:`ResolverError` for anything else.
-    """
-    import ipaddress
-
-    address, hash_sign, digits = text.strip().partition("#")
-    if address.startswith("[") and address.endswith("]"):
-        address = address[1:-1]
-    try:
-        ipaddress.ip_address(address)
-    except ValueError:
-        hint = ""
-        host, colon, behind = address.rpartition(":")
-        if colon and behind.isdigit() and not hash_sign:
-            hint = f"; a port stands behind a #: {host}#{behind}"
-        raise ResolverError(
-            f"the resolver must be the IP address of a name server, such as 127.0.0.1#5300, not {text!r}"
-            + hint
-        ) from None
-    if hash_sign:
-        if not (digits.isascii() and digits.isdigit() and 0 < int(digits) < 65536):
-            raise ResolverError(f"the resolver's port must be a number from 1 to 65535, not {digits!r}")
-        port = int(digits)
-    return Server(address, port)
-
-
 def system_servers() -> tuple[Server, ...]:
     """The name servers of this system (on Unix those of /etc/resolv.conf).
 
@@ -204,6 +178,13 @@ def system_servers() -> tuple[Server, ...]:
             "name a resolver with --resolver ADDR[#PORT]"
         ) from error
     return tuple(Server(str(address), system.port) for address in system.nameservers)
+
+
+def _named_server(text: str, port: int) -> tuple[Server, ...]:
+    try:
+        return (parse_server(text, port),)
+    except ValueError as error:
+        raise ResolverError(f"the resolver {error}") from None
 
 
 def _says_no(message: dns.message.Message, name: dns.name.Name) -> bool:

@@ -15,6 +15,8 @@ import dns.query
 import dns.rcode
 import dns.rdatatype
 
+from maillint.nameserver import Server
+
 from .answer import BAD_REPLY, REFUSED, SERVFAIL, TIMEOUT, UNREACHABLE
 
 TRIES = 3
@@ -26,16 +28,6 @@ _NO_EDNS = (dns.rcode.FORMERR, dns.rcode.NOTIMP, dns.rcode.BADVERS)
 """What a server that does not know EDNS may say to it (RFC 6891 7)."""
 _TELLING = (SERVFAIL, REFUSED, BAD_REPLY, UNREACHABLE, TIMEOUT)
 """Failures, the most telling first."""
-
-
-class Server(NamedTuple):
-    """A name server: *address* in digits, IPv4 or IPv6."""
-
-    address: str
-    port: int = 53
-
-    def __str__(self) -> str:
-        return self.address if self.port == 53 else f"{self.address}#{self.port}"
 
 
 class Reply(NamedTuple):
