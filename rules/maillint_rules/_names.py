@@ -1,0 +1,73 @@
+"""Which parameter names mean something, and what a misspelt one was to be."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from maillint.nearest import nearest
+from maillint.postfix import catalogue
+from maillint.postfix.version import NEWEST
+
+if TYPE_CHECKING:
+    from maillint.postfix.configuration import Configuration
+    from maillint.syntax.tree import Setting
+
+
+class _AnyService(NamedTuple):
+    """A service whose name is empty: its parameters are the bare suffixes."""
+
+    command: str
+    name: str = ""
+
+
+@cache
+def _service_suffixes() -> tuple[str, ...]:
+    every = (_AnyService("pipe"), _AnyService("spawn"))
+    return tuple(sorted({parameter.name for parameter in catalogue.service_parameters(every, NEWEST)}))
+
+
+def service_named_by(name: str) -> str | None:
+    """The service that ``<service>_destination_recipient_limit`` and its like are for; None: no such name."""
+    for suffix in _service_suffixes():
+        if name.endswith(suffix) and len(name) > len(suffix):
+            return name.removesuffix(suffix)
+    return None
+
+
+def is_built_in(config: Configuration, name: str) -> bool:
+    """Whether some Postfix version has the parameter, be it only because of a service in master.cf.
+
+    Where master.cf is not known, each service may be there.
+    """
+    if catalogue.parameter(name) is not None:
+        return True
+    if config.master is None:
+        return service_named_by(name) is not None
+    return catalogue.service_parameter(name, config.services, NEWEST) is not None
+
+
+def is_made_up(config: Configuration, setting: Setting) -> bool:
+    """Whether something refers to the name of *setting*, so that it counts as a parameter there."""
+    names = config.names
+    if setting.name in names.main:
+        return True
+    return setting.service is not None and setting.name in names.services.get(setting.service.id, ())
+
+
+def nearest_parameter(config: Configuration, name: str) -> str | None:
+    """The one parameter of this Postfix version that *name* is likely to be a slip of."""
+    candidates = [
+        *catalogue.names(config.version),
+        *(parameter.name for parameter in catalogue.service_parameters(config.services, config.version)),
+    ]
+    return nearest(name, candidates)
+
+
+def one_slip_apart(left: str, right: str) -> bool:
+    """Whether one character is added, lost or replaced, or two neighbours are swapped."""
+    while left and right and left[0] == right[0]:
+        left, right = left[1:], right[1:]
+    while left and right and left[-1] == right[-1]:
+        left, right = left[:-1], right[:-1]
+    return (len(left) <= 1 and len(right) <= 1) or (len(left) == 2 and left[::-1] == right)

@@ -1,0 +1,53 @@
+"""A master.cf entry with fewer than eight fields stops Postfix.
+
+## What happens
+An entry has eight fields: name, type, private, unprivileged, chroot, wakeup time, process limit,
+command. Where one is missing, master(8) ends with `fatal: line N: missing "command" field` or a
+complaint about a field that has moved to the left: Postfix does not start, a reload stops it, and
+`postconf` and all that call it fail, too, with `bad field count`.
+
+## Bad
+```master.cf master-missing-field@1
+smtp inet n - y - smtpd
+```
+
+## Good
+```master.cf
+smtp inet n - y - - smtpd
+```
+
+## When it is right
+Never.
+
+## References
+- master(5), "SYNTAX"
+- Postfix source: master/master_ent.c, postconf/postconf_master.c
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from maillint.engine.finding import ERROR, Finding
+from maillint.engine.rule import rule
+from maillint.syntax.tree import Malformed
+
+if TYPE_CHECKING:
+    from maillint.postfix.configuration import Configuration
+
+
+@rule(severity=ERROR, area="master")
+def master_missing_field(config: Configuration) -> Iterator[Finding]:
+    for node in config.master.nodes if config.master is not None else ():
+        if not isinstance(node, Malformed) or node.kind != Malformed.FIELD_COUNT:
+            continue
+        if node.text.text.startswith("-"):
+            continue  # an option in column 1: master-option-not-indented
+        fields = len(node.text.text.split())
+        yield Finding(
+            node.text.location(),
+            f"Postfix does not start: this entry has {fields} of the eight fields that master.cf needs",
+            mend="give name, type, private, unprivileged, chroot, wakeup, process limit and command,"
+            " with `-` for a default; indent the line if it continues the entry above",
+        )

@@ -1,0 +1,90 @@
+"""An `-o` that is no `name=value` kills its service.
+
+## What happens
+The value of `-o` must be `name=value`. Without the `=` or the name the daemon ends with `fatal: invalid
+"-o ..." option value`; an `-o` with nothing behind it is an `invalid option: o`. master(8) starts the
+daemon again and again: the service never answers. Braces that do not fit, in any argument, are fatal for
+master(8) itself: `missing '}'` or `syntax error after '}'`, and Postfix does not start.
+
+## Bad
+```master.cf master-override-malformed@2
+submission inet n - y - - smtpd
+  -o smtpd_sasl_auth_enable
+```
+
+```master.cf master-override-malformed@2
+submission inet n - y - - smtpd
+  -o {smtpd_banner = $myhostname ESMTP
+```
+
+## Good
+```master.cf
+submission inet n - y - - smtpd
+  -o smtpd_sasl_auth_enable=yes
+  -o {smtpd_banner = $myhostname ESMTP}
+```
+
+## When it is right
+Never.
+
+## References
+- master(5), "Command name + arguments"
+- Postfix source: master/multi_server.c, util/split_nameval.c, util/extpar.c
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from maillint.engine.finding import ERROR, Finding
+from maillint.engine.rule import rule
+
+from .._arguments import has_spaces_around_equals, overrides, unbalanced
+
+if TYPE_CHECKING:
+    from maillint.postfix.configuration import Configuration
+    from maillint.syntax.tree import Service
+
+    from .._arguments import Option
+
+
+@rule(severity=ERROR, area="master")
+def master_override_malformed(config: Configuration) -> Iterator[Finding]:
+    for service in config.services:
+        for argument in service.arguments:
+            problem = unbalanced(argument.text)
+            if problem:
+                yield Finding(
+                    argument.location(),
+                    f"Postfix does not start: {problem} in this argument of `{service.id}`",
+                    mend="balance the braces",
+                    services=(service.id,),
+                )
+        for option in overrides(service):
+            if not has_spaces_around_equals(option):
+                yield from _in_option(service, option)
+
+
+def _in_option(service: Service, option: Option) -> Iterator[Finding]:
+    if option.value is None:
+        place, what = option.at, "nothing stands behind this `-o`"
+    else:
+        place = option.value
+        if unbalanced(place.text):
+            return
+        name, equals, _ = place.text.removeprefix("{").partition("=")
+        if not equals:
+            what = "this `-o` has no `=`"
+        elif not name.strip():
+            what = "this `-o` has no name before its `=`"
+        elif name.strip().split()[1:]:
+            what = "this `-o` has white space in its name"
+        else:
+            return
+    yield Finding(
+        place.location(),
+        f"`{service.command}` stops with a fatal error when `{service.id}` is used: {what}",
+        mend="write `-o name=value`",
+        services=(service.id,),
+    )

@@ -1,0 +1,92 @@
+"""White space around the `=` tears an `-o` apart.
+
+## What happens
+master.cf is split at white space, so `-o name = value` is the option `-o name` and the two arguments `=`
+and `value`. The daemon ends with `fatal: invalid "-o name" option value: missing '=' after attribute
+name`, or, for `-o name= value`, with `fatal: unexpected command-line argument: value`, each time that
+master(8) starts it: the service is dead, while the rest of Postfix runs. `postconf` says nothing about
+it.
+
+## Bad
+```master.cf master-override-spaces@2
+submission inet n - y - - smtpd
+  -o smtpd_tls_security_level = encrypt
+```
+
+```master.cf master-override-spaces@2
+submission inet n - y - - smtpd
+  -o smtpd_client_restrictions= permit_sasl_authenticated, reject
+```
+
+## Good
+```master.cf
+submission inet n - y - - smtpd
+  -o smtpd_tls_security_level=encrypt
+  -o { smtpd_client_restrictions = permit_sasl_authenticated, reject }
+  -o smtpd_milters=
+```
+
+## When it is right
+Inside `{ }`, since Postfix 3.0.
+
+## References
+- master(5), "Command name + arguments"
+- Postfix source: master/multi_server.c, util/split_nameval.c
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import takewhile
+from typing import TYPE_CHECKING
+
+from maillint.engine.finding import ERROR, Edit, Finding, Fix
+from maillint.engine.rule import rule
+from maillint.postfix.version import Version
+from maillint.syntax.source import Location, Span
+
+from .._arguments import has_spaces_around_equals, overrides
+
+if TYPE_CHECKING:
+    from maillint.postfix.configuration import Configuration
+
+    from .._arguments import Option
+
+_BRACES = Version("3.0")
+
+
+@rule(severity=ERROR, area="master")
+def master_override_spaces(config: Configuration) -> Iterator[Finding]:
+    for service in config.services:
+        for option in overrides(service):
+            if not has_spaces_around_equals(option):
+                continue
+            place, mended = _mend(option, braces=config.version.has(_BRACES))
+            name = mended.strip("{} ").partition("=")[0].strip()
+            yield Finding(
+                place,
+                f"`{service.command}` stops with a fatal error when `{service.id}` is used:"
+                f" `-o {name}` is cut off at the white space beside its `=`",
+                mend=f"write `-o {mended}`" if mended else "write `-o name=value` without white space",
+                parameter=name,
+                fix=Fix("join the words", (Edit(place, mended),)) if mended else None,
+                services=(service.id,),
+            )
+
+
+def _mend(option: Option, *, braces: bool) -> tuple[Location, str]:
+    """The place of ``name = value``, which ends with its physical line, and the same as one argument."""
+    assert option.value is not None
+    start = option.value.location()
+    line = start.start.line
+    words = [option.value, *takewhile(lambda word: word.location().start.line == line, option.following)]
+    end = next((i for i, word in enumerate(words) if i and word.text.startswith(("-", "#"))), len(words))
+    text = " ".join(word.text for word in words[:end])
+    name, _, value = text.partition("=")
+    name, value = name.strip(), value.strip()
+    place = Location(start.source, Span(start.span.start, words[end - 1].span.end))
+    if not value.split()[1:]:
+        return place, f"{name}={value}"
+    if braces:
+        return place, f"{{ {name} = {value} }}"
+    return place, f"{name}={','.join(value.replace(',', ' ').split())}"

@@ -1,0 +1,137 @@
+"""A `#` behind a value does not begin a comment.
+
+## What happens
+Postfix knows comments only as lines of their own. Behind a value, the `#` and the words after it belong
+to the value: `yes # on` is not a valid yes or no, and the program ends with `fatal: bad boolean
+configuration`; a number fails in the same way; a list of hosts gets the members `#` and `on`. Only the
+lists of Postfix 3.8 and later stop at the `#`, with a warning `#comment after other text is not
+allowed`.
+
+In master.cf the words become arguments of the daemon, which ends with `fatal: unexpected command-line
+argument: #` each time that it is started.
+
+## Bad
+```main.cf inline-comment@1
+smtpd_helo_required = yes # stops some robots
+```
+
+```main.cf inline-comment@2
+mydestination = $myhostname,
+    localhost,   # ourselves
+    example.com
+```
+
+```master.cf inline-comment@2
+submission inet n - y - - smtpd
+  -o smtpd_tls_security_level=encrypt # as RFC 8314 says
+```
+
+## Good
+```main.cf
+# Stops some robots.
+smtpd_helo_required = yes
+mydestination = $myhostname,
+    # Ourselves.
+    localhost,
+    example.com
+```
+
+```main.cf
+smtpd_banner = $myhostname ESMTP # 1
+smtpd_client_restrictions = check_client_access pcre:{
+    {/^unknown #/ REJECT}}
+```
+
+## When it is right
+In texts that Postfix sends, in commands, and inside `{ }`; the rule leaves those alone.
+
+## References
+- postconf(5), "main.cf file format"; master(5), "SYNTAX"
+- Postfix release notes 3.8
+- Postfix source: util/readlline.c, util/argv_split.c; smtpd/smtpd.c pre_jail_init()
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from maillint.engine.finding import ERROR, Edit, Finding, Fix, Related
+from maillint.engine.rule import rule
+from maillint.syntax.source import Location, Span
+
+from .._arguments import Option, split_arguments
+from .._text import BANNERS, may_hold_anything
+
+if TYPE_CHECKING:
+    from maillint.postfix.configuration import Configuration
+    from maillint.syntax.source import LogicalText
+    from maillint.syntax.tree import Service, Setting
+
+_MARK = re.compile(r"(?<!\S)#")
+_MEND = "put the comment on a line of its own, above"
+
+
+@rule(severity=ERROR, area="syntax")
+def inline_comment(config: Configuration) -> Iterator[Finding]:
+    for setting in config.main.settings if config.main is not None else ():
+        if not may_hold_anything(setting.name) and setting.name not in BANNERS:
+            yield from _in_setting(setting)
+    for service in config.services:
+        yield from _in_service(service)
+
+
+def _in_setting(setting: Setting) -> Iterator[Finding]:
+    comments = [_to_end_of_line(place) for place in _marks(setting.value)]
+    comments = list({place.start.line: place for place in reversed(comments)}.values())[::-1]
+    if comments:
+        first, *others = comments
+        yield Finding(
+            first,
+            f"this is no comment: the `#` and the words behind it belong to the value of `{setting.name}`",
+            mend=_MEND,
+            parameter=setting.name,
+            related=tuple(Related(place, "so does this") for place in others),
+            fix=_fix(comments),
+        )
+
+
+def _in_service(service: Service) -> Iterator[Finding]:
+    for word in split_arguments(service):
+        if not isinstance(word, Option) and word.text.startswith("#"):
+            comment = _to_end_of_line(word.location())
+            yield Finding(
+                comment,
+                f"this is no comment: its words are arguments of `{service.command}`,"
+                " which stops with `unexpected command-line argument`",
+                mend=_MEND,
+                services=(service.id,),
+                fix=_fix([comment]),
+            )
+            return
+
+
+def _marks(value: LogicalText) -> Iterator[Location]:
+    """Each ``#`` that begins a word outside of ``{ }``."""
+    for found in _MARK.finditer(value.text):
+        before = value.text[: found.start()]
+        if before.count("{") <= before.count("}"):
+            yield value.location(found.start(), found.end())
+
+
+def _to_end_of_line(mark: Location) -> Location:
+    """From the mark to the end of its physical line, white space at the end left out."""
+    line = mark.source.line(mark.start.line)[mark.start.column - 1 :]
+    return Location(mark.source, Span(mark.span.start, mark.span.start + len(line.rstrip())))
+
+
+def _fix(comments: list[Location]) -> Fix:
+    """Move each comment to a line of its own, above the line that it stands on."""
+    edits = []
+    for comment in comments:
+        start = comment.source.line_start(comment.start.line)
+        before = comment.source.text[start : comment.span.start]
+        edits.append(Edit(Location(comment.source, Span(start, start)), f"{comment.text}\n"))
+        edits.append(Edit(Location(comment.source, Span(start + len(before.rstrip()), comment.span.end)), ""))
+    return Fix("move the comment above", tuple(edits))

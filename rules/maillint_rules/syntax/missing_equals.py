@@ -1,0 +1,113 @@
+"""A line without `name = value` stops every Postfix program.
+
+## What happens
+Each logical line of main.cf must be `name = value`. Where the `=` or the name is missing, every Postfix
+program that opens the file, `postfix start` and `sendmail` included, ends with `fatal: main.cf, line N:
+missing '=' after attribute name`, or `missing attribute name`. A server that runs keeps running, until
+its next reload or new process.
+
+The usual causes: a colon or a blank instead of the `=`, a comment mark of another language (Postfix
+knows `#` only), or the next line of a list that starts in column 1, where a new setting begins.
+
+## Bad
+```main.cf missing-equals@2
+myhostname = mail.example.com
+relayhost [smtp.example.net]
+```
+
+```main.cf missing-equals@2
+myhostname = mail.example.com
+= [smtp.example.net]
+```
+
+```main.cf missing-equals@3
+myhostname = mail.example.com
+mydestination = example.com,
+localhost
+```
+
+```main.cf missing-equals@2
+myhostname = mail.example.com
+; relayhost = [smtp.example.net]
+```
+
+## Good
+```main.cf
+myhostname = mail.example.com
+relayhost = [smtp.example.net]
+```
+
+```main.cf
+myhostname = mail.example.com
+mydestination = example.com,
+    localhost
+```
+
+## When it is right
+Never in a finished main.cf. A template that another program fills in may hold such lines.
+
+## References
+- postconf(5), "main.cf file format"
+- Postfix source: util/split_nameval.c, util/dict.c
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from maillint.engine.finding import ERROR, Edit, Finding, Fix
+from maillint.engine.rule import rule
+from maillint.postfix import catalogue
+from maillint.syntax.source import Location, Span
+from maillint.syntax.tree import Malformed, Setting
+
+if TYPE_CHECKING:
+    from maillint.postfix.configuration import Configuration
+    from maillint.syntax.tree import Trivia
+
+_FOREIGN_COMMENT = re.compile(r";|//|--|/\*|\*|<!--|(?i:rem\s)")
+_NAME_AND_COLON = re.compile(r"(\w+)(\s*:\s*|\s+)(?=\S)")
+
+
+@rule(severity=ERROR, area="syntax")
+def missing_equals(config: Configuration) -> Iterator[Finding]:
+    if config.main is None:
+        return
+    previous: Trivia | Setting | Malformed | None = None
+    for node in config.main.nodes:
+        if isinstance(node, Malformed) and node.kind in (Malformed.MISSING_EQUALS, Malformed.MISSING_NAME):
+            what = "no `=`" if node.kind == Malformed.MISSING_EQUALS else "no name before its `=`"
+            mend, fix = _mend(node, previous)
+            yield Finding(
+                node.text.location(),
+                f"every Postfix program stops at this line with a fatal error: it has {what}",
+                mend=mend,
+                fix=fix,
+            )
+        previous = node
+
+
+def _mend(node: Malformed, previous: Trivia | Setting | Malformed | None) -> tuple[str, Fix | None]:
+    text = node.text.text
+    if node.kind == Malformed.MISSING_NAME:
+        return "write the parameter's name before the `=`, or remove the line", None
+    start = node.text.span.start
+    if _FOREIGN_COMMENT.match(text):
+        return "begin a comment with `#`", Fix(
+            "comment the line out", (_insert(node, start, "# "),), safe=False
+        )
+    named = _NAME_AND_COLON.match(text)
+    if named and catalogue.parameter(named[1]) is not None:
+        gap = node.text.location(named.end(1), named.end())
+        return f"write `{named[1]} = ...`", Fix("put the `=` in", (Edit(gap, " = "),), safe=False)
+    if isinstance(previous, Setting) and previous.value.text.endswith(","):
+        return f"indent the line, so that it continues `{previous.name}`", Fix(
+            "indent the line", (_insert(node, start, "    "),), safe=False
+        )
+    return "write `name = value`, indent the line if it continues the one above, or begin it with `#`", None
+
+
+def _insert(node: Malformed, offset: int, text: str) -> Edit:
+    return Edit(Location(node.source, Span(offset, offset)), text)

@@ -1,0 +1,129 @@
+"""A `$name` that nothing defines becomes nothing.
+
+## What happens
+Where a value refers to a parameter that Postfix does not have and that no file sets, Postfix puts the
+empty string in its place, without a word in the log; `postconf` alone warns of an `undefined parameter`.
+A destination disappears from a list, a path loses its directory, a list of restrictions is empty and
+refuses nobody.
+
+`$1` in a regular expression of main.cf is such a reference, too: Postfix expands it before the table
+sees it. There it must be `$$1`.
+
+## Bad
+```main.cf undefined-parameter-reference@2
+mydomain = example.com
+mydestination = $myhostname, $my_domain
+```
+
+```main.cf
+mydomain = example.com
+```
+```master.cf undefined-parameter-reference@2
+submission inet n - y - - smtpd
+  -o smtpd_client_restrictions=$mua_client_restrictions
+```
+
+## Good
+```main.cf
+mydomain = example.com
+mydestination = $myhostname, $mydomain
+mailbox_command = /usr/bin/procmail -a "$EXTENSION"
+mua_client_restrictions = permit_sasl_authenticated, reject
+```
+```master.cf
+submission inet n - y - - smtpd
+  -o smtpd_client_restrictions=$mua_client_restrictions
+```
+
+## When it is right
+In `${name?text}` and `${name:text}`, which ask whether there is a value, and in lists such as
+`proxy_read_maps`, where a name that does not exist changes nothing: there the finding is advice only.
+
+## References
+- postconf(5), "main.cf file format"; postconf(1), "undefined parameter"
+- Postfix source: util/mac_expand.c, postconf/postconf_user.c
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from maillint.engine.finding import ERROR, HIGH, INFO, MEDIUM, WARNING, Edit, Finding, Fix, Related
+from maillint.engine.rule import rule
+from maillint.nearest import nearest
+from maillint.postfix import catalogue
+from maillint.syntax.value import Reference, parse_value, references
+
+from .._names import is_built_in, one_slip_apart
+from .._settings import services_of, settings
+
+if TYPE_CHECKING:
+    from maillint.postfix.configuration import Configuration
+    from maillint.syntax.source import Location
+    from maillint.syntax.tree import Setting
+
+_LISTS_OF_ALL_TABLES = frozenset({"proxy_read_maps", "proxy_write_maps"})
+
+
+@rule(severity=ERROR, area="syntax", complete=True)
+def undefined_parameter_reference(config: Configuration) -> Iterator[Finding]:
+    places: dict[str, list[tuple[Setting, Reference]]] = {}
+    for name, setting in dict.fromkeys(config.names.undefined):
+        if name and not is_built_in(config, name):
+            # A restriction class without a definition is undefined, too, but no `$` refers to it.
+            for reference in references(parse_value(setting.value.text)):
+                if reference.name == name:
+                    places.setdefault(name, []).append((setting, reference))
+    for name, where in places.items():
+        yield _finding(config, name, where)
+
+
+def _finding(config: Configuration, name: str, places: list[tuple[Setting, Reference]]) -> Finding:
+    locations = [_location(setting, reference) for setting, reference in places]
+    first, *others = locations
+    meant = None if name.isdigit() else nearest(name, _candidates(config))
+    if name.isdigit():
+        mend = f"write `$${name}`, if a regular expression is to see `${name}`"
+    elif meant is not None:
+        mend = f"write `${meant}`"
+    else:
+        mend = f"set `{name}` in main.cf, or remove the reference"
+    return Finding(
+        first,
+        f"`${name}` becomes nothing: Postfix has no parameter of this name, and no file sets one",
+        mend=mend,
+        severity=_severity(config, meant, places),
+        confidence=HIGH if config.master is not None else MEDIUM,
+        parameter=places[0][0].name,
+        related=tuple(Related(location, "here, too") for location in others),
+        fix=_fix(name, meant, locations),
+        services=tuple(dict.fromkeys(service for setting, _ in places for service in services_of(setting))),
+    )
+
+
+def _severity(config: Configuration, meant: str | None, places: list[tuple[Setting, Reference]]) -> str:
+    if all(_does_no_harm(setting, reference) for setting, reference in places):
+        return INFO
+    return ERROR if meant is not None and config.master is not None else WARNING
+
+
+def _does_no_harm(setting: Setting, reference: Reference) -> bool:
+    is_test = not setting.value.text.startswith("$", reference.start)
+    return is_test or setting.name in _LISTS_OF_ALL_TABLES
+
+
+def _location(setting: Setting, reference: Reference) -> Location:
+    return setting.value.location(reference.name_start, reference.name_start + len(reference.name))
+
+
+def _candidates(config: Configuration) -> Iterator[str]:
+    yield from catalogue.names(config.version)
+    yield from {setting.name for setting in settings(config) if catalogue.parameter(setting.name) is None}
+
+
+def _fix(name: str, meant: str | None, locations: list[Location]) -> Fix | None:
+    if meant is None:
+        return None
+    edits = tuple(Edit(location, meant) for location in locations)
+    return Fix(f"write `${meant}`", edits, safe=one_slip_apart(name, meant))

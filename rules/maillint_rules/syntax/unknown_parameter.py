@@ -1,0 +1,145 @@
+"""A parameter that Postfix does not have.
+
+## What happens
+Postfix accepts any name in main.cf and in `-o`, because a value may refer to it as `$name`. A name that
+it does not know and that no value refers to has no effect: with `smtpd_recipient_restriction`, say, the
+restrictions stay at their default. No program but `postconf` says so, and that only as `warning: unused
+parameter`.
+
+The rule knows the names of every Postfix version, those that come from the services in master.cf
+(`<service>_destination_recipient_limit`), those of database tables written as `mysql:name`, the classes
+listed in `smtpd_restriction_classes`, and all names that a value refers to. Without master.cf it is less
+sure, and says so.
+
+## Bad
+```main.cf unknown-parameter@2
+myhostname = mail.example.com
+smtpd_recipient_restriction = reject_unauth_destination
+```
+
+```main.cf
+mydestination = $myhostname
+```
+```master.cf unknown-parameter@2
+submission inet n - y - - smtpd
+  -o smtpd_tls_wrapermode=yes
+```
+
+```main.cf unknown-parameter@2
+mydestination = $myhostname
+dovecot_destination_recipient_limit = 1
+```
+```master.cf
+smtp inet n - y - - smtpd
+```
+
+## Good
+```main.cf
+my_networks = 192.0.2.0/24
+mynetworks = 127.0.0.0/8, $my_networks
+smtpd_restriction_classes = employees
+employees = permit_sasl_authenticated, reject
+dovecot_destination_recipient_limit = 1
+```
+```master.cf
+dovecot unix - n n - - pipe flags=DRhu user=vmail argv=/usr/lib/dovecot/deliver -d ${recipient}
+```
+
+## When it is right
+A Postfix with a patch may have parameters of its own; and another program may read main.cf.
+
+## References
+- postconf(1), "unused parameter"
+- Postfix source: postconf/postconf_user.c, postconf_unused.c, postconf_service.c, postconf_dbms.c
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from maillint.engine.finding import ERROR, HIGH, INFO, LOW, MEDIUM, WARNING, Edit, Finding, Fix
+from maillint.engine.rule import rule
+from maillint.syntax.source import Location, Span
+
+from .._names import is_built_in, is_made_up, nearest_parameter, one_slip_apart, service_named_by
+from .._settings import services_of, settings
+
+if TYPE_CHECKING:
+    from maillint.postfix.configuration import Configuration
+    from maillint.syntax.tree import Setting
+
+_BYTE_ORDER_MARK = "\ufeff"
+
+
+@rule(severity=ERROR, area="syntax")
+def unknown_parameter(config: Configuration) -> Iterator[Finding]:
+    for setting in settings(config):
+        if is_built_in(config, setting.name) or is_made_up(config, setting):
+            continue
+        if setting.name.startswith(_BYTE_ORDER_MARK):
+            yield _marked(setting)
+            continue
+        meant = nearest_parameter(config, setting.name)
+        if meant is not None:
+            yield _misspelt(config, setting, meant)
+        elif not config.fragment:
+            yield _unused(config, setting)
+
+
+def _marked(setting: Setting) -> Finding:
+    start = setting.name_span.start
+    mark = Location(setting.source, Span(start, start + len(_BYTE_ORDER_MARK)))
+    name = setting.name.removeprefix(_BYTE_ORDER_MARK)
+    return Finding(
+        setting.name_location,
+        f"this does not set `{name}`: the file begins with an invisible byte order mark,"
+        " which belongs to the name",
+        mend="save the file without a byte order mark",
+        parameter=name,
+        fix=Fix("remove the byte order mark", (Edit(mark, ""),)),
+    )
+
+
+def _misspelt(config: Configuration, setting: Setting, meant: str) -> Finding:
+    taken = any(other.name == meant and other.service is setting.service for other in settings(config))
+    fix = Fix(
+        f"write `{meant}`",
+        (Edit(setting.name_location, meant),),
+        safe=one_slip_apart(setting.name, meant) and not taken,
+    )
+    whole = config.master is not None and not config.fragment
+    return Finding(
+        setting.name_location,
+        f"this line has no effect: Postfix has no parameter `{setting.name}`",
+        mend=f"write `{meant}`",
+        severity=ERROR if whole else WARNING,
+        confidence=HIGH if whole else MEDIUM,
+        parameter=setting.name,
+        fix=fix,
+        services=services_of(setting),
+    )
+
+
+def _unused(config: Configuration, setting: Setting) -> Finding:
+    name = setting.name
+    service = service_named_by(name)
+    if service is not None:
+        message = f"this line has no effect: master.cf has no service `{service}` that could use `{name}`"
+        mend = "name the parameter after the service that is meant, or remove the line"
+    elif config.master is not None:
+        message = f"this line has no effect: Postfix has no parameter `{name}`, and no value refers to it"
+        mend = "remove the line, or correct the name"
+    else:
+        message = f"Postfix has no parameter `{name}`, and no value in this file refers to it"
+        mend = "remove the line unless master.cf refers to it, or correct the name"
+    whole = config.master is not None
+    return Finding(
+        setting.name_location,
+        message,
+        mend=mend,
+        severity=WARNING if whole else INFO,
+        confidence=HIGH if whole else LOW,
+        parameter=name,
+        services=services_of(setting),
+    )
