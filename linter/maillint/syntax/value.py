@@ -106,9 +106,7 @@ class Call(Part):
 
     __slots__ = ("argument", "function", "unknown", "unsupported")
 
-    def __init__(
-        self, start: int, end: int, function: str, argument: Expression, unsupported: str
-    ) -> None:
+    def __init__(self, start: int, end: int, function: str, argument: Expression, unsupported: str) -> None:
         super().__init__(start, end)
         self.function = function
         self.argument = argument
