@@ -167,8 +167,9 @@ def _jobs(options: Namespace, command_line: Layer) -> tuple[list[tuple[Target, P
 def _resolver(jobs: Sequence[tuple[Target, Plan]]) -> object:
     from maillint.dns.resolver import Resolver, ResolverError
 
+    server = jobs[0][1].settings.get("resolver")
     try:
-        return Resolver(jobs[0][1].settings.get("resolver"))
+        return Resolver(server.address, server.port) if server is not None else Resolver()
     except ResolverError as error:
         raise _UsageError(f"--online: {error}") from None
 

@@ -83,7 +83,8 @@ class Finding:
 
     def __repr__(self) -> str:
         start = self.location.start
-        return f"<{self.rule or 'finding'} {self.location.source.path}:{start.line}:{start.column} {self.message!r}>"
+        place = f"{self.location.source.path}:{start.line}:{start.column}"
+        return f"<{self.rule or 'finding'} {place} {self.message!r}>"
 
 
 class NotChecked(NamedTuple):

@@ -49,7 +49,7 @@ class Registry:
         return cls(rule for package in packages for rule in package_rules(package))
 
     def matching(self, names: Iterable[str]) -> frozenset[str]:
-        """The ids of the rules that *names*, of rules and of areas, mean. Unknown names raise RegistryError."""
+        """The ids of the rules that *names*, of rules and areas, mean; RegistryError for an unknown one."""
         matched: set[str] = set()
         for name in names:
             if name in self.rules:
@@ -135,6 +135,5 @@ def _import(package: str, name: str) -> ModuleType:
 def _not_importable(package: str, name: str, error: BaseException | None) -> RegistryError:
     if isinstance(error, ModuleNotFoundError) and error.name == package == name:
         return RegistryError(f"the package of rules {package!r} is not installed where maillint is")
-    return RegistryError(
-        f"the module {name} of the package of rules {package!r} cannot be imported: {type(error).__name__}: {error}"
-    )
+    said = f"{type(error).__name__}: {error}"
+    return RegistryError(f"{name}, of the package of rules {package!r}, cannot be imported: {said}")

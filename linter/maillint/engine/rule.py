@@ -12,10 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from .finding import SEVERITIES
 
 if TYPE_CHECKING:
-    from maillint.postfix.configuration import Configuration, View
-
     from .finding import Finding, NotChecked
-    from .suppression import Ignores
 
     CheckFunction = Callable[[Any], Iterator[Finding | NotChecked]]
 

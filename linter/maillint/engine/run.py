@@ -20,7 +20,6 @@ from .suppression import Ignores
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import View
-
     from maillint.syntax.source import Source
     from maillint.syntax.tree import MainCf, MasterCf
 
@@ -159,7 +158,7 @@ class _Runner:
     def _views(self) -> list[tuple[View, tuple[str, ...]]]:
         """The views of the services. Services of one daemon without ``-o`` see the same and share one.
 
-        Those with equal ``-o`` do not: a finding in the ``-o`` of one says nothing about the line of the other.
+        Those with equal ``-o`` do not: a finding in a line of one says nothing about the line of the other.
         """
         if self._groups is None:
             groups: dict[object, tuple[View, list[str]]] = {}

@@ -21,7 +21,7 @@ class Key(NamedTuple):
 
     name: str
     kind: str
-    """WORDS, WORD, VERSION or SEVERITY_TABLE."""
+    """WORDS, WORD, VERSION, RESOLVER or SEVERITY_TABLE."""
     help: str
     choices: tuple[str, ...] = ()
     metavar: str = ""
@@ -33,6 +33,7 @@ class Key(NamedTuple):
 WORDS = "a list of strings"
 WORD = "a string"
 VERSION = 'a Postfix version such as "3.7"'
+RESOLVER = 'an address and optional port such as "127.0.0.1#5300"'
 SEVERITY_TABLE = f"a table of rules and their severities ({', '.join(SEVERITIES)})"
 
 KEYS = (
@@ -44,7 +45,7 @@ KEYS = (
     Key("min-confidence", WORD, "leave out findings that are less sure", CONFIDENCES, default=LOW),
     Key("postfix-version", VERSION, "the Postfix that reads the files", metavar="VERSION"),
     Key("hostname", WORD, "the name that the host says it has", metavar="NAME"),
-    Key("resolver", WORD, "the name server to ask with --online", metavar="ADDR[#PORT]"),
+    Key("resolver", RESOLVER, "the name server to ask with --online", metavar="ADDR[#PORT]"),
     Key("plugins", WORDS, "installed packages with more rules", option=False, default=()),
 )  # fmt: skip
 
@@ -102,6 +103,12 @@ def _version(key: Key, value: Any) -> Any:
     return Version(_word(key, value))
 
 
+def _resolver(key: Key, value: Any) -> Any:
+    from maillint.nameserver import parse_server
+
+    return parse_server(_word(key, value))
+
+
 def _severity_table(key: Key, value: Any) -> dict[str, str]:
     if not isinstance(value, dict):
         raise ValueError(f"must be {key.kind}, not {value!r}")
@@ -115,6 +122,7 @@ _CHECKS = {
     WORDS: _words,
     WORD: _word,
     VERSION: _version,
+    RESOLVER: _resolver,
     SEVERITY_TABLE: _severity_table,
 }
 

@@ -1,0 +1,226 @@
+"""Tests rules by the examples in their docstrings; for the built-in rules and for plug-ins.
+
+With pytest, this is the whole test module of a package of rules::
+
+    import pytest
+    from maillint.testing import Case, cases
+
+    @pytest.mark.parametrize("case", cases("our_mail_rules"), ids=str)
+    def test_documentation(case: Case) -> None:
+        case.check()
+
+A fence below ``## Bad`` or ``## Good`` is a file. Its info string begins with the file's name
+(``main.cf``, ``master.cf``, or a table beside them); further words are the findings that must come, as
+``rule@line``, in this file and of any rule; ``fragment``: it is a part of a main.cf;
+``postfix=3.4``: the Postfix version; ``hostname=mx.example.com``: what the host says its name is.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+from maillint.engine.discovery import MAIN_CF, MASTER_CF, Target
+from maillint.engine.docs import SECTIONS, Documentation, Fence, parse
+from maillint.engine.finding import Finding
+from maillint.engine.fix import fixed
+from maillint.engine.plan import Plan
+from maillint.engine.registry import BUILT_IN, Registry, scan
+from maillint.engine.rule import Rule
+from maillint.engine.run import check
+from maillint.engine.settings import Layer, Settings
+from maillint.syntax.main_cf import parse_main_cf
+from maillint.syntax.master_cf import parse_master_cf
+from maillint.syntax.source import Source
+from maillint.syntax.tree import Trivia
+
+BAD = "Bad"
+GOOD = "Good"
+
+_EXPECTED = re.compile(r"([a-z0-9-]+)@([0-9]+)")
+_SETTING = re.compile(r"(postfix|hostname)=(.+)")
+_KEYS = {"postfix": "postfix-version", "hostname": "hostname"}
+
+Expected = Counter[tuple[str, str, int]]
+"""How often each (file, rule, line) is found."""
+
+
+class Example:
+    """The files of one example, and what must be found in them."""
+
+    def __init__(self, fences: Iterable[Fence]) -> None:
+        """Raises AssertionError for a fence whose info string cannot be understood."""
+        self.files: dict[str, str] = {}
+        self.expected: Expected = Counter()
+        self.fragment = False
+        self.settings: dict[str, str] = {}
+        for fence in fences:
+            assert fence.info, "a fence needs an info string: the file's name, then rule@line ..."
+            name, *words = fence.info
+            self.files[name] = fence.text
+            for word in words:
+                self._take(name, word)
+        assert self.files.keys() & {MAIN_CF, MASTER_CF}, "an example needs a main.cf or a master.cf"
+
+    def _take(self, name: str, word: str) -> None:
+        if expected := _EXPECTED.fullmatch(word):
+            self.expected[name, expected[1], int(expected[2])] += 1
+        elif setting := _SETTING.fullmatch(word):
+            self.settings[_KEYS[setting[1]]] = setting[2]
+        elif word == "fragment":
+            self.fragment = True
+        else:
+            raise AssertionError(f"{word!r} in the info string of a fence means nothing")
+
+    def findings(self, registry: Registry, files: dict[str, str] | None = None) -> list[Finding]:
+        """What all rules of *registry* find in *files* (default: the example's own)."""
+        plan = Plan(Settings(Layer(self.settings, "the example")), registry)
+        with _directory(files or self.files) as directory:
+            outcome = check(self._target(directory), plan)
+        assert not outcome.problems, "\n".join(f"{found}\n{found.details}" for found in outcome.problems)
+        return outcome.findings
+
+    def _target(self, directory: str) -> Target:
+        main, master = (
+            os.path.join(directory, name) if name in self.files else None for name in (MAIN_CF, MASTER_CF)
+        )
+        return Target(directory, main, master, fragment=self.fragment)
+
+
+@contextmanager
+def _directory(files: dict[str, str]) -> Iterator[str]:
+    with TemporaryDirectory(prefix="maillint-example-") as directory:
+        for name, text in files.items():
+            with open(os.path.join(directory, name), "wb") as file:
+                file.write(Source(name, text).to_bytes())
+        yield directory
+
+
+class Case(NamedTuple):
+    """One thing to test about one rule: its documentation as a whole, or one example."""
+
+    rule: Rule
+    registry: Registry
+    section: str = ""
+    number: int = 0
+    fences: tuple[Fence, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.rule.id}-{self.section.lower()}-{self.number}" if self.section else self.rule.id
+
+    def check(self) -> None:
+        """Raises AssertionError, saying what is wrong."""
+        if not self.section:
+            _check_documentation(self.rule)
+            return
+        example = Example(self.fences)
+        _check_findings(example, self.registry, bad=self.section == BAD, rule=self.rule)
+        _check_ignoring(example, self.registry)
+        _check_fixing(example, self.registry)
+
+
+def cases(package: str = BUILT_IN) -> list[Case]:
+    """All that is to test about the rules of *package*; its examples are judged by the built-in rules too."""
+    packages = dict.fromkeys((BUILT_IN, package))
+    registry = Registry(rule for name in packages for rule in scan(name))
+    found: list[Case] = []
+    for rule in registry.rules.values():
+        if not rule.module.startswith(package):
+            continue
+        found.append(Case(rule, registry))
+        if rule.online:
+            continue
+        for section in documentation(rule).sections:
+            if section.title in (BAD, GOOD):
+                for number, fences in enumerate(section.examples, 1):
+                    found.append(Case(rule, registry, section.title, number, fences))
+    return found
+
+
+def documentation(rule: Rule) -> Documentation:
+    """The docstring of the module of *rule*, taken apart."""
+    return parse(import_module(rule.module).__doc__ or "")
+
+
+def _check_documentation(rule: Rule) -> None:
+    doc = documentation(rule)
+    assert doc.summary.endswith("."), "the docstring begins with a sentence on one line"
+    assert doc.summary == rule.summary
+    titles = [section.title for section in doc.sections]
+    assert titles == list(SECTIONS), f"the sections are {', '.join(SECTIONS)}, not {', '.join(titles)}"
+    for section in doc.sections:
+        assert section.text, f"the section {section.title} is empty"
+        if section.title in (BAD, GOOD) and not rule.online:
+            assert section.examples, f"the section {section.title} has no example"
+    assert rule.module.rpartition(".")[2] == rule.id.replace("-", "_"), "a module has the name of its rule"
+
+
+def _check_findings(example: Example, registry: Registry, *, bad: bool, rule: Rule) -> None:
+    if bad:
+        assert rule.id in {found for _, found, _ in example.expected}, f"expects no {rule.id}@LINE"
+    else:
+        assert not example.expected, "a good example has no findings"
+    findings = example.findings(registry)
+    found = Counter(_place(finding) for finding in findings)
+    messages = "".join(f"\n  {finding!r}" for finding in findings)
+    assert found == example.expected, f"expected {_written(example.expected)}; found:{messages or ' nothing'}"
+
+
+def _check_ignoring(example: Example, registry: Registry) -> None:
+    """Each finding is silenced by a comment above it that names its rule, and by nothing else."""
+    findings = example.findings(registry)
+    files = dict(example.files)
+    for name, marks in _comments(findings).items():
+        lines = files[name].split("\n")
+        for line in sorted(marks, reverse=True):
+            lines.insert(line - 1, f"# maillint: ignore[{', '.join(sorted(marks[line]))}] because")
+        files[name] = "\n".join(lines)
+    left = example.findings(registry, files)
+    assert not left, f"these were not silenced by a comment above: {left}"
+
+
+def _comments(findings: Iterable[Finding]) -> dict[str, dict[int, set[str]]]:
+    """For each file and line (from 1) above which a comment goes: the rules that it names."""
+    comments: dict[str, dict[int, set[str]]] = {}
+    for finding in findings:
+        name = os.path.basename(finding.location.source.path)
+        comments.setdefault(name, {}).setdefault(_first_line(finding), set()).add(finding.rule)
+    return comments
+
+
+def _first_line(finding: Finding) -> int:
+    """The first line of the logical line that *finding* stands in; in trivia, its own line."""
+    source, (offset, _) = finding.location
+    tree = (parse_master_cf if os.path.basename(source.path) == MASTER_CF else parse_main_cf)(source)
+    for node in tree.nodes:
+        if node.span.start <= offset < node.span.end and not isinstance(node, Trivia):
+            return source.position(node.span.start).line
+    return finding.location.start.line
+
+
+def _check_fixing(example: Example, registry: Registry) -> None:
+    """What has a fix is gone after it, nothing new has come, and nothing is left to fix."""
+    findings = example.findings(registry)
+    changed = fixed(findings)
+    if not changed:
+        return
+    files = example.files | {os.path.basename(source.path): text for source, text in changed.items()}
+    left = example.findings(registry, files)
+    unfixable = Counter(finding.rule for finding in findings if finding.fix is None)
+    assert Counter(finding.rule for finding in left) == unfixable, f"after fixing there is {left} in {files}"
+    assert not fixed(left), f"fixing twice is not the same as fixing once: {left}"
+
+
+def _place(finding: Finding) -> tuple[str, str, int]:
+    return os.path.basename(finding.location.source.path), finding.rule, finding.location.start.line
+
+
+def _written(expected: Expected) -> str:
+    places = sorted(expected.elements())
+    return ", ".join(f"{rule}@{line} in {name}" for name, rule, line in places) or "nothing"

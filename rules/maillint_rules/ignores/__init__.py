@@ -1,0 +1,1 @@
+"""Rules of the area ignores: about the comments that silence other rules."""
