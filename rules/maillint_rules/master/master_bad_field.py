@@ -8,20 +8,20 @@ never private, and `-` there means private. Anything else is fatal: Postfix does
 stops it. `postconf` does not notice a private `inet` service.
 
 ## Bad
-```master.cf master-bad-field@1
+```master.cf master-bad-field@1 fragment
 smtp inet - - y - - smtpd
 ```
 
-```master.cf master-bad-field@1
+```master.cf master-bad-field@1 fragment
 submission tcp n - y - - smtpd
 ```
 
-```master.cf master-bad-field@1
+```master.cf master-bad-field@1 fragment
 pickup unix no - y 60 1 pickup
 ```
 
 ## Good
-```master.cf
+```master.cf fragment
 smtp inet n - y - - smtpd
 pickup unix n - y 60 1 pickup
 tlsmgr unix - - y 1000? 1 tlsmgr

@@ -7,12 +7,12 @@ complaint about a field that has moved to the left: Postfix does not start, a re
 `postconf` and all that call it fail, too, with `bad field count`.
 
 ## Bad
-```master.cf master-missing-field@1
+```master.cf master-missing-field@1 fragment
 smtp inet n - y - smtpd
 ```
 
 ## Good
-```master.cf
+```master.cf fragment
 smtp inet n - y - - smtpd
 ```
 

@@ -7,13 +7,13 @@ master(8) ends with `fatal: line N: bad transport type: name=value`: Postfix doe
 stops it.
 
 ## Bad
-```master.cf master-option-not-indented@2
+```master.cf master-option-not-indented@2 fragment
 submission inet n - y - - smtpd
 -o smtpd_tls_security_level=encrypt
 ```
 
 ## Good
-```master.cf
+```master.cf fragment
 submission inet n - y - - smtpd
   -o smtpd_tls_security_level=encrypt
 ```

@@ -7,18 +7,18 @@ daemon again and again: the service never answers. Braces that do not fit, in an
 master(8) itself: `missing '}'` or `syntax error after '}'`, and Postfix does not start.
 
 ## Bad
-```master.cf master-override-malformed@2
+```master.cf master-override-malformed@2 fragment
 submission inet n - y - - smtpd
   -o smtpd_sasl_auth_enable
 ```
 
-```master.cf master-override-malformed@2
+```master.cf master-override-malformed@2 fragment
 submission inet n - y - - smtpd
   -o {smtpd_banner = $myhostname ESMTP
 ```
 
 ## Good
-```master.cf
+```master.cf fragment
 submission inet n - y - - smtpd
   -o smtpd_sasl_auth_enable=yes
   -o {smtpd_banner = $myhostname ESMTP}

@@ -8,18 +8,18 @@ master(8) starts it: the service is dead, while the rest of Postfix runs. `postc
 it.
 
 ## Bad
-```master.cf master-override-spaces@2
+```master.cf master-override-spaces@2 fragment
 submission inet n - y - - smtpd
   -o smtpd_tls_security_level = encrypt
 ```
 
-```master.cf master-override-spaces@2
+```master.cf master-override-spaces@2 fragment
 submission inet n - y - - smtpd
   -o smtpd_client_restrictions= permit_sasl_authenticated, reject
 ```
 
 ## Good
-```master.cf
+```master.cf fragment
 submission inet n - y - - smtpd
   -o smtpd_tls_security_level=encrypt
   -o { smtpd_client_restrictions = permit_sasl_authenticated, reject }

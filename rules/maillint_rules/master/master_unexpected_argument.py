@@ -7,24 +7,24 @@ argument`; master(8) starts it again and again, and the service never answers. `
 about it. Quotes do not help: master.cf has none.
 
 ## Bad
-```master.cf master-unexpected-argument@2
+```master.cf master-unexpected-argument@2 fragment
 submission inet n - y - - smtpd
   -o smtpd_client_restrictions=permit_sasl_authenticated, reject
 ```
 
-```master.cf master-unexpected-argument@2
+```master.cf master-unexpected-argument@2 fragment
 submission inet n - y - - smtpd
   smtpd_tls_security_level=encrypt
 ```
 
 ## Good
-```master.cf
+```master.cf fragment
 submission inet n - y - - smtpd
   -o smtpd_client_restrictions=permit_sasl_authenticated,reject
   -o { smtpd_relay_restrictions = permit_sasl_authenticated, reject }
 ```
 
-```master.cf
+```master.cf fragment
 maildrop unix - n n - - pipe flags=DRX user=vmail argv=/usr/bin/maildrop -d ${recipient}
 relay unix - - y - - smtp flags=D
 ```
@@ -66,7 +66,8 @@ def master_unexpected_argument(config: Configuration) -> Iterator[Finding]:
                     word.location(),
                     f"`{service.command}` stops with a fatal error when `{service.id}` is used:"
                     f" it takes no argument such as `{word.text}`",
-                    mend="write `-o name=value` without white space, or `-o { name = value }`",
+                    mend="remove it, or make it part of an option: `-o name=value` without white space,"
+                    " `-o { name = value }`",
                     services=(service.id,),
                 )
                 break

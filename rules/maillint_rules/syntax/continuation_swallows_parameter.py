@@ -8,12 +8,12 @@ Postfix reports nothing: `relayhost` keeps its default, and the other parameter 
 meant.
 
 ## Bad
-```main.cf continuation-swallows-parameter@2
+```main.cf continuation-swallows-parameter@2 fragment
 mydestination = $myhostname, localhost
  relayhost = [smtp.example.net]
 ```
 
-```main.cf continuation-swallows-parameter@4
+```main.cf continuation-swallows-parameter@4 fragment
 myhostname = mail.example.com
 
 # Where to listen.
@@ -21,12 +21,12 @@ myhostname = mail.example.com
 ```
 
 ## Good
-```main.cf
+```main.cf fragment
 mydestination = $myhostname, localhost
 relayhost = [smtp.example.net]
 ```
 
-```main.cf
+```main.cf fragment
 smtpd_milters = {
     inet:localhost:8891,
     connect_timeout = 10s, default_action = accept }

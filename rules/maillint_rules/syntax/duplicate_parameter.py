@@ -2,32 +2,32 @@
 
 ## What happens
 Postfix keeps the last `name = value` of a name and forgets the ones before; so it does with the `-o` of
-one master.cf entry. It never joins the values, and a reader who finds the first one believes it. Nothing
-is logged when mail is handled: only `postconf` and a start by hand say `overriding earlier entry`, for
-main.cf, and when the values differ.
+one master.cf entry. It never joins the values, and a reader who finds the first one believes it. For
+main.cf each program warns in the log, when it starts and the values differ: `overriding earlier entry`.
+For `-o` nothing warns.
 
 Two lines with the same value do no harm today. They do on the day when somebody changes the first one.
 
 ## Bad
-```main.cf duplicate-parameter@3
+```main.cf duplicate-parameter@3 fragment
 mynetworks = 127.0.0.0/8
 mydestination = $myhostname
 mynetworks = 127.0.0.0/8, 192.0.2.0/24
 ```
 
-```main.cf duplicate-parameter@2
+```main.cf duplicate-parameter@2 fragment
 mydestination = $myhostname
 mydestination = $myhostname
 ```
 
-```master.cf duplicate-parameter@3
+```master.cf duplicate-parameter@3 fragment
 submission inet n - y - - smtpd
   -o smtpd_tls_security_level=may
   -o smtpd_tls_security_level=encrypt
 ```
 
 ## Good
-```main.cf
+```main.cf fragment
 mydestination = $myhostname
 mynetworks = 127.0.0.0/8, 192.0.2.0/24
 ```
@@ -37,8 +37,8 @@ A program that appends its own settings to a file that it must not otherwise tou
 purpose.
 
 ## References
-- postconf(1), "overriding earlier entry"
-- Postfix source: util/dict.c dict_load_fp(), util/dict_ht.c
+- postconf(5), "main.cf file format"
+- Postfix source: util/dict.c dict_load_fp(); master/multi_server.c
 """
 
 from __future__ import annotations

@@ -11,23 +11,23 @@ In master.cf the words become arguments of the daemon, which ends with `fatal: u
 argument: #` each time that it is started.
 
 ## Bad
-```main.cf inline-comment@1
+```main.cf inline-comment@1 fragment
 smtpd_helo_required = yes # stops some robots
 ```
 
-```main.cf inline-comment@2
+```main.cf inline-comment@2 fragment
 mydestination = $myhostname,
     localhost,   # ourselves
     example.com
 ```
 
-```master.cf inline-comment@2
+```master.cf inline-comment@2 fragment
 submission inet n - y - - smtpd
   -o smtpd_tls_security_level=encrypt # as RFC 8314 says
 ```
 
 ## Good
-```main.cf
+```main.cf fragment
 # Stops some robots.
 smtpd_helo_required = yes
 mydestination = $myhostname,
@@ -36,7 +36,7 @@ mydestination = $myhostname,
     example.com
 ```
 
-```main.cf
+```main.cf fragment
 smtpd_banner = $myhostname ESMTP # 1
 smtpd_client_restrictions = check_client_access pcre:{
     {/^unknown #/ REJECT}}

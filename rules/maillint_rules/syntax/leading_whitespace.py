@@ -9,19 +9,19 @@ empty lines above make no difference.
 When a whole file is indented, all of it is one logical line, and all of it is skipped.
 
 ## Bad
-```main.cf leading-whitespace@1
+```main.cf leading-whitespace@1 fragment
   myhostname = mail.example.com
 mydomain = example.com
 ```
 
-```main.cf leading-whitespace@2
+```main.cf leading-whitespace@2 fragment
 # This server.
   myhostname = mail.example.com
   mydomain = example.com
 ```
 
 ## Good
-```main.cf
+```main.cf fragment
   # Comments may be indented.
 myhostname = mail.example.com
 mydomain = example.com

@@ -9,20 +9,20 @@ is all of Postfix. A `$` that is meant as a `$` is written `$$`.
 A mistake in one branch of `${name?{this}:{that}}` shows only when that branch is chosen.
 
 ## Bad
-```main.cf macro-syntax@1
+```main.cf macro-syntax@1 fragment
 mydestination = ${myhostname, localhost
 ```
 
-```main.cf macro-syntax@1
+```main.cf macro-syntax@1 fragment
 smtpd_banner = $myhostname ESMTP costs 5 $
 ```
 
-```main.cf macro-syntax@1
+```main.cf macro-syntax@1 fragment
 mydestination = ${my-domain}
 ```
 
 ## Good
-```main.cf
+```main.cf fragment
 mydestination = ${myhostname}, localhost
 smtpd_banner = $myhostname ESMTP costs 5 $$
 smtpd_helo_required = ${stress?{no}:{yes}}

@@ -10,34 +10,34 @@ The usual causes: a colon or a blank instead of the `=`, a comment mark of anoth
 knows `#` only), or the next line of a list that starts in column 1, where a new setting begins.
 
 ## Bad
-```main.cf missing-equals@2
+```main.cf missing-equals@2 fragment
 myhostname = mail.example.com
 relayhost [smtp.example.net]
 ```
 
-```main.cf missing-equals@2
+```main.cf missing-equals@2 fragment
 myhostname = mail.example.com
 = [smtp.example.net]
 ```
 
-```main.cf missing-equals@3
+```main.cf missing-equals@3 fragment
 myhostname = mail.example.com
 mydestination = example.com,
 localhost
 ```
 
-```main.cf missing-equals@2
+```main.cf missing-equals@2 fragment
 myhostname = mail.example.com
 ; relayhost = [smtp.example.net]
 ```
 
 ## Good
-```main.cf
+```main.cf fragment
 myhostname = mail.example.com
 relayhost = [smtp.example.net]
 ```
 
-```main.cf
+```main.cf fragment
 myhostname = mail.example.com
 mydestination = example.com,
     localhost

@@ -7,27 +7,27 @@ matches no client, and `"yes"` is neither yes nor no, which ends the program wit
 banner the quotes go out to the client.
 
 ## Bad
-```main.cf quoted-value@1
+```main.cf quoted-value@1 fragment
 myhostname = "mail.example.com"
 ```
 
-```main.cf quoted-value@2
+```main.cf quoted-value@2 fragment
 myhostname = mail.example.com
 smtpd_tls_cert_file = '/etc/ssl/mail.pem'
 ```
 
-```master.cf quoted-value@2
+```master.cf quoted-value@2 fragment
 submission inet n - y - - smtpd
   -o syslog_name="postfix/submission"
 ```
 
 ## Good
-```main.cf
+```main.cf fragment
 myhostname = mail.example.com
 smtpd_tls_cert_file = /etc/ssl/mail.pem
 ```
 
-```main.cf
+```main.cf fragment
 mailbox_command = "/usr/lib/dovecot/deliver"
 ```
 

@@ -36,8 +36,10 @@ submission inet n - y - - smtpd
 ```
 
 ## When it is right
-In `${name?text}` and `${name:text}`, which ask whether there is a value, and in lists such as
-`proxy_read_maps`, where a name that does not exist changes nothing: there the finding is advice only.
+A name in capitals, such as `${MAIL_DOMAIN}`, is often filled in by a script before Postfix sees the
+file; that is reported as advice only. So it is in `${name?text}` and `${name:text}`, which ask whether
+there is a value, and in lists such as `proxy_read_maps`, where a name that does not exist changes
+nothing.
 
 ## References
 - postconf(5), "main.cf file format"; postconf(1), "undefined parameter"
@@ -49,7 +51,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import ERROR, HIGH, INFO, MEDIUM, WARNING, Edit, Finding, Fix, Related
+from maillint.engine.finding import ERROR, HIGH, INFO, LOW, MEDIUM, WARNING, Edit, Finding, Fix, Related
 from maillint.engine.rule import rule
 from maillint.nearest import nearest
 from maillint.postfix import catalogue
@@ -82,9 +84,11 @@ def undefined_parameter_reference(config: Configuration) -> Iterator[Finding]:
 def _finding(config: Configuration, name: str, places: list[tuple[Setting, Reference]]) -> Finding:
     locations = [_location(setting, reference) for setting, reference in places]
     first, *others = locations
-    meant = None if name.isdigit() else nearest(name, _candidates(config))
+    meant = None if name.isupper() or name.isdigit() else _meant(config, name, places)
     if name.isdigit():
         mend = f"write `$${name}`, if a regular expression is to see `${name}`"
+    elif name.isupper():
+        mend = "let the program that fills in this name write the file before Postfix reads it"
     elif meant is not None:
         mend = f"write `${meant}`"
     else:
@@ -93,8 +97,8 @@ def _finding(config: Configuration, name: str, places: list[tuple[Setting, Refer
         first,
         f"`${name}` becomes nothing: Postfix has no parameter of this name, and no file sets one",
         mend=mend,
-        severity=_severity(config, meant, places),
-        confidence=HIGH if config.master is not None else MEDIUM,
+        severity=INFO if name.isupper() else _severity(config, meant, places),
+        confidence=LOW if name.isupper() else HIGH if config.master is not None else MEDIUM,
         parameter=places[0][0].name,
         related=tuple(Related(location, "here, too") for location in others),
         fix=_fix(name, meant, locations),
@@ -117,9 +121,11 @@ def _location(setting: Setting, reference: Reference) -> Location:
     return setting.value.location(reference.name_start, reference.name_start + len(reference.name))
 
 
-def _candidates(config: Configuration) -> Iterator[str]:
-    yield from catalogue.names(config.version)
-    yield from {setting.name for setting in settings(config) if catalogue.parameter(setting.name) is None}
+def _meant(config: Configuration, name: str, places: list[tuple[Setting, Reference]]) -> str | None:
+    """The one parameter that *name* is likely to be a slip of, none that would refer to itself."""
+    made_up = {setting.name for setting in settings(config) if catalogue.parameter(setting.name) is None}
+    using = {setting.name for setting, _ in places}
+    return nearest(name, made_up.union(catalogue.names(config.version)) - using)
 
 
 def _fix(name: str, meant: str | None, locations: list[Location]) -> Fix | None:

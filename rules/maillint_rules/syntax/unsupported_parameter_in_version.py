@@ -9,18 +9,18 @@ A newer parameter is reported only when the Postfix version is told (`--postfix-
 file); back-ports to the patch releases of older series count.
 
 ## Bad
-```main.cf unsupported-parameter-in-version@2 postfix=3.5.0
+```main.cf unsupported-parameter-in-version@2 postfix=3.5.0 fragment
 myhostname = mail.example.com
 smtpd_forbid_bare_newline = yes
 ```
 
-```main.cf unsupported-parameter-in-version@2
+```main.cf unsupported-parameter-in-version@2 fragment
 myhostname = mail.example.com
 program_directory = /usr/libexec/postfix
 ```
 
 ## Good
-```main.cf postfix=3.9
+```main.cf postfix=3.9 fragment
 myhostname = mail.example.com
 smtpd_forbid_bare_newline = normalize
 ```
