@@ -3,63 +3,91 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 
 def nearest(word: str, candidates: Iterable[str]) -> str | None:
     """The one candidate that *word* is a slip of; None when there is none, or more than one as near.
 
     Counted are inserted, lost, replaced and swapped neighbouring characters (optimal string alignment
-    distance), case and the difference of ``-`` and ``_`` aside. One slip is forgiven in every five
-    characters, in words of four characters one, at most three; in shorter words none.
+    distance); case and the difference of ``-`` and ``_`` do not count. One slip is forgiven in every five
+    characters, at most three; in words of four characters one, in shorter ones none.
+
+    Only what is misspelt is corrected: where *word* has a part (between ``_``) that is a part of some
+    candidate, a candidate with another part in its place is something else, not the same thing misspelt
+    (``smtp_...`` and ``smtpd_...``). One that differs in a final ``s`` is still the same.
     """
-    lowered = _plain(word)
-    allowed = min(3, max(len(lowered) // 5, 1 if len(lowered) >= 4 else 0))
-    letters = _letters(lowered)
+    written = _plain(word)
+    allowed = min(3, len(written) // 5) or int(len(written) == 4)
+    pool = list(candidates)
+    plain_words = [_plain(candidate) for candidate in pool]
+    vocabulary: set[str] = set()
+    pieces = _pieces(written, allowed)
     best: str | None = None
-    tie = False
-    for candidate in candidates:
-        if abs(len(candidate) - len(lowered)) > allowed:
+    found: set[str] = set()
+    for candidate, plain in zip(pool, plain_words, strict=True):
+        if abs(len(plain) - len(written)) > allowed:
             continue
-        plain = _plain(candidate)
-        # Each slip changes at most two letters of the multiset: most candidates end here, cheaply.
-        if (letters ^ _letters(plain)).bit_count() > 2 * allowed:
+        if not any(plain.find(piece, low, high) >= 0 for piece, low, high in pieces):
             continue
-        distance = _distance(lowered, plain, allowed)
+        distance = _distance(written, plain, allowed)
         if distance > allowed:
             continue
-        if distance < allowed or best is None:
-            tie = distance == allowed and best is not None
-        else:
-            tie = True
-        if not tie:
-            best, allowed = candidate, distance
-    return None if tie else best
+        vocabulary = vocabulary or {part for other in plain_words for part in other.split("_")}
+        if _chose_other_part(written, plain, vocabulary):
+            continue
+        if best is None or distance < allowed:
+            found.clear()
+        best, allowed = candidate, distance
+        found.add(plain)
+    return best if len(found) == 1 else None
 
 
 def _plain(word: str) -> str:
     return word.lower().replace("-", "_")
 
 
-def _letters(word: str) -> int:
-    """A bit for each character that the word has."""
-    bits = 0
-    for character in set(word):
-        bits |= 1 << (ord(character) & 63)
-    return bits
+def _pieces(word: str, slips: int) -> list[tuple[str, int, int]]:
+    """Pieces of *word*, one of which every word within *slips* has, with the range where it has it.
+
+    A slip damages one piece, or two where it swaps the characters at their border.
+    """
+    count = max(1, min(2 * slips + 1, len(word)))
+    if slips == 0:
+        return [(word, 0, len(word))]
+    borders = [len(word) * i // count for i in range(count + 1)]
+    return [
+        (word[start:end], max(0, start - slips), end + slips)
+        for start, end in pairwise(borders)
+    ]
+
+
+def _chose_other_part(written: str, plain: str, vocabulary: set[str]) -> bool:
+    ours, theirs = written.split("_"), plain.split("_")
+    return len(ours) == len(theirs) and any(
+        our != their and our in vocabulary and our.rstrip("s") != their.rstrip("s")
+        for our, their in zip(ours, theirs, strict=True)
+    )
 
 
 def _distance(left: str, right: str, limit: int) -> int:
     """The optimal string alignment distance, or a number above *limit* when it is larger."""
+    far = limit + 1
+    width = len(right) + 1
     before: list[int] = []
-    row = list(range(len(right) + 1))
+    row = [min(j, far) for j in range(width)]
     for i, character in enumerate(left, 1):
-        last, before, row = before, row, [i]
-        for j, other in enumerate(right, 1):
+        last, before, row = before, row, [far] * width
+        if i <= limit:
+            row[0] = i
+        for j in range(max(1, i - limit), min(len(right), i + limit) + 1):
+            other = right[j - 1]
             cost = before[j - 1] + (character != other)
-            cost = min(cost, before[j] + 1, row[j - 1] + 1)
-            if i > 1 and j > 1 and character == right[j - 2] and left[i - 2] == other:
-                cost = min(cost, last[j - 2] + 1)
-            row.append(cost)
+            if cost:
+                cost = min(cost, before[j] + 1, row[j - 1] + 1)
+                if i > 1 and j > 1 and character == right[j - 2] and left[i - 2] == other:
+                    cost = min(cost, last[j - 2] + 1)
+            row[j] = cost
         if min(row) > limit:
-            return limit + 1
+            return far
     return row[-1]

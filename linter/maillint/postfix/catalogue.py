@@ -11,12 +11,14 @@ installations, postconf(5), master(5) and the manuals of the programs.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from .version import Version
 
+_REFERENCE = re.compile(r"\$[{(]?([A-Za-z0-9_]+)")
 _DATA = os.path.join(os.path.dirname(__file__), "data")
 
 
@@ -49,25 +51,30 @@ class Arrival:
         return any(port.series == version.series and version.has(port) for port in self.backports)
 
 
+def _dated(words: str) -> dict[str, Arrival]:
+    """``WORD@RELEASE,PORT WORD``: the words with the releases that brought them."""
+    parts = (word.partition("@") for word in words.split())
+    return {word: Arrival(releases.replace(",", " ")) for word, _, releases in parts}
+
+
 class Enumeration:
     """The words that a parameter takes, and how Postfix reads them."""
 
-    __slots__ = ("_words", "case_sensitive", "form", "name", "otherwise", "separators")
+    __slots__ = ("_words", "also", "case_sensitive", "form", "name", "otherwise")
 
     def __init__(self, line: str) -> None:
-        self.name, self.form, case, self.separators, self.otherwise, words = line.split("\t")
+        self.name, self.form, case, self.otherwise, self.also, words = line.split("\t")
+        """form: ``one`` word or a ``list``; otherwise and also: see ``data/enumerations.tsv``."""
         self.case_sensitive = case == "exact"
-        self._words = tuple(word.partition("@") for word in words.split())
+        self._words = _dated(words)
 
     @property
     def words(self) -> tuple[str, ...]:
         """The words of all versions."""
-        return tuple(word for word, _, _ in self._words)
+        return tuple(self._words)
 
     def words_in(self, version: Version) -> tuple[str, ...]:
-        return tuple(
-            word for word, _, since in self._words if Arrival(since.replace(",", " ")).within(version)
-        )
+        return tuple(word for word, arrival in self._words.items() if arrival.within(version))
 
 
 class Parameter:
@@ -136,7 +143,7 @@ class Parameter:
 
     @property
     def system_dependent(self) -> bool:
-        """Whether the default differs from host to host or from build to build: see :func:`system_default`."""
+        """Whether the default depends on the host or the build; :func:`system_default` says how."""
         return self.name in _index("system")
 
     @property
@@ -299,6 +306,164 @@ def _lines_of_service_parameters() -> list[str]:
 @cache
 def database_suffixes(table_type: str, version: Version) -> frozenset[str]:
     """The suffixes that make a parameter of the name of a table of this type; empty: it has none."""
-    line = _index("database_suffixes").get(table_type, "")
-    words = (word.partition("@") for word in line.partition("\t")[2].split())
-    return frozenset(suffix for suffix, _, since in words if Arrival(since).within(version))
+    kind = table_types().get(table_type)
+    if kind is None or not kind.since.within(version):
+        return frozenset()
+    suffixes = _dated(_index("database_suffixes").get(table_type, "").partition("\t")[2])
+    return frozenset(suffix for suffix, arrival in suffixes.items() if arrival.within(version))
+
+
+class Restriction(NamedTuple):
+    """A word of an smtpd access list."""
+
+    name: str
+    argument: str
+    """``digits``, ``policy``, ``table`` or ``dnsbl``; empty: it takes none."""
+    needs: str
+    """``client``, ``helo``, ``sender``, ``recipient`` or ``etrn`` must be known, or it is skipped."""
+    since: Arrival
+    deprecated: Version | None
+    until: Version | None
+    """The first release that refuses it."""
+    replacement: tuple[str, ...]
+    alias: bool
+    """Whether it is an old name of the replacement."""
+    effect: str
+
+
+@cache
+def restrictions() -> dict[str, Restriction]:
+    """All restrictions of all versions by name, in lower case: Postfix compares them without case."""
+    found = {}
+    for line in _lines("restrictions"):
+        name, argument, needs, since, deprecated, until, replacement, alias, effect = line.split("\t")
+        found[name] = Restriction(
+            name,
+            argument,
+            needs,
+            Arrival(since),
+            Version(deprecated) if deprecated else None,
+            Version(until) if until else None,
+            tuple(replacement.split()),
+            bool(alias),
+            effect,
+        )
+    return found
+
+
+class Stage(NamedTuple):
+    """An smtpd access list."""
+
+    parameter: str
+    known: frozenset[str]
+    """What is known when it is evaluated with ``smtpd_delay_reject = no``."""
+    bare_table: str
+    """The restriction that a bare ``TYPE:NAME`` stands for; empty: it is an error."""
+    since: Arrival
+
+
+@cache
+def stages() -> dict[str, Stage]:
+    """The smtpd access lists by parameter, in the order of an SMTP session."""
+    cells = (line.split("\t") for line in _lines("restriction_stages"))
+    return {
+        name: Stage(name, frozenset(seen.split()), bare, Arrival(since)) for name, seen, bare, since in cells
+    }
+
+
+class TableType(NamedTuple):
+    """A type of lookup table."""
+
+    type: str
+    name: str
+    """What follows ``TYPE:``: ``index``, ``text``, ``client``, ``endpoint``, ``tables``, ``value``, ..."""
+    extension: str
+    """Of the compiled index, with the dot; empty: there is none."""
+    inline: Arrival | None
+    """Since when rules may stand in braces instead of a name; None: never."""
+    package: str
+    """Debian's package, where it is not ``postfix``."""
+    since: Arrival
+
+
+@cache
+def table_types() -> dict[str, TableType]:
+    """All types of lookup tables of all versions."""
+    found = {}
+    for line in _lines("tables"):
+        name, behind, extension, inline, package, since = line.split("\t")
+        braces = Arrival(inline.removeprefix("yes")) if inline else None
+        found[name] = TableType(name, behind, extension, braces, package, Arrival(since))
+    return found
+
+
+class Program(NamedTuple):
+    """A program that master(8) starts."""
+
+    name: str
+    limit: int | None
+    """The only process limit that it accepts; None: any."""
+    privileged: bool
+    """Whether the column "unprivileged" must be ``n``."""
+    chroot: bool
+    """Whether it can do its work in a chroot."""
+    since: Arrival
+
+
+@cache
+def programs() -> dict[str, Program]:
+    """The programs of all versions by the name that stands as command in master.cf."""
+    cells = (line.split("\t") for line in _lines("programs"))
+    return {
+        name: Program(name, int(limit) if limit else None, bool(privileged), chroot != "n", Arrival(since))
+        for name, limit, privileged, chroot, since in cells
+    }
+
+
+class Action(NamedTuple):
+    """What the right-hand side of a table may order."""
+
+    name: str
+    argument: str
+    """``text``, ``address``, ``transport``, ``header`` or ``line``, with ``?`` when it may be missing."""
+    since: Arrival
+
+
+@cache
+def actions(where: str) -> dict[str, Action]:
+    """The actions of ``access``, ``header``, ``smtp-header`` or ``postscreen`` tables, in upper case."""
+    cells = (line.split("\t") for line in _lines("table_actions"))
+    return {
+        name: Action(name, argument, Arrival(since))
+        for place, name, argument, since in cells
+        if place == where
+    }
+
+
+@cache
+def endpoint_forms(where: str) -> tuple[str, ...]:
+    """The forms of a destination of this kind, such as ``inet:HOST:PORT``; see ``data/endpoints.tsv``."""
+    return tuple(_index("endpoints")[where].partition("\t")[2].split())
+
+
+class SystemDefault(NamedTuple):
+    """Why a default is not the same everywhere."""
+
+    source: str
+    """``host`` and ``process``: worked out when asked; ``build`` and ``release``: fixed when it was built."""
+    how: str
+
+
+@cache
+def system_default(name: str) -> SystemDefault | None:
+    """How the default of a system-dependent parameter comes about; None: it is the same everywhere."""
+    line = _index("system").get(name)
+    return SystemDefault(*line.split("\t")[1:]) if line else None
+
+
+@cache
+def referenced_by_defaults(version: Version) -> frozenset[str]:
+    """The names that some default of *version* refers to: they may be set although they are no parameters."""
+    return frozenset(
+        match for name in names(version) for match in _REFERENCE.findall(default(name, version) or "")
+    )
