@@ -2,6 +2,7 @@
 
 import os
 import random
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -22,7 +23,8 @@ def check(
     run = run_maillint("check", *arguments, timeout=timeout, **options)
     assert run.returncode in (0, 1, 2), run.stderr
     assert "Traceback" not in run.stdout + run.stderr, run.stderr
-    assert len(run.stdout) + len(run.stderr) < 20_000, "a message must not repeat the input"
+    for line in (run.stdout + run.stderr).splitlines():
+        assert len(line) < 1_000, "a message must not repeat the input"
     return run
 
 
@@ -58,60 +60,46 @@ def test_directory_with_the_name_of_a_file(tmp_path: Path, name: str) -> None:
     assert_refused(check(tmp_path), tmp_path / name, "directory")
 
 
-def without_privileges(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    """Run maillint as a user who may not read what only its owner may."""
-    as_nobody: Callable[[], None] | None = None
-    if os.geteuid() == 0:
+POWERLESS = ["setpriv", "--bounding-set", "-dac_override,-dac_read_search"] if os.geteuid() == 0 else []
+"""Root may read everything; without these capabilities it may read what its permissions say."""
 
-        def as_nobody() -> None:
-            os.setgroups([])
-            os.setgid(65534)
-            os.setuid(65534)
+needs_permissions = pytest.mark.skipif(
+    os.geteuid() == 0 and shutil.which("setpriv") is None,
+    reason="root may read everything, and there is no setpriv",
+)
 
-    return subprocess.run(
-        [MAILLINT, "check", *arguments],
+
+def check_powerless(path: Path) -> subprocess.CompletedProcess[str]:
+    """Run ``maillint check`` as somebody who may not read what the permissions forbid."""
+    run = subprocess.run(
+        [*POWERLESS, MAILLINT, "check", path],
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         timeout=SECONDS,
-        preexec_fn=as_nobody,
     )
+    assert "Traceback" not in run.stderr
+    return run
 
 
-@pytest.fixture
-def readable_by_all(tmp_path: Path) -> Path:
-    """A folder that any user can reach (pytest's own folders are private)."""
-    for folder in (tmp_path, *tmp_path.parents):
-        if folder.owner() == tmp_path.owner() and folder.stat().st_mode & 0o5 != 0o5:
-            folder.chmod(folder.stat().st_mode | 0o5)
-    probe = tmp_path / "probe"
-    probe.write_text("")
-    try:
-        without_privileges("--help").check_returncode()
-    except (OSError, subprocess.SubprocessError):
-        pytest.skip("another user cannot run this environment's maillint")
-    return tmp_path
-
-
+@needs_permissions
 @pytest.mark.parametrize("name", ["main.cf", "master.cf"])
-def test_unreadable_file(readable_by_all: Path, name: str) -> None:
-    (readable_by_all / "main.cf").write_text("myhostname = mx.example.com\n")
-    (readable_by_all / name).write_text("")
-    (readable_by_all / name).chmod(0)
-    for path in (readable_by_all, readable_by_all / name):
-        run = without_privileges(path)
-        assert "Traceback" not in run.stderr
-        assert_refused(run, readable_by_all / name, "Permission denied")
+def test_unreadable_file(tmp_path: Path, name: str) -> None:
+    (tmp_path / "main.cf").write_text("myhostname = mx.example.com\n")
+    (tmp_path / name).write_text("")
+    (tmp_path / name).chmod(0)
+    for path in (tmp_path, tmp_path / name):
+        assert_refused(check_powerless(path), tmp_path / name, "Permission denied")
 
 
-def test_unreadable_directory(readable_by_all: Path) -> None:
-    folder = readable_by_all / "postfix"
+@needs_permissions
+def test_unreadable_directory(tmp_path: Path) -> None:
+    folder = tmp_path / "postfix"
     folder.mkdir()
     (folder / "main.cf").write_text("myhostname = mx.example.com\n")
     folder.chmod(0)
-    run = without_privileges(folder)
-    assert "Traceback" not in run.stderr
-    assert_refused(run, folder, "Permission denied")
+    assert_refused(check_powerless(folder), folder, "Permission denied")
+    assert_refused(check_powerless(folder / "main.cf"), folder / "main.cf", "Permission denied")
 
 
 @pytest.mark.parametrize("name", ["main.cf", "master.cf"])
@@ -178,7 +166,7 @@ def test_directory_that_contains_itself(tmp_path: Path) -> None:
 
 
 def test_path_too_long(tmp_path: Path) -> None:
-    assert_refused(check(tmp_path / ("x" * 5000)), "File name too long")
+    assert_refused(check(tmp_path / ("x" * 300)), "File name too long")
 
 
 @pytest.mark.parametrize("depth", [10_000, 100_000])
