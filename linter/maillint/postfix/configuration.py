@@ -226,6 +226,8 @@ class View:
             return self._own_name()
         if name == "mydomain":
             return self._own_domain()
+        if name == "mynetworks" and self.configuration.host is not None:
+            return self._own_networks(self.configuration.host)
         return self.configuration.default(name)
 
     def _own_name(self) -> Raw:
@@ -249,6 +251,21 @@ class View:
         if not dot and UNKNOWN in text:
             return Raw(UNKNOWN, reason=reason)
         return Raw(domain if dot else "localdomain", reason=reason if UNKNOWN in domain else "")
+
+    def _own_networks(self, host: Host) -> Raw:
+        """The default of mynetworks (mynetworks_core in global/mynetworks.c).
+
+        Raises HostError where Postfix gives up.
+        """
+        from .host import HostError
+
+        texts = []
+        for name in ("mynetworks_style", "inet_interfaces", "inet_protocols"):
+            value = self._set_value(name) or self.value(name)._expansion
+            if value.problem:
+                raise HostError(f"{name} cannot be expanded: {value.problem}")
+            texts.append(value.text)
+        return Raw(host.networks(*texts))
 
     def _set_value(self, name: str) -> Expansion | None:
         """The value of a parameter that is set, expanded with names that are set (mail_conf_lookup_eval)."""
@@ -395,12 +412,19 @@ class Configuration:
         found = self.parameter(name)
         if found is None:
             return None
-        text = self.host.default(name, self.version) if self.host is not None else None
+        text = self._default_of_host(name)
         if text is None:
             text = "" if found.legacy else found.default_in(self.version)
         if text is None:
             return Raw(UNKNOWN, reason=f"the default of {name} depends on the host")
         return Raw(text)
+
+    def _default_of_host(self, name: str) -> str | None:
+        if self.host is None:
+            return None
+        if name == "config_directory" and self.directory is not None:
+            return self.directory
+        return self.host.default(name)
 
     def _deduced_version(self) -> Version:
         """The newest version, unless the compatibility level asks for an even newer one."""

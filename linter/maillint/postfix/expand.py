@@ -167,7 +167,7 @@ class _Run:
                 return
             here = place or (part.start, part.end)
             if isinstance(part, Literal):
-                self.literal(part, expression, place)
+                self.literal(part, place)
             elif isinstance(part, Reference):
                 self.reference(part.name, level, here)
             elif isinstance(part, Conditional):

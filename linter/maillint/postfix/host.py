@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from ipaddress import IPv4Interface, IPv6Interface
-
-    from .version import Version
 
 BUILD_NOTES = ("/etc/postfix/makedefs.out", "/usr/share/postfix/makedefs.out")
 """Where an installed Postfix says how it was built (makedefs(1))."""
@@ -48,10 +47,10 @@ class HostError(Exception):
 class Host:
     """This machine."""
 
-    __slots__ = ("_built",)
+    __slots__ = ("_defaults",)
 
     def __init__(self) -> None:
-        self._built: dict[str, str] | None = None
+        self._defaults: dict[str, str] | None = None
 
     def name(self) -> str:
         """What gethostname(3) says."""
@@ -59,11 +58,12 @@ class Host:
 
         return socket.gethostname()
 
-    def default(self, name: str, version: Version) -> str | None:
-        """The default that the installed Postfix was built with, when it says so and is of this series."""
-        if self._built is None:
-            self._built = _built_defaults()
-        return self._built.get(name)
+    def default(self, name: str) -> str | None:
+        """What postconf(1) of this host has for a default that is not the same everywhere; None: no idea."""
+        if self._defaults is None:
+            own = {"process_id": str(os.getpid()), "process_name": "postconf", "service_name": ""}
+            self._defaults = {**_built_defaults(), **own}
+        return self._defaults.get(name)
 
     def networks(self, style: str, interfaces: str, protocols: str) -> str:
         """The default of mynetworks (global/mynetworks.c), for these values of three other parameters.
@@ -84,16 +84,15 @@ def _words(text: str) -> list[str]:
 
 
 def _built_defaults() -> dict[str, str]:
+    """What the installed Postfix was built with, as far as it says so."""
     for path in BUILD_NOTES:
         try:
             with open(path, encoding="utf-8", errors="surrogateescape") as file:
                 notes = file.read()
         except OSError:
             continue
-        found = {
-            _BUILD_NAMES[key]: value for key, value in _BUILD_OPTION.findall(notes) if key in _BUILD_NAMES
-        }
-        return found
+        options = _BUILD_OPTION.findall(notes)
+        return {_BUILD_NAMES[key]: value for key, value in options if key in _BUILD_NAMES}
     return {}
 
 
@@ -163,6 +162,7 @@ def _addresses_of(interfaces: str, versions: list[int]) -> Iterator[bytes]:
 def _network(address: IPv4Interface | IPv6Interface, style: str) -> str:
     from ipaddress import ip_network
 
+    length: int
     if style == "host":
         length = address.max_prefixlen
     elif style == "class" and address.version == 4:
