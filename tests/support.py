@@ -86,6 +86,9 @@ def corpus_files(*kinds: str) -> Iterator[CorpusFile]:
 MAILLINT = str(Path(sysconfig.get_path("scripts")) / "maillint")
 """The installed console script of the interpreter that runs the tests."""
 
+SURROUNDINGS = frozenset({"GITHUB_ACTIONS", "NO_COLOR", "FORCE_COLOR"})
+"""Variables that change what maillint prints: those of the machine must not reach the tests."""
+
 
 def run_maillint(
     *arguments: str | os.PathLike[str],
@@ -94,7 +97,7 @@ def run_maillint(
     env: Mapping[str, str] | None = None,
     timeout: float = 60,
 ) -> subprocess.CompletedProcess[str]:
-    """Run the real ``maillint`` as a process, with *env* added to the environment.
+    """Run the real ``maillint`` as a process, with *env* added to the environment (less SURROUNDINGS).
 
     Output is text, bytes that are not UTF-8 as surrogates. Raises subprocess.TimeoutExpired after
     *timeout* seconds.
@@ -104,7 +107,7 @@ def run_maillint(
         cwd=cwd,
         input=input,
         stdin=subprocess.DEVNULL if input is None else None,
-        env={**os.environ, **(env or {})},
+        env={name: value for name, value in os.environ.items() if name not in SURROUNDINGS} | dict(env or {}),
         timeout=timeout,
         capture_output=True,
         encoding="utf-8",
