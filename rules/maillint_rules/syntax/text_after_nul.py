@@ -5,6 +5,17 @@ Postfix is written in C: a byte 0 in a line of main.cf ends the value there, and
 lost. Postfix 3.7 says nothing about it; newer ones warn `text after null byte may be ignored`. NUL bytes
 come from files saved as UTF-16 and from broken disks.
 
+## Bad
+An invisible NUL byte stands between `mail` and `.example.com`.
+```main.cf text-after-nul@1 fragment
+myhostname = mail\0.example.com
+```
+
+## Good
+```main.cf fragment
+myhostname = mail.example.com
+```
+
 ## When it is right
 Never.
 
