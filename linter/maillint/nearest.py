@@ -56,10 +56,7 @@ def _pieces(word: str, slips: int) -> list[tuple[str, int, int]]:
     if slips == 0:
         return [(word, 0, len(word))]
     borders = [len(word) * i // count for i in range(count + 1)]
-    return [
-        (word[start:end], max(0, start - slips), end + slips)
-        for start, end in pairwise(borders)
-    ]
+    return [(word[start:end], max(0, start - slips), end + slips) for start, end in pairwise(borders)]
 
 
 def _chose_other_part(written: str, plain: str, vocabulary: set[str]) -> bool:
@@ -70,8 +67,20 @@ def _chose_other_part(written: str, plain: str, vocabulary: set[str]) -> bool:
     )
 
 
+def _middles(left: str, right: str) -> tuple[str, str]:
+    """Both words without what they begin and end with alike: that costs no slip."""
+    start, shorter = 0, min(len(left), len(right))
+    while start < shorter and left[start] == right[start]:
+        start += 1
+    end, shorter = 0, shorter - start
+    while end < shorter and left[-1 - end] == right[-1 - end]:
+        end += 1
+    return left[start : len(left) - end], right[start : len(right) - end]
+
+
 def _distance(left: str, right: str, limit: int) -> int:
     """The optimal string alignment distance, or a number above *limit* when it is larger."""
+    left, right = _middles(left, right)
     far = limit + 1
     width = len(right) + 1
     before: list[int] = []

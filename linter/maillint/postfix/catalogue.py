@@ -1,4 +1,4 @@
-"""What is known about Postfix's parameters, restrictions, tables and programs, by version.
+"""What is known about Postfix's parameters, by version. The other words: vocabulary.py.
 
 The facts stand in ``data/*.tsv``, one a line, which explain their own columns; this module reads them.
 A file is read when something in it is asked for, an object is made when it is asked for: a run pays for
@@ -10,51 +10,27 @@ installations, postconf(5), master(5) and the manuals of the programs.
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING
 
+from .facts import arrival, dated_words, in_period, index, lines, release
 from .version import Version
 
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    class ServiceLike(Protocol):
+        """What is needed of a master.cf entry."""
+
+        @property
+        def name(self) -> str: ...
+        @property
+        def command(self) -> str: ...
+
+
 _REFERENCE = re.compile(r"\$[{(]?([A-Za-z0-9_]+)")
-_DATA = os.path.join(os.path.dirname(__file__), "data")
-
-
-def _lines(section: str) -> list[str]:
-    with open(os.path.join(_DATA, section + ".tsv"), encoding="utf-8") as file:
-        return [line for line in file.read().split("\n") if line and line[0] != "#"]
-
-
-@cache
-def _index(section: str) -> dict[str, str]:
-    """The lines of a file by their first cell."""
-    return {line.partition("\t")[0]: line for line in _lines(section)}
-
-
-class Arrival:
-    """The releases that brought something: the first of the main line, then those of older series."""
-
-    __slots__ = ("backports", "release")
-
-    def __init__(self, text: str) -> None:
-        """*text*: versions separated by blanks, such as ``3.9 3.7.10 3.8.5``; empty: it was always there."""
-        versions = [Version(word) for word in text.split()]
-        self.release = versions[0] if versions else None
-        self.backports = tuple(versions[1:])
-
-    def within(self, version: Version) -> bool:
-        """Whether *version* has it."""
-        if self.release is None or version.has(self.release):
-            return True
-        return any(port.series == version.series and version.has(port) for port in self.backports)
-
-
-def _dated(words: str) -> dict[str, Arrival]:
-    """``WORD@RELEASE,PORT WORD``: the words with the releases that brought them."""
-    parts = (word.partition("@") for word in words.split())
-    return {word: Arrival(releases.replace(",", " ")) for word, _, releases in parts}
 
 
 class Enumeration:
@@ -66,7 +42,7 @@ class Enumeration:
         self.name, self.form, case, self.otherwise, self.also, words = line.split("\t")
         """form: ``one`` word or a ``list``; otherwise and also: see ``data/enumerations.tsv``."""
         self.case_sensitive = case == "exact"
-        self._words = _dated(words)
+        self._words = dated_words(words)
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -74,7 +50,7 @@ class Enumeration:
         return tuple(self._words)
 
     def words_in(self, version: Version) -> tuple[str, ...]:
-        return tuple(word for word, arrival in self._words.items() if arrival.within(version))
+        return tuple(word for word, since in self._words.items() if since.within(version))
 
 
 class Parameter:
@@ -120,14 +96,14 @@ class Parameter:
         self.maximum = int(greatest) if greatest else None
         self.read_by = frozenset(read_by.split())
         """The programs that read it; ``*``: every program."""
-        self._since = Arrival(since)
+        self._since = arrival(since)
         until, _, legacy = until.partition(" ")
-        self.removed = Version(until) if until else None
+        self.removed = release(until)
         """The first release that does not list it."""
         self.legacy = bool(legacy)
         """Whether it still has effect where it is removed: the default of its replacement refers to it."""
-        self.deprecated = Version(deprecated) if deprecated else None
-        self.warned = Version(warned) if warned else None
+        self.deprecated = release(deprecated)
+        self.warned = release(warned)
         """The first release whose postconf(1) warns of it."""
         self.replacement = tuple(replacement.split())
 
@@ -144,7 +120,7 @@ class Parameter:
     @property
     def system_dependent(self) -> bool:
         """Whether the default depends on the host or the build; :func:`system_default` says how."""
-        return self.name in _index("system")
+        return self.name in index("system")
 
     @property
     def enumeration(self) -> Enumeration | None:
@@ -175,37 +151,21 @@ class Parameter:
 
     def _in(self, version: Version, fact: str, newest: str | None) -> str | None:
         for changed, period, value in _changes().get(self.name, ()):
-            if changed == fact and period.contains(version):
+            if changed == fact and in_period(period, version):
                 return value
         return newest
 
 
-class Period:
-    """The releases between some releases, in several series: ``..3.7.20 3.8..3.8.15``."""
-
-    __slots__ = ("_ranges",)
-
-    def __init__(self, text: str) -> None:
-        """*text*: FROM..BEFORE, separated by blanks; each end may be missing."""
-        self._ranges = tuple(word.partition("..")[::2] for word in text.split())
-
-    def contains(self, version: Version) -> bool:
-        return any(
-            (not start or version.has(Version(start))) and not (end and version.has(Version(end)))
-            for start, end in self._ranges
-        )
-
-
 @cache
-def _changes() -> dict[str, list[tuple[str, Period, str]]]:
+def _changes() -> dict[str, list[tuple[str, str, str]]]:
     """What parameters were in older versions: (fact, when, value) by name."""
-    changes: dict[str, list[tuple[str, Period, str]]] = {}
+    changes: dict[str, list[tuple[str, str, str]]] = {}
     before = ""
-    for line in _lines("changes"):
+    for line in lines("changes"):
         name, fact, period, value = line.split("\t")
         if value.startswith("+"):
             value = before + value[1:]
-        changes.setdefault(name, []).append((fact, Period(period), value))
+        changes.setdefault(name, []).append((fact, period, value))
         before = value
     return changes
 
@@ -213,7 +173,7 @@ def _changes() -> dict[str, list[tuple[str, Period, str]]]:
 @cache
 def parameter(name: str) -> Parameter | None:
     """The parameter of this name in any version; None: no version has it."""
-    line = _index("parameters").get(name)
+    line = index("parameters").get(name)
     return Parameter(line) if line else None
 
 
@@ -237,22 +197,13 @@ def default(name: str, version: Version) -> str | None:
 
 def names(version: Version) -> list[str]:
     """All parameter names of *version*, sorted."""
-    return [name for name in _index("parameters") if known(name, version)]
+    return [name for name in index("parameters") if known(name, version)]
 
 
 @cache
 def enumeration(name: str) -> Enumeration:
     """An enumeration of ``data/enumerations.tsv``; KeyError: there is none of this name."""
-    return Enumeration(_index("enumerations")[name])
-
-
-class ServiceLike(Protocol):
-    """What is needed of a master.cf entry."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def command(self) -> str: ...
+    return Enumeration(index("enumerations")[name])
 
 
 class ServiceParameter(Parameter):
@@ -274,7 +225,7 @@ def service_parameters(services: Iterable[ServiceLike], version: Version) -> Ite
     Names that are parameters anyway, such as local_destination_recipient_limit, are left out.
     """
     for name, command in sorted({(service.name, service.command) for service in services}):
-        for pattern in _lines_of_service_parameters():
+        for pattern in lines("service_parameters"):
             if command in pattern.rpartition("\t")[2].split():
                 found = ServiceParameter(pattern, name)
                 if found.known_in(version) and not known(found.name, version):
@@ -285,7 +236,7 @@ def service_parameter(
     name: str, services: Iterable[ServiceLike], version: Version
 ) -> ServiceParameter | None:
     """The parameter *name* that exists in *version* because of one of the services; None: none does."""
-    for pattern in _lines_of_service_parameters():
+    for pattern in lines("service_parameters"):
         suffix = pattern.partition("\t")[0]
         if name.endswith(suffix) and not known(name, version):
             service = name[: -len(suffix)]
@@ -299,171 +250,39 @@ def service_parameter(
 
 
 @cache
-def _lines_of_service_parameters() -> list[str]:
-    return _lines("service_parameters")
-
-
-@cache
 def database_suffixes(table_type: str, version: Version) -> frozenset[str]:
     """The suffixes that make a parameter of the name of a table of this type; empty: it has none."""
-    kind = table_types().get(table_type)
-    if kind is None or not kind.since.within(version):
-        return frozenset()
-    suffixes = _dated(_index("database_suffixes").get(table_type, "").partition("\t")[2])
-    return frozenset(suffix for suffix, arrival in suffixes.items() if arrival.within(version))
+    suffixes = dated_words(index("database_suffixes").get(table_type, "").partition("\t")[2])
+    return frozenset(suffix for suffix, since in suffixes.items() if since.within(version))
 
 
-class Restriction(NamedTuple):
-    """A word of an smtpd access list."""
-
-    name: str
-    argument: str
-    """``digits``, ``policy``, ``table`` or ``dnsbl``; empty: it takes none."""
-    needs: str
-    """``client``, ``helo``, ``sender``, ``recipient`` or ``etrn`` must be known, or it is skipped."""
-    since: Arrival
-    deprecated: Version | None
-    until: Version | None
-    """The first release that refuses it."""
-    replacement: tuple[str, ...]
-    alias: bool
-    """Whether it is an old name of the replacement."""
-    effect: str
-
-
-@cache
-def restrictions() -> dict[str, Restriction]:
-    """All restrictions of all versions by name, in lower case: Postfix compares them without case."""
-    found = {}
-    for line in _lines("restrictions"):
-        name, argument, needs, since, deprecated, until, replacement, alias, effect = line.split("\t")
-        found[name] = Restriction(
-            name,
-            argument,
-            needs,
-            Arrival(since),
-            Version(deprecated) if deprecated else None,
-            Version(until) if until else None,
-            tuple(replacement.split()),
-            bool(alias),
-            effect,
-        )
-    return found
-
-
-class Stage(NamedTuple):
-    """An smtpd access list."""
-
-    parameter: str
-    known: frozenset[str]
-    """What is known when it is evaluated with ``smtpd_delay_reject = no``."""
-    bare_table: str
-    """The restriction that a bare ``TYPE:NAME`` stands for; empty: it is an error."""
-    since: Arrival
-
-
-@cache
-def stages() -> dict[str, Stage]:
-    """The smtpd access lists by parameter, in the order of an SMTP session."""
-    cells = (line.split("\t") for line in _lines("restriction_stages"))
-    return {
-        name: Stage(name, frozenset(seen.split()), bare, Arrival(since)) for name, seen, bare, since in cells
-    }
-
-
-class TableType(NamedTuple):
-    """A type of lookup table."""
-
-    type: str
-    name: str
-    """What follows ``TYPE:``: ``index``, ``text``, ``client``, ``endpoint``, ``tables``, ``value``, ..."""
-    extension: str
-    """Of the compiled index, with the dot; empty: there is none."""
-    inline: Arrival | None
-    """Since when rules may stand in braces instead of a name; None: never."""
-    package: str
-    """Debian's package, where it is not ``postfix``."""
-    since: Arrival
-
-
-@cache
-def table_types() -> dict[str, TableType]:
-    """All types of lookup tables of all versions."""
-    found = {}
-    for line in _lines("tables"):
-        name, behind, extension, inline, package, since = line.split("\t")
-        braces = Arrival(inline.removeprefix("yes")) if inline else None
-        found[name] = TableType(name, behind, extension, braces, package, Arrival(since))
-    return found
-
-
-class Program(NamedTuple):
-    """A program that master(8) starts."""
-
-    name: str
-    limit: int | None
-    """The only process limit that it accepts; None: any."""
-    privileged: bool
-    """Whether the column "unprivileged" must be ``n``."""
-    chroot: bool
-    """Whether it can do its work in a chroot."""
-    since: Arrival
-
-
-@cache
-def programs() -> dict[str, Program]:
-    """The programs of all versions by the name that stands as command in master.cf."""
-    cells = (line.split("\t") for line in _lines("programs"))
-    return {
-        name: Program(name, int(limit) if limit else None, bool(privileged), chroot != "n", Arrival(since))
-        for name, limit, privileged, chroot, since in cells
-    }
-
-
-class Action(NamedTuple):
-    """What the right-hand side of a table may order."""
-
-    name: str
-    argument: str
-    """``text``, ``address``, ``transport``, ``header`` or ``line``, with ``?`` when it may be missing."""
-    since: Arrival
-
-
-@cache
-def actions(where: str) -> dict[str, Action]:
-    """The actions of ``access``, ``header``, ``smtp-header`` or ``postscreen`` tables, in upper case."""
-    cells = (line.split("\t") for line in _lines("table_actions"))
-    return {
-        name: Action(name, argument, Arrival(since))
-        for place, name, argument, since in cells
-        if place == where
-    }
-
-
-@cache
-def endpoint_forms(where: str) -> tuple[str, ...]:
-    """The forms of a destination of this kind, such as ``inet:HOST:PORT``; see ``data/endpoints.tsv``."""
-    return tuple(_index("endpoints")[where].partition("\t")[2].split())
-
-
-class SystemDefault(NamedTuple):
+class SystemDefault:
     """Why a default is not the same everywhere."""
 
-    source: str
-    """``host`` and ``process``: worked out when asked; ``build`` and ``release``: fixed when it was built."""
-    how: str
+    __slots__ = ("how", "source")
+
+    def __init__(self, line: str) -> None:
+        _, self.source, self.how = line.split("\t")
+        """source: ``host`` and ``process`` are worked out when asked, ``build`` and ``release`` are fixed."""
 
 
 @cache
 def system_default(name: str) -> SystemDefault | None:
     """How the default of a system-dependent parameter comes about; None: it is the same everywhere."""
-    line = _index("system").get(name)
-    return SystemDefault(*line.split("\t")[1:]) if line else None
+    line = index("system").get(name)
+    return SystemDefault(line) if line else None
 
 
 @cache
 def referenced_by_defaults(version: Version) -> frozenset[str]:
-    """The names that some default of *version* refers to: they may be set although they are no parameters."""
-    return frozenset(
-        match for name in names(version) for match in _REFERENCE.findall(default(name, version) or "")
-    )
+    """The names that some default of *version* refers to: they may be set even where they are no parameters.
+
+    As postconf(1) sees it, which does not look into ``raw`` parameters: what these refer to is filled in
+    for each message (``$home``, ``$rbl_code``).
+    """
+    found: set[str] = set()
+    for name in names(version):
+        known_parameter = parameter(name)
+        if known_parameter and known_parameter.type_in(version) != "raw":
+            found.update(_REFERENCE.findall(known_parameter.default_in(version) or ""))
+    return frozenset(found)
