@@ -13,6 +13,7 @@ A fence below ``## Bad`` or ``## Good`` is a file. Its info string begins with t
 (``main.cf``, ``master.cf``, or a table beside them); further words are the findings that must come, as
 ``rule@line``, in this file and of any rule; ``fragment``: it is a part of a main.cf;
 ``postfix=3.4``: the Postfix version; ``hostname=mx.example.com``: what the host says its name is.
+A fence ``dns.zone`` is what the DNS says, as a zone file; with it the online rules run too.
 """
 
 from __future__ import annotations
@@ -42,6 +43,9 @@ from maillint.syntax.tree import Trivia
 
 BAD = "Bad"
 GOOD = "Good"
+
+ZONE = "dns.zone"
+"""The fence that stands for the DNS."""
 
 _EXPECTED = re.compile(r"([a-z0-9-]+)@([0-9]+)")
 _SETTING = re.compile(r"(postfix|hostname)=(.+)")
@@ -80,9 +84,11 @@ class Example:
 
     def findings(self, registry: Registry, files: dict[str, str] | None = None) -> list[Finding]:
         """What all rules of *registry* find in *files* (default: the example's own)."""
-        plan = Plan(Settings(Layer(self.settings, "the example")), registry)
+        dns = _dns(self.files.get(ZONE))
+        plan = Plan(Settings(Layer(self.settings, "the example")), registry, online=dns is not None)
         with _directory(files or self.files) as directory:
-            outcome = check(self._target(directory), plan)
+            outcome = check(self._target(directory), plan, dns)
+        assert not outcome.not_checked, f"not checked: {outcome.not_checked}"
         assert not outcome.problems, "\n".join(f"{found}\n{found.details}" for found in outcome.problems)
         return outcome.findings
 
@@ -91,6 +97,14 @@ class Example:
             os.path.join(directory, name) if name in self.files else None for name in (MAIN_CF, MASTER_CF)
         )
         return Target(directory, main, master, fragment=self.fragment)
+
+
+def _dns(zone: str | None) -> object | None:
+    if zone is None:
+        return None
+    from maillint.dns.zone import Zone
+
+    return Zone(zone)
 
 
 @contextmanager
@@ -134,8 +148,6 @@ def cases(package: str = BUILT_IN) -> list[Case]:
         if not rule.module.startswith(package):
             continue
         found.append(Case(rule, registry))
-        if rule.online:
-            continue
         for section in documentation(rule).sections:
             if section.title in (BAD, GOOD):
                 for number, fences in enumerate(section.examples, 1):
@@ -156,7 +168,7 @@ def _check_documentation(rule: Rule) -> None:
     assert titles == list(SECTIONS), f"the sections are {', '.join(SECTIONS)}, not {', '.join(titles)}"
     for section in doc.sections:
         assert section.text, f"the section {section.title} is empty"
-        if section.title in (BAD, GOOD) and not rule.online:
+        if section.title in (BAD, GOOD):
             assert section.examples, f"the section {section.title} has no example"
     assert rule.module.rpartition(".")[2] == rule.id.replace("-", "_"), "a module has the name of its rule"
 

@@ -63,3 +63,26 @@ def _why_not(text: str) -> str:
         kind = "a blank" if not lead.strip() else "a quotation mark"
         return f"it begins with {kind}"
     return f"it does not begin with `{VERSION}` and a blank"
+
+
+_ALL = re.compile(r"[+?~-]?all$", re.IGNORECASE)
+
+
+def merge(records: Iterable[str]) -> str | None:
+    """One record that authorises whom any of *records* does; None when that takes a person.
+
+    The closing ``all`` is the mildest of ``~all`` and ``-all`` among them, ``~all`` if there is
+    neither. Records with a modifier (``redirect=``, ``exp=``) are not merged.
+    """
+    terms: dict[str, str] = {}
+    closing: list[str] = []
+    for record in records:
+        for term in record.split(" ")[1:]:
+            if _ALL.match(term):
+                closing.append(term.lower())
+            elif "=" in term.partition(":")[0]:
+                return None
+            elif term:
+                terms.setdefault(term.lower(), term)
+    end = "-all" if closing and set(closing) == {"-all"} else "~all"
+    return " ".join((VERSION, *terms.values(), end))

@@ -248,6 +248,15 @@ def source_addresses(config: Configuration) -> tuple[str, ...]:
     return tuple(addresses)
 
 
+def signers(config: Configuration) -> tuple[str, ...]:
+    """The parameters that pass mail from programs through software that may sign it (DKIM)."""
+    places = (
+        (_cleanup_view(config), "non_smtpd_milters"),
+        (_pickup_view(config), "content_filter"),
+    )
+    return tuple(name for view, name in places if view.value(name).text != "")
+
+
 def _address(text: str) -> Address | None:
     from ipaddress import ip_address
 
@@ -275,8 +284,11 @@ def _rewrite_view(config: Configuration) -> View:
 
 def _cleanup_view(config: Configuration) -> View:
     """What the cleanup(8) sees that gets the mail of pickup(8)."""
-    pickup = next((view for view in config.views if view.daemon == "pickup"), config.main_view)
-    return _service_view(config, pickup.value("cleanup_service_name").text, "cleanup")
+    return _service_view(config, _pickup_view(config).value("cleanup_service_name").text, "cleanup")
+
+
+def _pickup_view(config: Configuration) -> View:
+    return next((view for view in config.views if view.daemon == "pickup"), config.main_view)
 
 
 def _smtp_view(config: Configuration) -> View:

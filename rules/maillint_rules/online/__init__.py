@@ -1,1 +1,1 @@
-"""Rules of the area online."""
+"""Rules that ask the DNS about what the configuration makes the host do; run with ``--online`` only."""
