@@ -55,6 +55,7 @@ A Postfix with a patch may have parameters of its own; and another program may r
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -70,12 +71,16 @@ if TYPE_CHECKING:
     from maillint.syntax.tree import Setting
 
 _BYTE_ORDER_MARK = "\ufeff"
+_PLACEHOLDER = re.compile(r"[{}<>%@]")
+"""In a name these come from a template that was not filled in: what it will be is not known."""
 
 
 @rule(severity=ERROR, area="syntax")
 def unknown_parameter(config: Configuration) -> Iterator[Finding]:
     for setting in settings(config):
         if is_built_in(config, setting.name) or is_made_up(config, setting):
+            continue
+        if _PLACEHOLDER.search(setting.name):
             continue
         if setting.name.startswith(_BYTE_ORDER_MARK):
             yield _marked(setting)
