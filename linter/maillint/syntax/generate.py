@@ -35,9 +35,9 @@ def generate() -> str:
 
 def is_stale() -> bool:
     """Whether `_grammars` belongs to other grammars or another version of Lark than there are now."""
-    return not os.path.exists(TARGET) or not (
-        f'LARK_VERSION = "{lark.__version__}"\nDIGEST = "{digest()}"\n'.encode() in _read(TARGET)
-    )
+    return not os.path.exists(
+        TARGET
+    ) or f'LARK_VERSION = "{lark.__version__}"\nDIGEST = "{digest()}"\n'.encode() not in _read(TARGET)
 
 
 def _read(path: str) -> bytes:

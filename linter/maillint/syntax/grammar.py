@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import lark
 
-GRAMMARS = {"main_cf": ("start",), "master_cf": ("start",)}
+GRAMMARS = {"main_cf": ("start",), "master_cf": ("start",), "value": ("text", "expression")}
 """The grammars, each with the rules that a parse can begin with."""
 
 Tables = dict[str, Any]

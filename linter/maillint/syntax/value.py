@@ -5,7 +5,13 @@ here: an `Expression` says what stands there, and evaluating it is somebody else
 All offsets count from the start of the text given to `parse_value`, in nested expressions too.
 """
 
+import re
 from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from .grammar import Parsed, Parser
+from .lists import SPACE
 
 
 class Expression:
@@ -117,7 +123,7 @@ class Call(Part):
 class Problem(Part):
     """What Postfix refuses with ``macro processing error`` when it evaluates this part."""
 
-    __slots__ = ("kind", "message")
+    __slots__ = ("at", "kind", "message")
 
     TRUNCATED = "truncated"
     """``${`` or ``$(`` without its closing bracket."""
@@ -142,18 +148,239 @@ class Problem(Part):
     NESTING = "nesting"
     """Expressions nested deeper than Postfix evaluates them."""
 
-    def __init__(self, start: int, end: int, kind: str, message: str) -> None:
+    def __init__(self, start: int, end: int, kind: str, message: str, at: int) -> None:
         super().__init__(start, end)
         self.kind = kind
         self.message = message
         """The warning that Postfix logs, in its words."""
+        self.at = at
+        """The offset of what it could not read."""
+
+
+NESTING_LIMIT = 100
+"""More levels than this are ``unreasonable macro call nesting`` (util/mac_expand.c)."""
+
+_WORK_LIMIT = 250_000
+"""Brackets to be looked at, each as often as there are brackets around it. Reading takes time in
+proportion; no real value comes near."""
 
 
 def parse_value(text: str) -> Expression:
     """The tree of a value. Every text has one; what Postfix refuses is a `Problem` in it."""
     if "$" not in text:
         return Expression(text, 0, (Literal(0, len(text), text),) if text else ())
-    raise NotImplementedError
+    if _work(text) > _WORK_LIMIT:
+        return Expression(text, 0, (_too_deep(text, 0),))
+    return _expression(text, 0, 0)
+
+
+def _work(text: str) -> int:
+    depth = work = 0
+    for bracket in _brackets().finditer(text):
+        if bracket[0] in "({":
+            work += depth
+            depth += 1
+        elif depth:
+            depth -= 1
+    return work
+
+
+@cache
+def _brackets() -> re.Pattern[str]:
+    return re.compile("[(){}]")
+
+
+@cache
+def _parser() -> Parser:
+    return Parser("value")
+
+
+def _expression(text: str, offset: int, level: int) -> Expression:
+    """Read *text*, which stands at *offset* in the value, *level* levels below the outermost text."""
+    if level > NESTING_LIMIT and text:
+        return Expression(text, offset, (_too_deep(text, offset),))
+    found = _parser().parse(text, "text").children
+    return Expression(text, offset, tuple([_part(text, offset, level, piece) for piece in found]))
+
+
+def _part(text: str, offset: int, level: int, found: Any) -> Part:
+    if not isinstance(found, Parsed):
+        start, end = offset + found.start_pos, offset + found.end_pos
+        if found.type == "LITERAL":
+            return Literal(start, end, found.replace("$$", "$"))
+        if found.type == "REFERENCE":
+            name = found.strip("${()}" + SPACE)
+            return Reference(start, end, name, start + found.index(name))
+        return Problem(start, end, Problem.EMPTY_NAME, f'empty macro name: "{text}"', start)
+    opening, closing = found.children[0], found.children[-1]
+    start, end = offset + opening.start_pos, offset + closing.end_pos
+    if found.rule == "truncated":
+        message = f'truncated macro reference: "{text}"'
+        return Problem(start, offset + len(text), Problem.TRUNCATED, message, start)
+    inside = text[opening.end_pos : closing.start_pos]
+    if not inside:
+        return Problem(start, end, Problem.EMPTY_NAME, f'empty macro name: "{text}"', start)
+    return _Brackets(start, end, inside, offset + opening.end_pos, level).read()
+
+
+class _Brackets:
+    """What stands in the brackets of one expression, and how each shape that it can have is read.
+
+    The public methods but `read` are named after the rules of the grammar, and take what was found.
+    """
+
+    def __init__(self, start: int, end: int, text: str, offset: int, level: int) -> None:
+        self.start = start
+        self.end = end
+        self.text = text
+        self.offset = offset
+        self.level = level
+
+    def read(self) -> Part:
+        found = _parser().parse(self.text, "expression")
+        problem = self._operator_problem(found.children)
+        if problem:
+            return problem
+        part: Part = getattr(self, found.rule)(*found.children)
+        return part
+
+    def reference(self, name: Parsed, *_: Any) -> Reference:
+        word, start = self._name(name)
+        return Reference(self.start, self.end, word, start)
+
+    def truth(self, comparison: Parsed) -> Comparison:
+        return self._comparison(comparison, self.start, self.end)
+
+    def conditional(self, test: Parsed, *choice: Any) -> Conditional:
+        branches: dict[str, Expression] = {}
+        branch = ""
+        for found in choice:
+            if isinstance(found, Parsed):
+                branches[branch] = self._group(found)
+            elif found.type == "REST":
+                branches[branch] = self._inner(found.start_pos, found.end_pos)
+            else:
+                branch = found.type
+                branches[branch] = self._inner(found.end_pos, found.end_pos)
+        tested = self._test(test, choice[0].start_pos)
+        return Conditional(self.start, self.end, tested, branches.get("QUESTION"), branches.get("COLON"))
+
+    def call(self, name: Any, argument: Parsed) -> Call:
+        start, end = _inside(argument)
+        payload = self.text[start:end]
+        stripped = payload.strip(SPACE)
+        start += len(payload) - len(payload.lstrip(SPACE))
+        inner = self._inner(start, start + len(stripped))
+        return Call(self.start, self.end, name.strip(SPACE), inner, self.bad_name(name).message)
+
+    # What Postfix refuses.
+
+    def bad_name(self, name: Any, *_: Any) -> Problem:
+        if isinstance(name, Parsed):
+            name = name.children[0] if name.children else None
+        at = name.end_pos if name else len(self.text) - len(self.text.lstrip(SPACE))
+        return self._problem(Problem.BAD_NAME, "attribute name syntax error", self.text[:at], at)
+
+    def operator_expected(self, left: Parsed, *_: Any) -> Problem:
+        return self._problem(
+            Problem.BAD_OPERATOR,
+            f"{_ANY_OPERATOR} expected",
+            self._payload(left) + "}",
+            left.children[-1].end_pos,
+        )
+
+    def operand_expected(self, left: Parsed, operator: Any, *others: Any) -> Problem:
+        at = others[0].end_pos if others and others[0].type == "SUFFIX" else operator.end_pos
+        before = f"{{{self._payload(left)}}} {operator}"
+        return self._problem(Problem.OPERAND_EXPECTED, '"{expression}" expected', before, at)
+
+    def choice_expected(self, _: Any, rest: Any) -> Problem:
+        return self._problem(Problem.CHOICE_EXPECTED, '"?" or ":" expected', "}", rest.start_pos)
+
+    def colon_expected(self, *found: Any) -> Problem:
+        then, rest = found[-2:]
+        return self._problem(
+            Problem.COLON_EXPECTED, '":" expected', self._payload(then) + "}", rest.start_pos
+        )
+
+    def unexpected_input(self, *found: Any) -> Problem:
+        otherwise, rest = found[-2:]
+        return self._problem(
+            Problem.UNEXPECTED_INPUT, "unexpected input", self._payload(otherwise) + "}", rest.start_pos
+        )
+
+    def unbalanced(self, *found: Any) -> Problem:
+        at = found[-1].children[0].end_pos - 1
+        message = f'unbalanced {{}} in attribute expression: "{self.text[at:]}"'
+        return Problem(self.start, self.end, Problem.UNBALANCED, message, self.offset + at)
+
+    def _operator_problem(self, found: list[Any]) -> Problem | None:
+        """Postfix looks whether there is such an operator before it reads on."""
+        if found and isinstance(found[0], Parsed) and found[0].rule == "comparison":
+            found = found[0].children
+        if len(found) < 2 or isinstance(found[1], Parsed) or found[1].type != "OPERATOR":
+            return None
+        left, operator, *others = found
+        if operator not in _OPERATORS:
+            return self.operator_expected(left)
+        suffix = others[0] if others and getattr(others[0], "type", "") == "SUFFIX" else _LEVEL
+        if suffix != _LEVEL:
+            message = f'bad operator suffix at: "...{operator}>>>{suffix}"'
+            return Problem(self.start, self.end, Problem.BAD_SUFFIX, message, self.offset + suffix.start_pos)
+        return None
+
+    def _problem(self, kind: str, what: str, before: str, at: int) -> Problem:
+        message = f'{what} at: "...{before}>>>{_shown(self.text[at:])}"'
+        return Problem(self.start, self.end, kind, message, self.offset + at)
+
+    def _test(self, test: Parsed, end: int) -> Reference | Comparison:
+        if test.rule == "comparison":
+            return self._comparison(
+                test, self.offset + test.children[0].children[0].end_pos - 1, self.offset + end
+            )
+        word, start = self._name(test)
+        return Reference(start, start + len(word), word, start)
+
+    def _comparison(self, comparison: Parsed, start: int, end: int) -> Comparison:
+        left, operator, *suffix, right = comparison.children
+        return Comparison(start, end, self._group(left), str(operator), "".join(suffix), self._group(right))
+
+    def _name(self, name: Parsed) -> tuple[str, int]:
+        token = name.children[0] if name.children else ""
+        word = token.strip(SPACE)
+        return word, self.offset + (token.end_pos - len(word) if token else 0)
+
+    def _group(self, group: Parsed) -> Expression:
+        return self._inner(*_inside(group))
+
+    def _inner(self, start: int, end: int) -> Expression:
+        return _expression(self.text[start:end], self.offset + start, self.level + 1)
+
+    def _payload(self, group: Parsed) -> str:
+        start, end = _inside(group)
+        return self.text[start:end]
+
+
+_OPERATORS = frozenset({"==", "!=", "<", "<=", ">=", ">"})
+_ANY_OPERATOR = '"==" or "!="" or "<"" or "<="" or ">="" or ">"'
+"""Postfix has the quotes so."""
+_LEVEL = "level"
+"""The one suffix of operators that there is (global/compat_level.c)."""
+
+
+def _inside(group: Parsed) -> tuple[int, int]:
+    """Where what is between the braces begins and ends."""
+    return group.children[0].end_pos, group.children[-1].start_pos
+
+
+def _shown(text: str) -> str:
+    """As much of *text* as Postfix shows of what it could not read: 20 bytes."""
+    return text[:20].encode("utf-8", "surrogateescape")[:20].decode("utf-8", "replace")
+
+
+def _too_deep(text: str, offset: int) -> Problem:
+    message = f'unreasonable macro call nesting: "{text}"'
+    return Problem(offset, offset + len(text), Problem.NESTING, message, offset)
 
 
 def references(expression: Expression) -> Iterator[Reference]:
