@@ -16,7 +16,6 @@ from .finding import Finding, NotChecked
 from .registry import function
 from .result import Problem
 from .rule import CONFIGURATION, IGNORES, Rule
-from .suppression import Ignores
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import View
@@ -97,12 +96,8 @@ def judge(
         for rule in rules:
             if rule.online == online and rule.each != IGNORES:
                 findings += runner.run(rule, runner.subjects(rule))
-    if plan.ignores:
-        ignores = Ignores(runner.files, plan.registry.rules, (rule.id for rule in rules))
-        findings = list(ignores.filter(findings))
-        for rule in rules:
-            if rule.each == IGNORES:
-                findings += ignores.filter(runner.run(rule, ((ignores, ()),)))
+    if plan.ignores and any(_MARK in file.source.text for file in runner.files):
+        findings = _heeding_ignores(findings, runner, rules)
     findings = [
         finding
         for finding in findings
@@ -120,12 +115,28 @@ def judge(
     outcome.failed |= any(map(plan.fails, findings))
 
 
+_MARK = "maillint:"
+"""Without it, a file has no ignore comment."""
+
+
+def _heeding_ignores(findings: list[Finding], runner: _Runner, rules: Sequence[Rule]) -> list[Finding]:
+    """The *findings* that no ignore comment silences, and those about the comments themselves."""
+    from .suppression import Ignores
+
+    ignores = Ignores(runner.files, runner.plan.registry.rules, (rule.id for rule in rules))
+    left = list(ignores.filter(findings))
+    for rule in rules:
+        if rule.each == IGNORES:
+            left += ignores.filter(runner.run(rule, ((ignores, ()),)))
+    return left
+
+
 class _Runner:
     """Calls rules on one configuration, and lets none of them take the run down."""
 
     def __init__(self, configuration: Configuration, plan: Plan, outcome: Outcome) -> None:
         self._configuration = configuration
-        self._plan = plan
+        self.plan = plan
         self._outcome = outcome
         self.files = [file for file in (configuration.main, configuration.master) if file is not None]
         self._set = {setting.name for setting in configuration.main.settings} if configuration.main else set()
@@ -138,7 +149,7 @@ class _Runner:
     def applies(self, rule: Rule) -> bool:
         """Whether *rule* could have something to say, as far as its metadata tells."""
         return not (
-            (rule.online and not self._plan.online)
+            (rule.online and not self.plan.online)
             or (rule.complete and self._configuration.fragment)
             or (rule.when_set and self._set.isdisjoint(rule.parameters))
         )
@@ -183,7 +194,7 @@ class _Runner:
                     known = merged.setdefault(key, found)
                     known.services = tuple(dict.fromkeys((*known.services, *(found.services or services))))
                     known.rule = rule.id
-                    known.severity = self._plan.severity(rule, known)
+                    known.severity = self.plan.severity(rule, known)
         except Exception as error:
             self._outcome.problems.append(_crash(rule, error, self.files))
         return list(merged.values())

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from .finding import Finding
 
-MARK = "maillint:"
 _COMMENT = re.compile(r"^[^\S\n]*#+[^\S\n]*(maillint:.*)$", re.MULTILINE)
 _IGNORE = re.compile(r"maillint:\s*ignore\s*\[([^\]]*)\]")
 _NAME = re.compile(r"[^\s,]+")
@@ -63,8 +62,7 @@ class Ignores:
         self.run = frozenset(run)
         """The ids of the rules that had their chance to find something."""
         for file in files:
-            if MARK in file.source.text:
-                self._read(file)
+            self._read(file)
 
     def filter(self, findings: Iterable[Finding]) -> Iterator[Finding]:
         """The *findings* that no comment silences; marks the comments that silence one as used."""

@@ -1,0 +1,295 @@
+"""``maillint check`` as a command: options, exit status, streams."""
+
+import json
+import os
+import pty
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from support import MAILLINT, run_maillint
+
+from .conftest import Check, findings
+
+QUOTED = 'myhostname = "mx.example.com"\n'
+FINE = "myhostname = mx.example.com\nmyorigin = example.com\n"
+
+
+@pytest.fixture(autouse=True)
+def only_quoted_value(tmp_path: Path) -> None:
+    """Judge by one rule whose finding is plain, so that these tests are not about rules."""
+    (tmp_path / "maillint.toml").write_text('select = ["quoted-value", "ignores"]\n')
+
+
+def test_findings_on_stdout_and_the_summary_on_stderr(check: Check) -> None:
+    run = check(main=QUOTED)
+    [line] = run.stdout.splitlines()
+    assert line.startswith("main.cf:1:14: error: ")
+    assert line.endswith(" [quoted-value]")
+    assert run.stderr == "1 error in 1 configuration\n"
+    assert run.returncode == 1
+
+
+def test_nothing_found(check: Check) -> None:
+    run = check(main=FINE)
+    assert (run.returncode, run.stdout, run.stderr) == (0, "", "nothing found in 1 configuration\n")
+
+
+@pytest.mark.parametrize(
+    ("severity", "level", "status"),
+    [
+        ("error", "error", 1), ("error", "warning", 1), ("error", "info", 1), ("error", "never", 0),
+        ("warning", "error", 0), ("warning", "warning", 1), ("info", "warning", 0), ("info", "info", 1),
+    ],
+)  # fmt: skip
+def test_failure_level(check: Check, tmp_path: Path, severity: str, level: str, status: int) -> None:
+    with open(tmp_path / "maillint.toml", "a") as settings:
+        settings.write(f'severity = {{quoted-value = "{severity}"}}\nfail-on = "{level}"\n')
+    assert check(main=QUOTED).returncode == status
+    assert check("--fail-on", "never").returncode == 0
+    assert f": {severity}: " in check("--fail-on", level).stdout
+
+
+def test_settings_of_each_configuration_are_its_own(check: Check, place: Path) -> None:
+    for name, level in (("strict", "info"), ("lax", "never")):
+        (place / name).mkdir()
+        (place / name / "main.cf").write_text(QUOTED)
+        (place / name / "maillint.toml").write_text(f'fail-on = "{level}"\nselect = ["quoted-value"]\n')
+    assert check("strict").returncode == 1
+    assert check("lax").returncode == 0
+    assert check("lax", "strict").returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--select", "quoted-valeu"], "command line: there is no rule or area 'quoted-valeu'; did you mean "),
+        (["--ignore", "quoted-value,nonsense"], "there is no rule or area 'nonsense'"),
+        (["--postfix-version", "three"], "postfix-version: 'three'"),
+        (["--resolver", "dns.example.com"], "resolver: must be the IP address"),
+        (["--fail-on", "always"], "always"),
+        (["--format", "xml"], "xml"),
+        (["--output", "json"], "expected FORMAT=FILE"),
+        (["--output", "xml=report.xml"], "expected FORMAT=FILE"),
+        (["--jobs", "0"], "--jobs"),
+        (["--no-such-option"], "--no-such-option"),
+        (["nowhere"], "nowhere: cannot be read: No such file or directory"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_done_is_refused(check: Check, arguments: list[str], words: str) -> None:
+    run = check(*arguments, main=FINE)
+    assert run.returncode == 2
+    assert words in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+def test_wrong_settings_file_is_refused(check: Check, place: Path) -> None:
+    (place / "pyproject.toml").write_text("[tool.maillint]\nigmore = []\n")
+    run = check(main=FINE)
+    assert run.returncode == 2
+    assert f"{place / 'pyproject.toml'}: unknown key 'igmore'; did you mean ignore?" in run.stderr
+
+
+def test_comma_separates_and_repetition_adds(check: Check) -> None:
+    run = check(
+        "--select", "quoted-value,inline-comment", "--select", "ignores", main=QUOTED + "biff = no # x\n"
+    )
+    assert [line.rpartition(" ")[2] for line in run.stdout.splitlines()] == [
+        "[quoted-value]",
+        "[inline-comment]",
+    ]
+
+
+def test_ignore_comment(check: Check) -> None:
+    ignored = f"# maillint: ignore[quoted-value] so be it\n{QUOTED}"
+    assert check(main=ignored).stdout == ""
+    assert "[quoted-value]" in check("--no-ignores").stdout
+
+
+def test_unused_and_unknown_ignores(check: Check) -> None:
+    main = (
+        f"# maillint: ignore[quoted-value]\n{FINE}# maillint: ignore[quoted-valeu]\nmydomain = example.com\n"
+    )
+    run = check("--format", "json", "--select", "ignores,quoted-value", main=main)
+    assert [(found["rule"], found["start"]) for found in findings(run)] == [
+        ("unused-ignore", {"line": 1, "column": 20}),
+        ("unknown-ignore", {"line": 4, "column": 20}),
+    ]
+
+
+@pytest.mark.parametrize("arguments", [["--select", "ignores"], ["--ignore", "quoted-value"]])
+def test_ignore_of_a_rule_that_did_not_run_is_not_unused(check: Check, arguments: list[str]) -> None:
+    assert check(*arguments, main=f"# maillint: ignore[quoted-value]\n{FINE}").stdout == ""
+
+
+def test_only_findings_in_named_files(check: Check) -> None:
+    master = 'smtp inet n - y - - smtpd\n  -o syslog_name="x"\n'
+    check(main=QUOTED, master=master)
+    paths = {
+        named: [line.partition(":")[0] for line in check(*named).stdout.splitlines()]
+        for named in ((".",), ("main.cf",), ("master.cf",), ("master.cf", "main.cf"))
+    }
+    assert paths == {
+        (".",): ["main.cf", "master.cf"],
+        ("main.cf",): ["main.cf"],
+        ("master.cf",): ["master.cf"],
+        ("master.cf", "main.cf"): ["main.cf", "master.cf"],
+    }
+
+
+def test_standard_input(check: Check) -> None:
+    run = check("-", "--stdin-filename", "../conf/main.cf", input=QUOTED)
+    assert run.stdout.startswith("../conf/main.cf:1:14: error: ")
+    assert run.returncode == 1
+    master = check(
+        "-", "--stdin-filename", "x/master.cf", input='smtp inet n - y - - smtpd\n -o syslog_name="x"\n'
+    )
+    assert master.stdout.startswith("x/master.cf:2:")
+
+
+def test_json_has_the_agreed_form(check: Check) -> None:
+    document = json.loads(check("--format", "json", main=QUOTED).stdout)
+    assert document.keys() == {"version", "findings", "not_checked", "errors"}
+    [finding] = document["findings"]
+    assert finding["start"] == {"line": 1, "column": 14}
+    assert finding["end"] == {"line": 1, "column": 30}
+    assert finding["path"] == "main.cf"
+
+
+def test_github_actions_get_annotations(place: Path) -> None:
+    (place / "main.cf").write_text(QUOTED)
+    assert run_maillint("check", cwd=place, env={"GITHUB_ACTIONS": "true"}).stdout.startswith(
+        "::error file=main.cf"
+    )
+    text = run_maillint("check", "--format", "text", cwd=place, env={"GITHUB_ACTIONS": "true"}).stdout
+    assert text.startswith("error[quoted-value]")
+
+
+def test_output_files(check: Check, place: Path) -> None:
+    (place / "old.json").write_text("what was there before")
+    run = check("--output", "json=old.json", "--output", "github=annotations.txt", main=QUOTED)
+    assert "[quoted-value]" in run.stdout
+    assert json.loads((place / "old.json").read_text())["version"] == 1
+    assert (place / "annotations.txt").read_text().startswith("::error")
+    assert {path.name for path in place.iterdir()} == {"main.cf", "old.json", "annotations.txt"}
+
+
+def test_output_file_that_cannot_be_written(check: Check) -> None:
+    run = check("--output", "json=nowhere/report.json", main=QUOTED)
+    assert run.returncode == 2
+    assert "nowhere/report.json: cannot be written: No such file or directory" in run.stderr
+    assert "[quoted-value]" in run.stdout
+
+
+def test_output_to_a_device(check: Check) -> None:
+    assert check("--output", "json=/dev/null", main=QUOTED).returncode == 1
+
+
+def on_terminal(place: Path, *arguments: str, **environment: str) -> str:
+    """What ``maillint check`` writes to a terminal."""
+    reader, writer = pty.openpty()
+    base = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "FORCE_COLOR")}
+    with subprocess.Popen(
+        [MAILLINT, "check", *arguments],
+        cwd=place,
+        stdout=writer,
+        stderr=subprocess.DEVNULL,
+        env={**base, "TERM": "xterm", **environment},
+    ) as process:
+        os.close(writer)
+        process.wait(timeout=60)
+    output = os.read(reader, 65536).decode()
+    os.close(reader)
+    return output
+
+
+def test_colour(place: Path) -> None:
+    (place / "main.cf").write_text(QUOTED)
+    escape = "\x1b["
+    assert escape in on_terminal(place)
+    assert escape not in on_terminal(place, NO_COLOR="1")
+    assert escape not in on_terminal(place, TERM="dumb")
+    assert escape not in on_terminal(place, "--color", "never")
+    assert escape in on_terminal(place, "--color", "always", NO_COLOR="1")
+    piped = run_maillint("check", cwd=place, env={"FORCE_COLOR": "", "NO_COLOR": ""})
+    assert escape not in piped.stdout
+    assert escape in run_maillint("check", cwd=place, env={"FORCE_COLOR": "1", "NO_COLOR": ""}).stdout
+    assert escape in run_maillint("check", "--color", "always", cwd=place).stdout
+
+
+def test_closed_pipe_is_quiet(place: Path) -> None:
+    (place / "main.cf").write_text("".join(f"no equals sign {number}\n" for number in range(5000)))
+    run = subprocess.run(
+        f"{MAILLINT} check --format concise --select missing-equals . | head -1",
+        shell=True,
+        cwd=place,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert run.stdout.count("\n") == 1
+    assert run.stderr == "5000 errors in 1 configuration\n"
+
+
+def test_many_configurations_in_several_processes(check: Check, place: Path) -> None:
+    for number in range(50):
+        (place / f"host{number:02}").mkdir()
+        (place / f"host{number:02}" / "main.cf").write_text(f"# {number}\n" * number + QUOTED)
+    (place / "host07" / "main.cf").write_bytes(bytes(5000))
+    one, several = (check("--jobs", jobs) for jobs in ("1", "3"))
+    assert one.stdout == several.stdout
+    assert one.stderr == several.stderr
+    assert several.returncode == 2
+    lines = several.stdout.splitlines()
+    assert [line.split(":")[:2] for line in lines] == [
+        [f"host{number:02}/main.cf", str(number + 1)] for number in range(50) if number != 7
+    ]
+    texts = [check("--format", "text", "--jobs", jobs).stdout for jobs in ("1", "3")]
+    assert texts[0] == texts[1]
+    assert "49 errors in 49 configurations" in several.stderr
+
+
+@pytest.mark.parametrize("command", [[], ["check"], ["show"], ["explain"], ["rules"]])
+def test_help(command: list[str]) -> None:
+    run = run_maillint(*command, "--help")
+    assert run.returncode == 0
+    assert "example" in run.stdout.lower()
+    assert run.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ([], "usage"),
+        (["chekc"], "did you mean check?"),
+        (["/"], "did you mean 'maillint check /'?"),
+        (["frobnicate"], "the commands are check, show, explain, rules"),
+        (["explain", "myorgin"], "did you mean myorigin?"),
+        (["explain", "quoted-valeu"], "did you mean quoted-value?"),
+        (["rules", "sintax"], "did you mean syntax?"),
+    ],
+)
+def test_wrong_command(arguments: list[str], words: str, place: Path) -> None:
+    run = run_maillint(*arguments, cwd=place)
+    assert run.returncode == 2
+    assert words in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+def test_version() -> None:
+    from maillint import __version__
+
+    assert run_maillint("--version").stdout == f"maillint {__version__}\n"
+
+
+def test_rules_of_one_area(place: Path) -> None:
+    listed = run_maillint("rules", "ignores", cwd=place).stdout
+    assert "unused-ignore" in listed
+    assert "quoted-value" not in listed
+
+
+def test_explain_a_parameter(place: Path) -> None:
+    page = run_maillint("explain", "smtpd_helo_required", cwd=place).stdout
+    assert "yes or no" in page
+    assert "smtpd" in page

@@ -1,0 +1,99 @@
+"""Which findings a comment silences."""
+
+import pytest
+
+from maillint.engine.finding import Finding
+from maillint.engine.suppression import Ignores
+from maillint.syntax.main_cf import parse_main_cf
+from maillint.syntax.master_cf import parse_master_cf
+from maillint.syntax.source import Location, Source, Span
+from maillint.syntax.tree import MainCf, MasterCf
+
+
+def main_cf(text: str) -> MainCf:
+    return parse_main_cf(Source("main.cf", text))
+
+
+def finding(file: MainCf | MasterCf, at: str, rule: str = "some-rule") -> Finding:
+    """A finding of *rule* where the text *at* stands."""
+    start = file.source.text.index(at)
+    found = Finding(Location(file.source, Span(start, start + len(at))), "message")
+    found.rule = rule
+    return found
+
+
+def silenced(file: MainCf | MasterCf, at: str, rule: str = "some-rule") -> bool:
+    return not list(Ignores([file], [], []).filter([finding(file, at, rule)]))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# maillint: ignore[some-rule] reason\nname = HERE\n",
+        "# maillint: ignore[some-rule]\nname = HERE",
+        "#maillint:ignore[some-rule]\nname = HERE\n",
+        "   ## maillint: ignore [ other,some-rule ]\nname = HERE\n",
+        "# maillint: ignore[other some-rule]\nname = HERE\n",
+        "# maillint: ignore[some-rule]\n\n# more words\n\nname = HERE\n",
+        "# maillint: ignore[some-rule]\n# maillint: ignore[other]\nname = HERE\n",
+        "# maillint: ignore[some-rule] reason\r\nname = HERE\r\n",
+        "# maillint: ignore[some-rule]\nname = a,\n  b,\n  HERE\n",
+        "# maillint: ignore[some-rule]\nHERE is malformed\n",
+        "name = a,\n  b,\n# maillint: ignore[some-rule]\n  HERE\n",
+        "name = HERE,\n  # maillint: ignore[some-rule]\n  b\n",
+        "a = b\n# maillint: ignore[some-rule]\n\n# HERE a comment\n",
+    ],
+)
+def test_silenced(text: str) -> None:
+    assert silenced(main_cf(text), "HERE")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "name = HERE\n",
+        "# maillint: ignore[other]\nname = HERE\n",
+        "# maillint: ignore[some-rule]\na = b\nname = HERE\n",
+        "name = HERE\n# maillint: ignore[some-rule]\na = b\n",
+        "name = HERE\n# maillint: ignore[some-rule]\n",
+        "name = a\n  # maillint: ignore[some-rule]\n  b\nother = HERE\n",
+        "name = HERE # maillint: ignore[some-rule]\n",
+        "# maillint: ignore\nname = HERE\n",
+        "# maillint: ignore[]\nname = HERE\n",
+        "# see maillint: ignore[some-rule]\nname = HERE\n",
+    ],
+)
+def test_not_silenced(text: str) -> None:
+    assert not silenced(main_cf(text), "HERE")
+
+
+def test_service() -> None:
+    text = (
+        "# maillint: ignore[some-rule]\nsmtp inet n - y - - smtpd\n  -o a=FIRST\n"
+        "submission inet n - y - - smtpd\n  # maillint: ignore[some-rule]\n  -o a=SECOND\n"
+        "pickup unix n - y 60 1 THIRD\n"
+    )
+    master = parse_master_cf(Source("master.cf", text))
+    assert [silenced(master, at) for at in ("FIRST", "SECOND", "THIRD")] == [True, True, False]
+
+
+def test_comment_speaks_about_its_own_file_only() -> None:
+    text = "# maillint: ignore[some-rule]\nname = HERE\n"
+    other = main_cf(text)
+    assert list(Ignores([main_cf(text)], [], []).filter([finding(other, "HERE")]))
+
+
+def test_use_is_counted_for_each_name() -> None:
+    file = main_cf("# maillint: ignore[one, two] reason\nname = HERE\n")
+    ignores = Ignores([file], [], [])
+    assert not list(ignores.filter([finding(file, "HERE", "two")]))
+    assert [(ignore.name, ignore.used) for ignore in ignores.ignores] == [("one", False), ("two", True)]
+    assert [ignore.location.text for ignore in ignores.ignores] == ["one", "two"]
+
+
+@pytest.mark.parametrize(
+    "comment", ["maillint: ignore", "maillint: ignore[]", "maillint: disable=x", "maillint:"]
+)
+def test_what_is_not_understood_is_kept(comment: str) -> None:
+    file = main_cf(f"a = b\n# {comment}\nc = d\n")
+    assert [location.text for location in Ignores([file], [], []).malformed] == [comment]
