@@ -179,6 +179,15 @@ class Postfix:
             "127.0.0.1", port or self.port, local_hostname="client.example.net", timeout=timeout
         )
 
+    def greet(self, port: int | None = None) -> str:
+        """What the server answers to a client that connects and sends EHLO."""
+        try:
+            with self.connect(port) as client:
+                code, text = client.docmd("EHLO client.example.net")
+                return f"{code} {text.decode('utf-8', 'replace')}"
+        except (OSError, smtplib.SMTPException) as error:
+            return f"no answer: {error}"
+
     def try_recipient(
         self,
         recipient: str = "user@lab.example.com",

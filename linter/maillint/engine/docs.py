@@ -2,7 +2,8 @@
 
 The form is Markdown: a summary line, then sections below ``##`` headings. The examples stand in fences
 below ``## Bad`` and ``## Good``. A fence is one file, named by the first word of its info string; fences
-of different files below one heading are one configuration, until a file comes a second time.
+of different files below one heading are one configuration, until a file comes a second time. What the
+real Postfix says of a bad example stands in fences below ``## What Postfix says``.
 """
 
 from __future__ import annotations
@@ -10,8 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-SECTIONS = ("What happens", "Bad", "Good", "When it is right", "References")
-"""The sections that every rule has, in this order."""
+WITNESS = "What Postfix says"
+"""The section that a rule has when Postfix itself complains."""
+
+SECTIONS = ("What happens", "Bad", "Good", WITNESS, "When it is right", "References")
+"""The sections of a rule, in this order; every rule has all, but for :data:`WITNESS`."""
 
 _FENCE = "```"
 

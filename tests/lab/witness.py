@@ -1,0 +1,181 @@
+"""Witnesses: what the real Postfix says of the bad example of a rule, written in the rule's docstring.
+
+A fence below ``## What Postfix says`` begins with ``witness`` and the act that makes Postfix speak:
+
+``start``             nothing but starting it
+``connect``           a client connects and sends EHLO
+``rcpt [ADDRESS]``    a client sends EHLO, MAIL FROM and RCPT TO (default: a local recipient)
+``deliver [ADDRESS]`` a client hands over a message for this recipient
+``postconf``          ``postconf -n``
+``postmap FILE``      ``postmap FILE`` or, for a table type that needs no index, a look-up
+
+Further words: ``bad=2``: the second bad example is meant, not the first; ``since=3.9``: older releases
+do not say so. Each line of the fence must come, in the log (``postfix/smtpd: warning: ...``, the process
+number left out), as a reply (``451 4.3.5 Server configuration error``) or from postconf and postmap
+(``postconf: warning: ...``). ``...`` stands for any text. The directory is written ``/etc/postfix``.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+from lab.postfix import Postfix
+from maillint.engine.docs import WITNESS, Fence
+from maillint.engine.registry import BUILT_IN, scan
+from maillint.engine.rule import Rule
+from maillint.postfix.version import Version
+from maillint.syntax.master_cf import parse_master_cf
+from maillint.syntax.source import Source
+from maillint.testing import BAD, GOOD, Example, documentation
+
+_PORTS = dict.fromkeys(("smtp", "25"), "@PORT@") | dict.fromkeys(("submission", "587", "submissions", "smtps", "465"), "@PORT2@")
+_PATIENCE = 5.0
+"""How long to wait for words that must come, in seconds."""
+_SILENCE = 0.3
+"""How long to wait for words that must not come."""
+
+
+class Witness(NamedTuple):
+    """One fence: what Postfix says of one bad example when it is made to speak."""
+
+    rule: Rule
+    act: str
+    argument: str
+    example: Example
+    lines: tuple[str, ...]
+    since: Version | None
+
+    def __str__(self) -> str:
+        return f"{self.rule.id}-{self.act}"
+
+    def missing(self) -> list[str]:
+        """The lines that the real Postfix does not say of the bad example."""
+        return [line for line, came in self._heard(self.example, _PATIENCE) if not came]
+
+    def said_of_good(self) -> list[str]:
+        """The lines that it says of the rule's good examples too: they prove nothing."""
+        examples = _examples(self.rule, GOOD)
+        return [line for example in examples for line, came in self._heard(example, _SILENCE) if came]
+
+    def _heard(self, example: Example, patience: float) -> list[tuple[str, bool]]:
+        if self.act in ("postconf", "postmap"):
+            said = _said_by_tool(self.act, self.argument, example)
+            return [(line, any(map(_pattern(line).search, said))) for line in self.lines]
+        return _said_by_daemons(self, example, patience)
+
+
+def witnesses() -> Iterator[Witness]:
+    """All witnesses of the built-in rules."""
+    for rule in scan(BUILT_IN):
+        section = documentation(rule).section(WITNESS)
+        for fences in section.examples if section is not None else ():
+            for fence in fences:
+                yield _witness(rule, fence)
+
+
+def _witness(rule: Rule, fence: Fence) -> Witness:
+    kind, act, *words = fence.info
+    assert kind == "witness", f"{rule.id}: a fence of this section begins with the word witness"
+    options = dict(word.split("=", 1) for word in words if re.match(r"(bad|since)=", word))
+    argument = " ".join(word for word in words if not re.match(r"(bad|since)=", word))
+    example = _examples(rule, BAD)[int(options.get("bad", "1")) - 1]
+    since = Version(options["since"]) if "since" in options else None
+    return Witness(rule, act, argument, example, tuple(fence.text.splitlines()), since)
+
+
+def _examples(rule: Rule, title: str) -> list[Example]:
+    section = documentation(rule).section(title)
+    assert section is not None
+    return [Example(fences) for fences in section.examples]
+
+
+def _said_by_daemons(witness: Witness, example: Example, patience: float) -> list[tuple[str, bool]]:
+    files = dict(example.files)
+    main, master = files.pop("main.cf", ""), loopback(files.pop("master.cf", ""))
+    files = {name: text for name, text in files.items() if name != "dns.zone"}
+    with Postfix(main.replace("/etc/postfix/", "@DIR@/etc/"), master, files=files) as postfix:
+        replies = _act(postfix, witness.act, witness.argument)
+        deadline = time.monotonic() + patience
+        heard = []
+        for line in witness.lines:
+            pattern = _pattern(line)
+            came = any(map(pattern.search, replies)) or any(
+                pattern.search(plain(said, postfix.directory)) for said in postfix.log
+            )
+            while not came and time.monotonic() < deadline:
+                seen = len(postfix.log)
+                postfix.said("$^", timeout=0.05)
+                came = any(pattern.search(plain(said, postfix.directory)) for said in postfix.log[seen:])
+                if not postfix.running and len(postfix.log) == seen:
+                    break
+            heard.append((line, came))
+        return heard
+
+
+def _act(postfix: Postfix, act: str, argument: str) -> Sequence[str]:
+    if act == "start":
+        return ()
+    if act == "connect":
+        return (postfix.greet(),)
+    if act == "rcpt":
+        return (postfix.try_recipient(argument) if argument else postfix.try_recipient(),)
+    if act == "deliver":
+        return (postfix.deliver(argument) if argument else postfix.deliver(),)
+    raise AssertionError(f"there is no act {act!r}")
+
+
+def _said_by_tool(act: str, argument: str, example: Example) -> list[str]:
+    with TemporaryDirectory(prefix="maillint-lab-") as name:
+        directory = Path(name)
+        directory.chmod(0o755)
+        for file, text in ({"main.cf": "", "master.cf": ""} | example.files).items():
+            text = text.replace("/etc/postfix/", f"{directory}/")
+            (directory / file).write_text(text, "utf-8", "surrogateescape")
+        command = ["postconf", "-c", name, "-n"]
+        if act == "postmap":
+            table = argument.replace("/etc/postfix/", f"{directory}/")
+            look_up = ["-q", "key@example.com"] if ":" in argument else []
+            command = ["postmap", "-c", name, *look_up, table]
+        program = shutil.which(command[0], path="/usr/sbin:/sbin:/usr/bin")
+        assert program is not None, f"{command[0]} is not installed"
+        answer = subprocess.run([program, *command[1:]], capture_output=True, timeout=30, check=False)
+        said = answer.stderr.decode("utf-8", "surrogateescape")
+        said = said.replace(program, command[0]).replace(name, "/etc/postfix")
+        return said.splitlines()
+
+
+def loopback(master: str) -> str:
+    """*master*, a master.cf, with its network services on the instance's ports and nothing in a chroot."""
+    source = Source("master.cf", master)
+    edits = []
+    for service in parse_master_cf(source).services:
+        if service.type == "inet" and service.name in _PORTS:
+            edits.append((service.fields[0].span, f"127.0.0.1:{_PORTS[service.name]}"))
+        if service.fields[4].text == "y":
+            edits.append((service.fields[4].span, "n"))
+    for span, text in reversed(edits):
+        master = master[: span.start] + text + master[span.end :]
+    return master
+
+
+def plain(line: str, directory: Path) -> str:
+    """A line of the log without process numbers and private directories."""
+    line = re.sub(r"^(postfix[\w/-]*)\[\d+\]", r"\1", line)
+    for inside, usual in (
+        ("etc", "/etc/postfix"),
+        ("queue", "/var/spool/postfix"),
+        ("data", "/var/lib/postfix"),
+    ):
+        line = line.replace(f"{directory}/{inside}", usual)
+    return line
+
+
+def _pattern(line: str) -> re.Pattern[str]:
+    return re.compile("^" + ".*".join(map(re.escape, line.split("..."))) + "$")
