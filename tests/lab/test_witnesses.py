@@ -1,4 +1,4 @@
-"""The real Postfix complains of the bad examples as the rules' documentation says, and not of the good ones."""
+"""The real Postfix complains of bad examples as the rules' pages say, and not of the good ones."""
 
 import subprocess
 

@@ -35,7 +35,9 @@ from maillint.syntax.master_cf import parse_master_cf
 from maillint.syntax.source import Source
 from maillint.testing import BAD, GOOD, Example, documentation
 
-_PORTS = dict.fromkeys(("smtp", "25"), "@PORT@") | dict.fromkeys(("submission", "587", "submissions", "smtps", "465"), "@PORT2@")
+_PORTS = {"smtp": "@PORT@", "25": "@PORT@"} | dict.fromkeys(
+    ("submission", "587", "submissions", "smtps", "465"), "@PORT2@"
+)
 _PATIENCE = 5.0
 """How long to wait for words that must come, in seconds."""
 _SILENCE = 0.3
