@@ -13,13 +13,14 @@ class Server(NamedTuple):
         return self.address if self.port == 53 else f"{self.address}#{self.port}"
 
 
-def parse_server(text: str, port: int = 53) -> Server:
+def parse_server(text: str) -> Server:
     """The server that ``ADDR`` or ``ADDR#PORT`` names; IPv6 with or without brackets.
 
     Raises ValueError, saying what to write, for anything else.
     """
     import ipaddress
 
+    port = 53
     address, hash_sign, digits = text.strip().partition("#")
     if address.startswith("[") and address.endswith("]"):
         address = address[1:-1]

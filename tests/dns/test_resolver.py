@@ -152,7 +152,6 @@ def test_failures_stay_apart_and_end_in_time(
     assert words in got.outcome
     assert not got.certain
     assert got.records == ()
-    assert resolver.replied == (kind != "drop")
 
 
 @pytest.mark.parametrize("kind", ["ok", "cut", "noedns"])
@@ -186,7 +185,26 @@ def test_any_reply_is_read(flags: bytes, rest: bytes) -> None:
 def test_nobody_there() -> None:
     resolver = Resolver(f"127.0.0.1#{free_port()}", timeout=0.1, lifetime=0.3)
     assert resolver.ask("bakery.net", "TXT").status in (answer.TIMEOUT, answer.UNREACHABLE)
-    assert not resolver.replied
+
+
+@pytest.mark.parametrize("kind", ["servfail", "refused", "garbage", "referral", "ok"])
+def test_any_reply_shows_that_somebody_is_there(
+    faulty: FaultyServer, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import dns.name
+
+    monkeypatch.setattr(dns.name, "root", dns.name.from_text(f"{kind}.bakery.net"))
+    assert quick(faulty).probe() == ""
+
+
+def test_after_a_vain_probe_nothing_is_asked() -> None:
+    resolver = Resolver(f"127.0.0.1#{free_port()}", timeout=0.1, lifetime=0.3)
+    assert "no name server replies (127.0.0.1#" in resolver.probe()
+    start = time.monotonic()
+    got = resolver.ask("bakery.net", "TXT")
+    assert (got.status, got.certain) == (answer.UNASKED, False)
+    assert "no name server replies" in got.outcome
+    assert time.monotonic() - start < 0.1
 
 
 def test_the_second_server_helps(faulty: FaultyServer) -> None:

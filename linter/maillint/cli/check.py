@@ -46,7 +46,7 @@ def main(arguments: list[str]) -> int:
         command_line = _command_line(options)
         outputs = [_output(text) for text in options.output]
         jobs, problems = _jobs(options, command_line)
-        resolver = _resolver(jobs) if options.online and jobs else None
+        resolver = _resolver(jobs, problems) if options.online and jobs else None
     except (SettingsError, RegistryError, _UsageError) as error:
         print(f"maillint: {error}", file=sys.stderr)
         return FAILED
@@ -164,14 +164,17 @@ def _jobs(options: Namespace, command_line: Layer) -> tuple[list[tuple[Target, P
     return jobs, problems
 
 
-def _resolver(jobs: Sequence[tuple[Target, Plan]]) -> object:
+def _resolver(jobs: Sequence[tuple[Target, Plan]], problems: list[Problem]) -> object:
     from maillint.dns.resolver import Resolver, ResolverError
 
-    server = jobs[0][1].settings.get("resolver")
     try:
-        return Resolver(server.address, server.port) if server is not None else Resolver()
+        resolver = Resolver(jobs[0][1].settings.get("resolver"))
     except ResolverError as error:
         raise _UsageError(f"--online: {error}") from None
+    silence = resolver.probe()
+    if silence:
+        problems.append(Problem("", f"--online: {silence}; name another with --resolver ADDR[#PORT]"))
+    return resolver
 
 
 def _judged(

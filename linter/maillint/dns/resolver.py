@@ -53,28 +53,40 @@ class Resolver:
 
     def __init__(
         self,
-        nameserver: str | None = None,
-        port: int = 53,
+        nameserver: Server | str | None = None,
         *,
         timeout: float = 2.0,
         lifetime: float = 6.0,
         budget: float = 60.0,
     ) -> None:
-        """*nameserver*: ``ADDR`` or ``ADDR#PORT``; None takes the system's (resolv.conf).
+        """*nameserver*: a server, or ``ADDR`` or ``ADDR#PORT``; None takes the system's (resolv.conf).
 
         In seconds: *timeout* for one try, *lifetime* for one question with all its tries and
         CNAME records, *budget* for all questions, counted from the first one.
         Raises :class:`ResolverError`.
         """
-        self.servers = system_servers() if nameserver is None else _named_server(nameserver, port)
+        self.servers = system_servers() if nameserver is None else _named_server(nameserver)
         self.timeout = timeout
         self.lifetime = lifetime
         self.budget = budget
-        self.replied = False
-        """Whether any server has said anything at all that reads as DNS."""
+        self._replied = False
+        self._silence = ""
         self._deadline: float | None = None
         self._answers: dict[Question, Future[Answer]] = {}
         self._lock = threading.Lock()
+
+    def probe(self) -> str:
+        """Find out whether anybody answers at all: empty, or why not.
+
+        When nobody does, all later questions count as not asked, without another wait.
+        """
+        root = dns.name.root
+        deadline = time.monotonic() + self.lifetime
+        answer = self._follow(Question(".", "NS"), root, dns.rdatatype.NS, deadline)
+        if not self._replied:
+            servers = ", ".join(map(str, self.servers))
+            self._silence = f"no name server replies ({servers}): {answer.outcome}"
+        return self._silence
 
     def ask(self, name: str, rdtype: str) -> Answer:
         """The answer to one question; *name* is absolute, with or without a final dot.
@@ -112,6 +124,8 @@ class Resolver:
             name = domain_name(question.name)
         except ValueError as error:
             return Answer(question, BAD_NAME, detail=str(error))
+        if self._silence:
+            return Answer(question, UNASKED, detail=self._silence)
         now = time.monotonic()
         with self._lock:
             if self._deadline is None:
@@ -130,7 +144,7 @@ class Resolver:
         seen = {name}
         while True:
             reply = exchange(self.servers, name, rdtype, timeout=self.timeout, deadline=deadline)
-            self.replied |= reply.failure not in (TIMEOUT, UNREACHABLE)
+            self._replied |= reply.failure not in (TIMEOUT, UNREACHABLE)
 
             def outcome(
                 status: str,
@@ -180,9 +194,9 @@ def system_servers() -> tuple[Server, ...]:
     return tuple(Server(str(address), system.port) for address in system.nameservers)
 
 
-def _named_server(text: str, port: int) -> tuple[Server, ...]:
+def _named_server(server: Server | str) -> tuple[Server, ...]:
     try:
-        return (parse_server(text, port),)
+        return (parse_server(server) if isinstance(server, str) else server,)
     except ValueError as error:
         raise ResolverError(f"the resolver {error}") from None
 

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from maillint.syntax.tree import Setting
 
-    from .configuration import Configuration, Value, View
+    from .configuration import Configuration, View
 
     Address = IPv4Address | IPv6Address
 
@@ -100,7 +100,7 @@ def program_sender(config: Configuration) -> Sender | None:
 def _origin(config: Configuration) -> Sender:
     view = _rewrite_view(config)
     value = view.value("myorigin")
-    sender = Sender(value.text, value.unknown, *_steps("myorigin", value), "myorigin")
+    sender = Sender(value.text, value.unknown, *_steps(view, "myorigin"), "myorigin")
     if sender.domain is None:
         return sender
     if not sender.domain:
@@ -122,7 +122,7 @@ def _completed(view: View, sender: Sender) -> Sender:
     if not append:
         return sender
     own = view.value("mydomain")
-    steps, settings = _steps("mydomain", own)
+    steps, settings = _steps(view, "mydomain")
     return sender._replace(
         domain=f"{sender.domain}.{own.text}" if own.text is not None else None,
         unknown=own.unknown,
@@ -131,15 +131,20 @@ def _completed(view: View, sender: Sender) -> Sender:
     )
 
 
-def _steps(name: str, value: Value) -> tuple[tuple[str, ...], tuple[Setting, ...]]:
-    steps = [f"{setting.name} = {setting.value.text}" for setting in value.chain]
-    if value.setting is None:
+def _steps(view: View, name: str) -> tuple[tuple[str, ...], tuple[Setting, ...]]:
+    """The settings that lead to the value of *name*, in words and as they are."""
+    chain = view.value(name).chain
+    texts = [view.raw(name) or "", *(setting.value.text for setting in chain)]
+    if not view.is_set("mydomain") and (name == "mydomain" or any("mydomain" in text for text in texts)):
+        chain = _settings(chain, (view.setting("myhostname"),))
+    steps = [f"{setting.name} = {setting.value.text}" for setting in chain]
+    if not view.is_set(name):
         steps.insert(0, f"{name} not set")
-    return tuple(steps), value.chain
+    return tuple(steps), chain
 
 
-def _settings(first: tuple[Setting | None, ...], then: tuple[Setting, ...]) -> tuple[Setting, ...]:
-    return tuple(dict.fromkeys(setting for setting in (*first, *then) if setting is not None))
+def _settings(*groups: tuple[Setting | None, ...]) -> tuple[Setting, ...]:
+    return tuple(dict.fromkeys(setting for group in groups for setting in group if setting is not None))
 
 
 def _mapping(config: Configuration) -> tuple[str, Setting | None] | None:
@@ -185,7 +190,7 @@ def _masqueraded(config: Configuration, origin: Sender) -> Sender:
         if origin.domain.endswith(f".{bare}"):
             if (len(item.text) - len(bare)) % 2:
                 break
-            steps, settings = _steps("masquerade_domains", view.value("masquerade_domains"))
+            steps, settings = _steps(view, "masquerade_domains")
             return origin._replace(
                 domain=bare,
                 steps=steps + origin.steps,

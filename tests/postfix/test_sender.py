@@ -1,0 +1,180 @@
+"""Who mail from programs is from and which way it goes; facts from postconf(5) and Postfix's source."""
+
+import pytest
+
+from maillint.postfix.configuration import Configuration
+from maillint.postfix.sender import (
+    DIRECT,
+    NOWHERE,
+    RELAY,
+    UNKNOWN,
+    default_route,
+    program_sender,
+    signers,
+    source_addresses,
+)
+from maillint.syntax.main_cf import parse_main_cf
+from maillint.syntax.master_cf import parse_master_cf
+from maillint.syntax.source import Source
+
+MASTER = """\
+pickup unix n - y 60 1 pickup
+cleanup unix n - y - 0 cleanup
+rewrite unix - - y - - trivial-rewrite
+smtp unix - - y - - smtp
+relay unix - - y - - smtp
+error unix - - y - - error
+lmtp unix - - y - - lmtp
+"""
+
+
+def configuration(main: str, master: str | None = None, hostname: str | None = None) -> Configuration:
+    return Configuration(
+        parse_main_cf(Source("main.cf", main)),
+        parse_master_cf(Source("master.cf", master)) if master is not None else None,
+        hostname=hostname,
+    )
+
+
+@pytest.mark.parametrize(
+    ("main", "domain"),
+    [
+        ("myorigin = bakery.net", "bakery.net"),
+        ("myorigin = Bakery.NET.", "bakery.net"),
+        ("myhostname = web01.bakery.net", "web01.bakery.net"),
+        ("myhostname = web01.bakery.net\nmyorigin = $mydomain", "bakery.net"),
+        ("mydomain = bakery.net\nmyorigin = $mydomain", "bakery.net"),
+        ("myorigin = web01\nmydomain = bakery.net\ncompatibility_level = 0", "web01.bakery.net"),
+        ("myorigin = web01\nmydomain = bakery.net\ncompatibility_level = 3.6", "web01"),
+        ("myorigin = web01\nmydomain = bakery.net\nappend_dot_mydomain = yes", "web01.bakery.net"),
+        ("myorigin = a.b.bakery.net\nmasquerade_domains = bakery.net", "bakery.net"),
+        ("myorigin = a.b.bakery.net\nmasquerade_domains = other.net B.Bakery.net bakery.net", "b.bakery.net"),
+        ("myorigin = a.b.bakery.net\nmasquerade_domains = !b.bakery.net bakery.net", "a.b.bakery.net"),
+        ("myorigin = a.bakery.net\nmasquerade_domains = a.bakery.net bakery.net", "a.bakery.net"),
+        ("myorigin = abakery.net\nmasquerade_domains = bakery.net", "abakery.net"),
+        (
+            "myorigin = a.bakery.net\nmasquerade_domains = bakery.net\nmasquerade_classes = header_sender",
+            "a.bakery.net",
+        ),
+        (
+            "myorigin = bakery.net\ncanonical_maps = hash:/etc/postfix/canonical\n"
+            "canonical_classes = header_sender, envelope_recipient",
+            "bakery.net",
+        ),
+    ],
+)
+def test_sender_domain(main: str, domain: str) -> None:
+    sender = program_sender(configuration(main))
+    assert sender is not None
+    assert (sender.domain, sender.unknown) == (domain, "")
+    assert sender.settings
+
+
+@pytest.mark.parametrize(
+    ("main", "why"),
+    [
+        ("", "host"),
+        ("myorigin = {{ mail_domain }}", "template"),
+        ("myorigin = $myhostname", "host"),
+        ("myorigin = /etc/mailname", "/etc/mailname"),
+        ("myorigin =", "empty"),
+        ("myorigin = web01\nappend_dot_mydomain = yes", "host"),
+        ("myorigin = bakery.net\ncanonical_maps = hash:/etc/postfix/canonical", "canonical_maps"),
+        ("myorigin = bakery.net\nsender_canonical_maps = regexp:/x", "sender_canonical_maps"),
+        ("myorigin = bakery.net\nsmtp_generic_maps = hash:/x", "smtp_generic_maps"),
+        ("myorigin = a.bakery.net\nmasquerade_domains = $mydomain", "host"),
+    ],
+)
+def test_unknown_sender_domain(main: str, why: str) -> None:
+    sender = program_sender(configuration(main))
+    assert sender is not None
+    assert sender.domain is None
+    assert why in sender.unknown
+
+
+def test_the_name_of_the_host_may_be_told() -> None:
+    sender = program_sender(configuration("", hostname="web01.bakery.net"))
+    assert sender is not None
+    assert (sender.domain, sender.settings) == ("web01.bakery.net", ())
+
+
+def test_the_view_of_trivial_rewrite_decides() -> None:
+    master = MASTER.replace("trivial-rewrite", "trivial-rewrite\n  -o myorigin=shop.net")
+    sender = program_sender(configuration("myorigin = bakery.net", master))
+    assert sender is not None
+    assert sender.domain == "shop.net"
+
+
+def test_the_view_of_cleanup_decides() -> None:
+    master = MASTER.replace("0 cleanup", "0 cleanup -o masquerade_domains=bakery.net")
+    sender = program_sender(configuration("myorigin = web01.bakery.net", master))
+    assert sender is not None
+    assert (sender.domain, sender.parameter) == ("bakery.net", "masquerade_domains")
+    other = MASTER.replace("1 pickup", "1 pickup -o cleanup_service_name=clean2")
+    other += "clean2 unix n - y - 0 cleanup -o canonical_maps=hash:/x\n"
+    sender = program_sender(configuration("myorigin = web01.bakery.net", other))
+    assert sender is not None
+    assert "canonical_maps" in sender.unknown
+
+
+def test_without_pickup_no_program_sends() -> None:
+    master = MASTER.replace("pickup unix", "#pickup unix")
+    assert program_sender(configuration("myorigin = bakery.net", master)) is None
+
+
+@pytest.mark.parametrize("master", [None, MASTER])
+@pytest.mark.parametrize(
+    ("main", "kind", "nexthop"),
+    [
+        ("", DIRECT, ""),
+        ("relayhost =", DIRECT, ""),
+        ("relayhost = [mail.isp.net]:587", RELAY, "[mail.isp.net]:587"),
+        ("default_transport = smtp:[mail.isp.net]", RELAY, "[mail.isp.net]"),
+        ("default_transport = smtp:[a.net]\nrelayhost = [b.net]", RELAY, "[a.net]"),
+        ("default_transport = relay\nrelayhost = [b.net]", RELAY, "[b.net]"),
+        ("default_transport = error:no mail leaves", NOWHERE, ""),
+        ("default_transport = lmtp:inet:filter.net", UNKNOWN, ""),
+        ("relayhost = {{ relay }}", UNKNOWN, ""),
+        ("transport_maps = hash:/etc/postfix/transport", UNKNOWN, ""),
+        ("sender_dependent_relayhost_maps = hash:/x", UNKNOWN, ""),
+        ("transport_maps = hash:/etc/postfix/transport\nrelayhost = [b.net]", RELAY, "[b.net]"),
+    ],
+)
+def test_route(main: str, kind: str, nexthop: str, master: str | None) -> None:
+    route = default_route(configuration(main, master))
+    assert (route.kind, route.nexthop) == (kind, nexthop)
+    assert bool(route.reason) == (kind == UNKNOWN)
+
+
+@pytest.mark.parametrize(
+    ("main", "addresses"),
+    [
+        ("", ()),
+        ("smtp_bind_address = 203.0.113.5", ("203.0.113.5",)),
+        ("smtp_bind_address6 = [2001:db8::5]", ("2001:db8::5",)),
+        ("smtp_bind_address = 10.1.2.3", ()),
+        ("smtp_bind_address = $nothing", ()),
+        ("inet_interfaces = all", ()),
+        ("inet_interfaces = loopback-only", ()),
+        ("inet_interfaces = 203.0.113.5, 127.0.0.1", ()),
+        ("inet_interfaces = 203.0.113.5, ::1", ("203.0.113.5",)),
+        ("inet_interfaces = 203.0.113.5 203.0.113.6", ()),
+        ("inet_interfaces = 203.0.113.5, [2001:db8::5]", ("203.0.113.5", "2001:db8::5")),
+        ("inet_interfaces = 203.0.113.5, [2001:db8::5]\ninet_protocols = ipv4", ("203.0.113.5",)),
+    ],
+)
+def test_source_addresses(main: str, addresses: tuple[str, ...]) -> None:
+    assert source_addresses(configuration(main)) == addresses
+
+
+def test_source_address_of_the_client_in_master_cf() -> None:
+    master = MASTER.replace("- - smtp\nrelay", "- - smtp -o smtp_bind_address=203.0.113.9\nrelay")
+    assert source_addresses(configuration("", master)) == ("203.0.113.9",)
+
+
+def test_signers() -> None:
+    assert signers(configuration("")) == ()
+    assert signers(configuration("smtpd_milters = inet:localhost:8891")) == ()
+    assert signers(configuration("non_smtpd_milters = inet:localhost:8891")) == ("non_smtpd_milters",)
+    assert signers(configuration("smtpd_milters = inet:[::1]:1\nnon_smtpd_milters = $smtpd_milters")) != ()
+    assert signers(configuration("content_filter = scan:[127.0.0.1]:10024")) == ("content_filter",)
