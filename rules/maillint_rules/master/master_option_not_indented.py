@@ -46,7 +46,7 @@ def master_option_not_indented(config: Configuration) -> Iterator[Finding]:
     for node in config.master.nodes if config.master is not None else ():
         words = _words(node)
         if words is None:
-            # Behind a comment nobody can tell whether that was the entry's head.
+            # A comment may have been the head of the entry that the option belongs to.
             owner = None
         elif words.text.startswith("-"):
             start = words.span.start
@@ -63,7 +63,7 @@ def master_option_not_indented(config: Configuration) -> Iterator[Finding]:
 
 
 def _words(node: Trivia | Service | Malformed) -> LogicalText | None:
-    """How the entry begins; None for comments."""
+    """How the entry begins; None for comments, and for a first line that is skipped."""
     if isinstance(node, Service):
         return node.fields[0]
-    return node.text if isinstance(node, Malformed) else None
+    return node.text if isinstance(node, Malformed) and node.kind == Malformed.FIELD_COUNT else None

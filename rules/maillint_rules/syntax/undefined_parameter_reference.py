@@ -10,13 +10,15 @@ refuses nobody.
 sees it. There it must be `$$1`.
 
 ## Bad
-```main.cf undefined-parameter-reference@2
-mydomain = example.com
+```main.cf undefined-parameter-reference@3
+myhostname = mail.example.com
+myorigin = $mydomain
 mydestination = $myhostname, $my_domain
 ```
 
 ```main.cf
-mydomain = example.com
+myhostname = mail.example.com
+myorigin = $mydomain
 ```
 ```master.cf undefined-parameter-reference@2
 submission inet n - y - - smtpd
@@ -25,7 +27,8 @@ submission inet n - y - - smtpd
 
 ## Good
 ```main.cf
-mydomain = example.com
+myhostname = mail.example.com
+myorigin = $mydomain
 mydestination = $myhostname, $mydomain
 mailbox_command = /usr/bin/procmail -a "$EXTENSION"
 mua_client_restrictions = permit_sasl_authenticated, reject
@@ -70,6 +73,8 @@ _LISTS_OF_ALL_TABLES = frozenset({"proxy_read_maps", "proxy_write_maps"})
 
 @rule(severity=ERROR, area="syntax", complete=True)
 def undefined_parameter_reference(config: Configuration) -> Iterator[Finding]:
+    if config.main is None:
+        return  # which may set all that master.cf refers to
     places: dict[str, list[tuple[Setting, Reference]]] = {}
     for name, setting in dict.fromkeys(config.names.undefined):
         if name and not is_built_in(config, name):

@@ -12,21 +12,17 @@ listed in `smtpd_restriction_classes`, and all names that a value refers to. Wit
 sure, and says so.
 
 ## Bad
-```main.cf unknown-parameter@2
-myhostname = mail.example.com
+```main.cf unknown-parameter@1 fragment
 smtpd_recipient_restriction = reject_unauth_destination
-```
-
-```main.cf
-mydestination = $myhostname
 ```
 ```master.cf unknown-parameter@2
 submission inet n - y - - smtpd
   -o smtpd_tls_wrapermode=yes
 ```
 
-```main.cf unknown-parameter@2
-mydestination = $myhostname
+```main.cf unknown-parameter@3
+myhostname = mail.example.com
+myorigin = $mydomain
 dovecot_destination_recipient_limit = 1
 ```
 ```master.cf
@@ -35,6 +31,8 @@ smtp inet n - y - - smtpd
 
 ## Good
 ```main.cf
+myhostname = mail.example.com
+myorigin = $mydomain
 my_networks = 192.0.2.0/24
 mynetworks = 127.0.0.0/8, $my_networks
 smtpd_restriction_classes = employees
@@ -113,7 +111,7 @@ def _misspelt(config: Configuration, setting: Setting, meant: str) -> Finding:
         (Edit(setting.name_location, meant),),
         safe=one_slip_apart(setting.name, meant) and not taken,
     )
-    whole = config.master is not None and not config.fragment
+    whole = _is_whole(config)
     return Finding(
         setting.name_location,
         f"this line has no effect: Postfix has no parameter `{setting.name}`",
@@ -128,17 +126,18 @@ def _misspelt(config: Configuration, setting: Setting, meant: str) -> Finding:
 
 def _unused(config: Configuration, setting: Setting) -> Finding:
     name = setting.name
+    whole = _is_whole(config)
     service = service_named_by(name)
-    if service is not None:
+    if service is not None and config.master is not None:
         message = f"this line has no effect: master.cf has no service `{service}` that could use `{name}`"
         mend = "name the parameter after the service that is meant, or remove the line"
-    elif config.master is not None:
+    elif whole:
         message = f"this line has no effect: Postfix has no parameter `{name}`, and no value refers to it"
         mend = "remove the line, or correct the name"
     else:
+        other = "master.cf" if config.master is None else "main.cf"
         message = f"Postfix has no parameter `{name}`, and no value in this file refers to it"
-        mend = "remove the line unless master.cf refers to it, or correct the name"
-    whole = config.master is not None
+        mend = f"remove the line unless {other} refers to it, or correct the name"
     return Finding(
         setting.name_location,
         message,
@@ -148,3 +147,8 @@ def _unused(config: Configuration, setting: Setting) -> Finding:
         parameter=name,
         services=services_of(setting),
     )
+
+
+def _is_whole(config: Configuration) -> bool:
+    """Whether all values are known that could refer to a name."""
+    return config.main is not None and config.master is not None and not config.fragment

@@ -9,13 +9,11 @@ A newer parameter is reported only when the Postfix version is told (`--postfix-
 file); back-ports to the patch releases of older series count.
 
 ## Bad
-```main.cf unsupported-parameter-in-version@2 postfix=3.5.0 fragment
-myhostname = mail.example.com
+```main.cf unsupported-parameter-in-version@1 fragment postfix=3.5.0 fragment
 smtpd_forbid_bare_newline = yes
 ```
 
-```main.cf unsupported-parameter-in-version@2 fragment
-myhostname = mail.example.com
+```main.cf unsupported-parameter-in-version@1 fragment fragment
 program_directory = /usr/libexec/postfix
 ```
 
