@@ -43,6 +43,8 @@ class Usage(NamedTuple):
     """What a process took."""
 
     seconds: float
+    processor: float
+    """Seconds that it and its children spent on all processors."""
     megabytes: float
     """The largest resident set of the process and of each of its children."""
 
@@ -58,7 +60,7 @@ def measure(*command: str) -> Usage:
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode not in (0, 1):
         raise RuntimeError(f"{' '.join(command[:4])}: exit status {process.returncode}: {errors[-500:]!r}")
-    return Usage(seconds, usage.ru_maxrss / 1024)
+    return Usage(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 
 
 def ratio(name: str, ours: list[str], theirs: list[str], limit: float, runs: int) -> Figure:
@@ -96,12 +98,16 @@ def many_files(work: Path, runs: int) -> list[Figure]:
         paths.append(work / "many" / str(seed) / "main.cf")
         paths[-1].parent.mkdir(parents=True)
         paths[-1].write_text(generate.main_cf(seed, SIZE))
-    few, all_ = (measure(MAILLINT, "check", *map(str, paths[:count])) for count in (FILES // 10, FILES))
-    detail = f"{len(os.sched_getaffinity(0))} cores"
+    few, *several = (
+        measure(MAILLINT, "check", *map(str, paths[:count])) for count in (FILES // 10, FILES, FILES, FILES)
+    )
+    best = min(several)
+    detail = f"{best.processor:.1f} s of {len(os.sched_getaffinity(0))} processors, best of {len(several)}"
+    memory = max(usage.megabytes for usage in several)
     growth = f"{FILES // 10} files: {few.megabytes:.0f} MB"
     return [
-        Figure(f"{FILES} different files", all_.seconds, 4.0, "s", detail),
-        Figure(f"memory of a process, {FILES} files", all_.megabytes, 60, "MB", growth),
+        Figure(f"{FILES} different files", best.seconds, 4.0, "s", detail),
+        Figure(f"memory of a process, {FILES} files", memory, 60, "MB", growth),
     ]
 
 
