@@ -123,6 +123,8 @@ def run_postconf(
         for name, text in ((MAIN_CF, main), (MASTER_CF, master)):
             data = text if isinstance(text, bytes) else text.encode("utf-8", "surrogateescape")
             (Path(directory) / name).write_bytes(data)
+            # Postfix reads a file again and again until it is some seconds old (util/dict.c).
+            os.utime(Path(directory) / name, (0, 0))
         return run_postconf_in(directory, *arguments, timeout=timeout)
 
 

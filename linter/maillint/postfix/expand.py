@@ -11,11 +11,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from maillint.syntax.value import (
+    NESTING_LIMIT,
     Call,
     Comparison,
     Conditional,
     Expression,
     Literal,
+    Part,
     Problem,
     Reference,
     parse_value,
@@ -26,9 +28,6 @@ if TYPE_CHECKING:
 
 UNKNOWN = "\ufdd0"
 """Stands in a text for what is not known. A Unicode noncharacter: no file has a use for it."""
-
-NESTING_LIMIT = 100
-"""More levels than this are ``unreasonable macro call nesting`` (util/mac_expand.c)."""
 
 _OPERAND_LIMIT = 150
 """The levels inside operands of comparisons start anew in Postfix, which exhausts its stack where they
@@ -160,7 +159,7 @@ class _Run:
         for part in expression.parts:
             self.steps += 1
             if level > NESTING_LIMIT or self.depth > _OPERAND_LIMIT:
-                self.fail(f'unreasonable macro call nesting: "{expression.text}"')
+                self.fail(f'unreasonable macro call nesting: "{_inside(part, expression)}"')
             elif self.steps > _STEP_LIMIT or self.length > _SIZE_LIMIT:
                 self.fail("the references double each other without end")
             if self.result.problem:
@@ -293,6 +292,14 @@ class _Run:
         else:
             self.result.reason = self.result.reason or f"{part.function} asks the ICU library"
             self.append(UNKNOWN, here)
+
+
+def _inside(part: Part, expression: Expression) -> str:
+    """A literal, or what stands between the brackets of a part."""
+    if isinstance(part, Literal):
+        return part.text
+    text = expression.text[part.start - expression.start + 1 : part.end - expression.start]
+    return text[1:-1] if text[:1] in ("{", "(") else text
 
 
 def compatibility_level(text: str) -> tuple[int, ...] | None:
