@@ -64,7 +64,7 @@ def test_settings_of_each_configuration_are_its_own(check: Check, place: Path) -
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--select", "quoted-valeu"], "command line: there is no rule or area 'quoted-valeu'; did you mean "),
+        (["--select", "quoted-valeu"], "command line: there is no rule or area 'quoted-valeu'; did you mean"),
         (["--ignore", "quoted-value,nonsense"], "there is no rule or area 'nonsense'"),
         (["--postfix-version", "three"], "postfix-version: 'three'"),
         (["--resolver", "dns.example.com"], "resolver: must be the IP address"),

@@ -189,3 +189,11 @@ def test_context_that_cannot_be_used_is_unknown() -> None:
     Path("master.cf").write_bytes(bytes(5000))
     [target] = targets("main.cf")
     assert target.read("master.cf") is None
+
+
+def test_directory_in_the_place_of_a_file() -> None:
+    make("roles/main.cf/main.cf.mx", "roles/main.cf/deep/main.cf")
+    assert [target.main for target in targets(".")] == ["roles/main.cf/deep/main.cf"]
+    [named] = targets("roles")[:1]
+    with pytest.raises(ConfigurationError, match="directory"):
+        named.read(str(named.main))

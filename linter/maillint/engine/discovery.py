@@ -105,20 +105,24 @@ def _below(top: str) -> Iterator[tuple[str, Target | ConfigurationError]]:
         except OSError as error:
             yield directory, ConfigurationError(directory, f"cannot be read: {error.strerror}")
             continue
-        names = {entry.name for entry in listed}
-        if directory != top and "pyvenv.cfg" in names:
+        if directory != top and any(entry.name == "pyvenv.cfg" for entry in listed):
             continue
+        # A directory in the place of a file is a fault where a configuration must be, and chance below.
+        files = [
+            entry.name
+            for entry in listed
+            if entry.name in _FILES and (directory == top or not entry.is_dir())
+        ]
         below = [
             entry.path
             for entry in listed
             if entry.is_dir(follow_symlinks=False)
             and not entry.name.startswith(".")
-            and entry.name not in (*_FILES, *_SKIPPED)
+            and entry.name not in (*files, *_SKIPPED)
         ]
-        if not names.isdisjoint(_FILES):
-            shown = os.path.normpath(directory)
-            main, master = (_shown(shown, name) if name in names else None for name in _FILES)
-            yield os.path.realpath(directory), Target(shown, main, master)
+        if files:
+            main, master = (_shown(directory, name) if name in files else None for name in _FILES)
+            yield os.path.realpath(directory), Target(directory, main, master)
         waiting += reversed(below)
 
 
@@ -160,7 +164,10 @@ def _joined(known: Target | ConfigurationError | None, target: Target) -> Target
 
 
 def _shown(directory: str, name: str) -> str:
-    return name if directory in ("", ".") else os.path.join(directory, name)
+    path = os.path.join(directory, name)
+    while path.startswith("./"):
+        path = path[2:].lstrip("/")
+    return path
 
 
 def _is_master(name: str) -> bool:

@@ -17,15 +17,32 @@ from maillint.engine.rule import Rule
 RULES = (
 '''
 
+_ROOM = 110 - len("        parameters=,")
+"""The width that a tuple may have and stay on one line."""
+
 
 def rendered(package: str) -> str:
     """The text of the index of *package*. Raises RegistryError when its modules cannot be imported."""
     lines = [_HEAD.format(package=package)]
     for rule in sorted(scan(package)):
-        fields = ",\n".join(f"        {name}={value!r}" for name, value in rule._asdict().items())
-        lines.append(f"    Rule(\n{fields},\n    ),\n")
+        lines.append("    Rule(\n")
+        lines += (f"        {name}={_literal(value)},\n" for name, value in rule._asdict().items())
+        lines.append("    ),\n")
     lines.append(")\n")
     return "".join(lines)
+
+
+def _literal(value: object) -> str:
+    """*value* as the project's formatter writes it, where it is a field of a rule."""
+    if isinstance(value, tuple) and value:
+        items = [_literal(item) for item in value]
+        line = f"({', '.join(items)}{',' * (len(items) == 1)})"
+        if len(line) <= _ROOM:
+            return line
+        return "(\n" + "".join(f"            {item},\n" for item in items) + "        )"
+    if isinstance(value, str) and '"' not in value:
+        return '"' + repr(value + '"')[1:-2] + '"'
+    return repr(value)
 
 
 def path(package: str) -> str:
