@@ -119,7 +119,7 @@ def test_the_way_to_the_domain_is_told(server: str, tmp_path: Path) -> None:
 @needs_nsd
 def test_a_host_name_as_domain_belongs_to_the_host_alone(server: str, tmp_path: Path) -> None:
     finding = only_finding(check(tmp_path, server, "myhostname = web01.none.net\n"))
-    assert "(`myorigin not set`, `myhostname = web01.none.net`)" in finding["message"]
+    assert "(`myorigin` not set, `myhostname = web01.none.net`)" in finding["message"]
     assert finding["start"]["line"] == 1
     assert 'web01.none.net. 3600 IN TXT "v=spf1 ip4:ADDRESS -all"' in finding["mend"]
 
@@ -129,7 +129,7 @@ def test_the_host_name_may_be_told(server: str, tmp_path: Path) -> None:
     finding = only_finding(
         check(tmp_path, server, "inet_interfaces = loopback-only\n", "--hostname", "web01.none.net")
     )
-    assert "user@web01.none.net" in finding["message"]
+    assert "user@web01.none.net (`myorigin` not set, host name `web01.none.net`)" in finding["message"]
 
 
 @needs_nsd

@@ -34,9 +34,9 @@ CERTAIN = frozenset((ANSWER, NODATA, NXDOMAIN))
 
 _MEANING = {
     NODATA: "the name exists, but has no {type} record",
-    NXDOMAIN: "the name does not exist (NXDOMAIN)",
-    SERVFAIL: "the server could not find out (SERVFAIL)",
-    REFUSED: "the server does not answer us (REFUSED)",
+    NXDOMAIN: "NXDOMAIN, the name does not exist",
+    SERVFAIL: "SERVFAIL, the server could not find out",
+    REFUSED: "REFUSED, the server does not answer us",
     TIMEOUT: "no reply in time",
     UNREACHABLE: "the server cannot be reached",
     BAD_REPLY: "the reply makes no sense",
@@ -101,7 +101,7 @@ class Answer:
 
     @property
     def outcome(self) -> str:
-        """The answer in words, such as ``the name does not exist (NXDOMAIN)``."""
+        """The answer in words, such as ``NXDOMAIN, the name does not exist``."""
         if self.status == ANSWER:
             text = f"{len(self.records)} record" + ("s" if len(self.records) != 1 else "")
         else:

@@ -54,7 +54,7 @@ class Sender(NamedTuple):
     unknown: str
     """Why it is not known."""
     steps: tuple[str, ...]
-    """The settings that lead to it, as ``name = value`` or in words, the deciding one first."""
+    """What leads to it, for a message, such as ```myorigin = $mydomain```; the deciding step first."""
     settings: tuple[Setting, ...]
     """The same, as far as they stand in a file."""
     parameter: str
@@ -85,7 +85,7 @@ def program_sender(config: Configuration) -> Sender | None:
     origin = _origin(config)
     if origin.domain is None:
         return origin
-    mapped = _mapping(config)
+    mapped = sender_mapping(config)
     if mapped is not None:
         parameter, setting = mapped
         return origin._replace(
@@ -137,9 +137,11 @@ def _steps(view: View, name: str) -> tuple[tuple[str, ...], tuple[Setting, ...]]
     texts = [view.raw(name) or "", *(setting.value.text for setting in chain)]
     if not view.is_set("mydomain") and (name == "mydomain" or any("mydomain" in text for text in texts)):
         chain = _settings(chain, (view.setting("myhostname"),))
-    steps = [f"{setting.name} = {setting.value.text}" for setting in chain]
+    steps = [f"`{setting.name} = {setting.value.text}`" for setting in chain]
     if not view.is_set(name):
-        steps.insert(0, f"{name} not set")
+        steps.insert(0, f"`{name}` not set")
+    if not chain and view.configuration.hostname is not None:
+        steps.append(f"host name `{view.configuration.hostname}`")
     return tuple(steps), chain
 
 
@@ -147,7 +149,7 @@ def _settings(*groups: tuple[Setting | None, ...]) -> tuple[Setting, ...]:
     return tuple(dict.fromkeys(setting for group in groups for setting in group if setting is not None))
 
 
-def _mapping(config: Configuration) -> tuple[str, Setting | None] | None:
+def sender_mapping(config: Configuration) -> tuple[str, Setting | None] | None:
     """A table that may rewrite envelope senders: its parameter and where that is set."""
     cleanup = _cleanup_view(config)
     candidates = [(_smtp_view(config), "smtp_generic_maps")]

@@ -32,9 +32,7 @@ class SenderSpf(NamedTuple):
     @property
     def mail(self) -> str:
         """What the finding is about, as the beginning of a sentence."""
-        return (
-            f"mail from programs leaves as user@{self.domain} ({', '.join(map(_quoted, self.sender.steps))})"
-        )
+        return f"mail from programs leaves as user@{self.domain} ({', '.join(self.sender.steps)})"
 
     @property
     def asked(self) -> str:
@@ -64,10 +62,8 @@ def sender_spf(config: Configuration) -> SenderSpf | NotChecked | None:
         )
     answer = dns.ask(sender.domain, "TXT")
     if not answer.certain:
-        asked = f" ({answer.server})" if answer.server else ""
-        return NotChecked(
-            "", f"the DNS gave no answer{asked}: {answer.outcome}", str(answer.question), location
-        )
+        by = f"{answer.server} gave no answer: " if answer.server else ""
+        return NotChecked("", by + answer.outcome, str(answer.question), location)
     return SenderSpf(sender.domain, sender, route, answer, select(answer.texts), location, related)
 
 
@@ -92,7 +88,3 @@ def _remedy(config: Configuration) -> str:
     if config.hostname is None and not config.main_view.is_set("myhostname"):
         return "; tell it with --hostname, or set `myorigin`"
     return ""
-
-
-def _quoted(step: str) -> str:
-    return f"`{step}`"

@@ -25,8 +25,9 @@ example.com. 60 TXT "google-site-verification=no-spf"
 ```
 
 ### The record must be at the name itself
-```main.cf spf-missing@1
+```main.cf spf-missing@2
 myhostname = web01.example.com
+myorigin = $myhostname
 ```
 
 ```dns.zone
@@ -131,11 +132,19 @@ def _mend(config: Configuration, spf: SenderSpf) -> str:
     terms = [f"ip{6 if ':' in address else 4}:{address}" for address in addresses] or ["ip4:ADDRESS"]
     own_name = spf.domain == config.main_view.value("myhostname").text
     end = "-all" if own_name else "~all"
-    lines = ["publish one TXT record:", record_lines(spf.domain, " ".join(("v=spf1", *terms, end)))]
+    if spf.selection.near_misses:
+        lines = [
+            f"correct that record so that it begins with `v=spf1 ` and names this host, `{' '.join(terms)}`:"
+        ]
+    else:
+        lines = ["publish one TXT record:"]
+    lines.append(record_lines(spf.domain, " ".join(("v=spf1", *terms, end))))
     if not addresses:
         lines.append(
             "with the public address of this host for ADDRESS, and `ip6:` for its IPv6 address if it has one"
         )
     if not own_name:
         lines.append(f"and name in it, before `~all`, whatever else sends mail of {spf.domain}")
+    if spf.answer.status == NXDOMAIN:
+        lines.append(f"or, if {spf.domain} is not meant, set `myorigin` to the domain that the mail is from")
     return "\n".join(lines)
