@@ -118,4 +118,4 @@ def test_the_installed_command_works_without_the_checkout(environment: Path, tmp
     assert "[unknown-parameter]" in check.stdout
     assert run(maillint, "explain", "unknown-parameter", cwd=tmp_path)
     assert run(maillint, "rules", cwd=tmp_path)
-    assert "smtpd_baner = x" in run(maillint, "show", tmp_path, cwd=tmp_path)
+    assert "myorigin = example.com" in run(maillint, "show", tmp_path, cwd=tmp_path).splitlines()
