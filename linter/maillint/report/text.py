@@ -25,12 +25,11 @@ def write(result: Result, stream: TextIO, *, color: bool) -> None:
     paint = _painted if color else _plain
     for finding in result.findings:
         stream.write("\n".join(_lines(finding, paint)) + "\n\n")
+    rules: dict[NotChecked, list[str]] = {}
     for note in result.not_checked:
-        asked = f" ({printable(note.question)})" if note.question else ""
-        where = "" if note.location is None else f"{printable(note.location.source.path)}: "
-        stream.write(
-            f"{paint('not checked', 'bold')}: {where}{printable(note.reason)}{asked} [{note.rule}]\n"
-        )
+        rules.setdefault(note._replace(rule=""), []).append(note.rule)
+    for note, names in rules.items():
+        stream.write(_not_checked(note, names, paint))
 
 
 def _plain(text: str, style: str) -> str:
@@ -41,10 +40,12 @@ def _painted(text: str, style: str) -> str:
     return f"\033[{_COLORS[style]}m{text}\033[0m"
 
 
-def _not_checked(note: NotChecked, paint: Paint) -> str:
+def _not_checked(note: NotChecked, rules: list[str], paint: Paint) -> str:
+    """One line for all *rules* that miss the same answer."""
     where = "" if note.location is None else f"{printable(note.location.source.path)}: "
     asked = f" ({printable(note.question)})" if note.question else ""
-    return f"{paint('not checked', 'bold')}: {where}{printable(note.reason)}{asked} [{note.rule}]\n"
+    head = paint("not checked", "bold")
+    return f"{head}: {where}{printable(note.reason)}{asked} [{', '.join(rules)}]\n"
 
 
 def _lines(finding: Finding, paint: Paint) -> list[str]:
