@@ -241,6 +241,16 @@ def test_types_of_old_releases() -> None:
     assert types == {"3.7.9": "bool", "3.7.10": "str", "3.9": "str"}
 
 
+def test_bounds_of_old_releases() -> None:
+    threshold = catalogue.parameter("postscreen_dnsbl_threshold")
+    delimiter = catalogue.parameter("recipient_delimiter")
+    assert threshold is not None and delimiter is not None
+    assert threshold.bounds_in(Version("3.7.3")) == (None, None)
+    assert threshold.bounds_in(Version("3.7.4")) == (1, None)
+    assert delimiter.bounds_in(Version("2.10")) == (None, 1)
+    assert delimiter.bounds_in(Version("2.11")) == (None, None)
+
+
 def test_words_of_old_releases() -> None:
     words = catalogue.enumeration("milter-action").words_in
     assert "shutdown" not in words(Version("3.7.19"))
@@ -267,7 +277,7 @@ def each(section: str) -> Iterator[list[str]]:
         ("parameters", 12),
         ("changes", 4),
         ("system", 3),
-        ("service_parameters", 7),
+        ("service_parameters", 8),
         ("database_suffixes", 2),
         ("enumerations", 6),
         ("restrictions", 9),
@@ -363,6 +373,7 @@ def test_defaults_are_values_of_their_type_and_within_bounds() -> None:
     for found in PARAMETERS:
         for version in versions_of(found):
             default, kind = found.default_in(version), found.type_in(version)
+            minimum, maximum = found.bounds_in(version)
             where = (found.name, str(version), default)
             if default is None:
                 assert found.system_dependent, where
@@ -370,19 +381,19 @@ def test_defaults_are_values_of_their_type_and_within_bounds() -> None:
                 assert default in ("yes", "no"), where
             elif "$" in default or kind in ("str", "raw", "nbool"):
                 assert kind not in ("nbool",) or "$" in default or default in ("yes", "no"), where
-                if kind == "str" and found.minimum and found.name != NEEDS_A_VALUE:
-                    assert len(default) >= found.minimum, where
+                if kind == "str" and minimum and found.name != NEEDS_A_VALUE:
+                    assert len(default) >= minimum, where
             elif kind in NUMERIC:
                 assert re.fullmatch(r"-?\d+", default), where
-                assert found.minimum is None or int(default) >= found.minimum, where
-                assert found.maximum is None or int(default) <= found.maximum, where
+                assert minimum is None or int(default) >= minimum, where
+                assert maximum is None or int(default) <= maximum, where
             else:
                 assert kind == "time" and re.fullmatch(r"\d+[smhdw]?", default), where
                 seconds = int(default.rstrip("smhdw")) * {"m": 60, "h": 3600, "d": 86400, "w": 604800}.get(
                     default[-1], 1
                 )
-                assert found.minimum is None or seconds >= found.minimum, where
-                assert found.maximum is None or seconds <= found.maximum, where
+                assert minimum is None or seconds >= minimum, where
+                assert maximum is None or seconds <= maximum, where
 
 
 def test_defaults_consist_of_words_of_their_enumeration() -> None:
@@ -419,12 +430,12 @@ def test_changes_speak_of_older_versions_of_parameters() -> None:
     for name, fact, period, _ in each("changes"):
         found = catalogue.parameter(name)
         assert found is not None, name
-        assert fact in ("default", "type"), name
+        assert fact in ("bounds", "default", "type"), name
         ends = [text for part in period.split() for text in part.split("..")]
         assert "" not in ends[1:], (name, period)
         releases = [Version(text) for text in ends if text]
         assert releases == sorted(set(releases)), (name, period)
-        newest = found.default if fact == "default" else found.type
+        newest = facts.index("parameters")[name].split("\t")[{"type": 1, "default": 2, "bounds": 3}[fact]]
         values = [value for *when, value in catalogue._changes()[name] if when == [fact, period]]
         assert newest not in values, (name, period)
         first = min((release for release in (found.introduced, *found.backported) if release), default=None)
@@ -433,7 +444,7 @@ def test_changes_speak_of_older_versions_of_parameters() -> None:
 
 def test_no_two_values_at_once() -> None:
     for name, changes in catalogue._changes().items():
-        for fact in ("default", "type"):
+        for fact in ("bounds", "default", "type"):
             periods = [period for changed, period, _ in changes if changed == fact]
             for start in {text for period in periods for part in period.split() for text in part.split("..")}:
                 if start:
@@ -453,11 +464,11 @@ def test_system_dependent_parameters_say_why() -> None:
 
 
 def test_service_parameters_default_to_parameters() -> None:
-    for suffix, kind, default, _, _, _, commands in each("service_parameters"):
+    for suffix, kind, default, _, _, _, read_by, commands in each("service_parameters"):
         source = catalogue.parameter(default.removeprefix("$"))
         assert suffix.startswith("_") and default.startswith("$"), suffix
         assert source is not None and source.type == kind, suffix
-        assert set(commands.split()) <= set(vocabulary.programs()), suffix
+        assert {*read_by.split(), *commands.split()} <= set(vocabulary.programs()), suffix
 
 
 def test_restrictions() -> None:

@@ -95,10 +95,8 @@ class Parameter:
         """
         self.default = None if default == "?" else default
         """The default in the newest version that has the parameter; None: only the host knows it."""
-        least, _, greatest = bounds.partition("..")
-        self.minimum = int(least) if least else None
-        """The least number accepted; of ``str`` and ``raw`` the least length in bytes."""
-        self.maximum = int(greatest) if greatest else None
+        self.minimum, self.maximum = _bounds(bounds)
+        """The numbers accepted in the newest version; None: any. Of ``str`` and ``raw`` the length in bytes."""
         self.read_by = frozenset(read_by.split())
         """The programs that read it; ``*``: every program."""
         self._since = arrival(since)
@@ -156,11 +154,21 @@ class Parameter:
     def type_in(self, version: Version) -> str:
         return self._in(version, "type", self.type) or self.type
 
+    def bounds_in(self, version: Version) -> tuple[int | None, int | None]:
+        """The *minimum* and *maximum* of *version*."""
+        bounds = self._in(version, "bounds", None)
+        return (self.minimum, self.maximum) if bounds is None else _bounds(bounds)
+
     def _in(self, version: Version, fact: str, newest: str | None) -> str | None:
         for changed, period, value in _changes().get(self.name, ()):
             if changed == fact and in_period(period, version):
                 return value
         return newest
+
+
+def _bounds(cell: str) -> tuple[int | None, int | None]:
+    least, _, greatest = cell.partition("..")
+    return (int(least) if least else None, int(greatest) if greatest else None)
 
 
 @cache
@@ -219,9 +227,9 @@ class ServiceParameter(Parameter):
     __slots__ = ("service",)
 
     def __init__(self, pattern: str, service: str) -> None:
-        suffix, kind, default, bounds, unit, since, _ = pattern.split("\t")
+        suffix, kind, default, bounds, unit, since, read_by, _ = pattern.split("\t")
         super().__init__(
-            "\t".join((service + suffix, kind, default, bounds, unit, "", "qmgr", since, "", "", "", ""))
+            "\t".join((service + suffix, kind, default, bounds, unit, "", read_by, since, "", "", "", ""))
         )
         self.service = service
 
