@@ -23,21 +23,22 @@ def digest() -> str:
 def generate() -> str:
     """The text of the module `_grammars`."""
     literals = "".join(f"    {name!r}: {tables(name)!r},\n" for name in GRAMMARS)
+    return f"{_head()}TABLES = {{\n{literals}}}\n"
+
+
+def is_stale() -> bool:
+    """Whether `_grammars` belongs to other grammars or another version of Lark than there are now."""
+    return not (os.path.exists(TARGET) and _read(TARGET).startswith(_head().encode()))
+
+
+def _head() -> str:
     return (
         '"""The grammars beside this module, compiled by ``python -m maillint.syntax.generate``."""\n'
         "# fmt: off\n"
         "# ruff: noqa: E501\n\n"
         f'LARK_VERSION = "{lark.__version__}"\n'
         f'DIGEST = "{digest()}"\n'
-        f"TABLES = {{\n{literals}}}\n"
     )
-
-
-def is_stale() -> bool:
-    """Whether `_grammars` belongs to other grammars or another version of Lark than there are now."""
-    return not os.path.exists(
-        TARGET
-    ) or f'LARK_VERSION = "{lark.__version__}"\nDIGEST = "{digest()}"\n'.encode() not in _read(TARGET)
 
 
 def _read(path: str) -> bytes:

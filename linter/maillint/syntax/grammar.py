@@ -37,7 +37,7 @@ class Parser:
         if tables is None:
             self._lark = _compile(name)
         else:
-            self._lark = lark.Lark._load_from_dict(**tables, tree_class=Parsed)
+            self._lark = lark.Lark._load_from_dict(**tables, tree_class=Parsed)  # type: ignore[no-untyped-call]
 
     def parse(self, text: str, start: str = "start") -> Parsed:
         """What *text* is, read as the rule *start*."""

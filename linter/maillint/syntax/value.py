@@ -126,9 +126,9 @@ class Problem(Part):
     __slots__ = ("at", "kind", "message")
 
     TRUNCATED = "truncated"
-    """``${`` or ``$(`` without its closing bracket."""
+    """``${`` or ``$(`` without its closing bracket, and all behind it."""
     EMPTY_NAME = "empty-name"
-    """``$`` without a name, ``${}`` or ``$()``."""
+    """``$`` without a name, ``${}`` or ``$()``, and all behind it."""
     BAD_NAME = "bad-name"
     """Another character than a letter, digit or ``_`` in the name."""
     UNBALANCED = "unbalanced"
@@ -208,18 +208,16 @@ def _part(text: str, offset: int, level: int, found: Any) -> Part:
         start, end = offset + found.start_pos, offset + found.end_pos
         if found.type == "LITERAL":
             return Literal(start, end, found.replace("$$", "$"))
-        if found.type == "REFERENCE":
-            name = found.strip("${()}" + SPACE)
-            return Reference(start, end, name, start + found.index(name))
-        return Problem(start, end, Problem.EMPTY_NAME, f'empty macro name: "{text}"', start)
+        name = found.strip("${()}" + SPACE)
+        return Reference(start, end, name, start + found.index(name))
     opening, closing = found.children[0], found.children[-1]
     start, end = offset + opening.start_pos, offset + closing.end_pos
+    if found.rule == "nameless":
+        return Problem(start, end, Problem.EMPTY_NAME, f'empty macro name: "{text}"', start)
     if found.rule == "truncated":
         message = f'truncated macro reference: "{text}"'
         return Problem(start, offset + len(text), Problem.TRUNCATED, message, start)
     inside = text[opening.end_pos : closing.start_pos]
-    if not inside:
-        return Problem(start, end, Problem.EMPTY_NAME, f'empty macro name: "{text}"', start)
     return _Brackets(start, end, inside, offset + opening.end_pos, level).read()
 
 
@@ -305,9 +303,8 @@ class _Brackets:
 
     def unexpected_input(self, *found: Any) -> Problem:
         otherwise, rest = found[-2:]
-        return self._problem(
-            Problem.UNEXPECTED_INPUT, "unexpected input", self._payload(otherwise) + "}", rest.start_pos
-        )
+        before = self._payload(otherwise) + "}"
+        return self._problem(Problem.UNEXPECTED_INPUT, "unexpected input", before, rest.start_pos)
 
     def unbalanced(self, *found: Any) -> Problem:
         at = found[-1].children[0].end_pos - 1
@@ -323,11 +320,11 @@ class _Brackets:
         left, operator, *others = found
         if operator not in _OPERATORS:
             return self.operator_expected(left)
-        suffix = others[0] if others and getattr(others[0], "type", "") == "SUFFIX" else _LEVEL
-        if suffix != _LEVEL:
-            message = f'bad operator suffix at: "...{operator}>>>{suffix}"'
-            return Problem(self.start, self.end, Problem.BAD_SUFFIX, message, self.offset + suffix.start_pos)
-        return None
+        suffix = others[0] if others else None
+        if suffix is None or isinstance(suffix, Parsed) or suffix.type != "SUFFIX" or suffix == _LEVEL:
+            return None
+        message = f'bad operator suffix at: "...{operator}>>>{suffix}"'
+        return Problem(self.start, self.end, Problem.BAD_SUFFIX, message, self.offset + suffix.start_pos)
 
     def _problem(self, kind: str, what: str, before: str, at: int) -> Problem:
         message = f'{what} at: "...{before}>>>{_shown(self.text[at:])}"'
@@ -335,9 +332,8 @@ class _Brackets:
 
     def _test(self, test: Parsed, end: int) -> Reference | Comparison:
         if test.rule == "comparison":
-            return self._comparison(
-                test, self.offset + test.children[0].children[0].end_pos - 1, self.offset + end
-            )
+            left = test.children[0]
+            return self._comparison(test, self.offset + left.children[0].end_pos - 1, self.offset + end)
         word, start = self._name(test)
         return Reference(start, start + len(word), word, start)
 
@@ -346,9 +342,11 @@ class _Brackets:
         return Comparison(start, end, self._group(left), str(operator), "".join(suffix), self._group(right))
 
     def _name(self, name: Parsed) -> tuple[str, int]:
-        token = name.children[0] if name.children else ""
+        if not name.children:
+            return "", self.offset
+        token = name.children[0]
         word = token.strip(SPACE)
-        return word, self.offset + (token.end_pos - len(word) if token else 0)
+        return word, self.offset + token.end_pos - len(word)
 
     def _group(self, group: Parsed) -> Expression:
         return self._inner(*_inside(group))
