@@ -107,6 +107,18 @@ def test_no_record_is_a_finding(server: str, tmp_path: Path, domain: str, words:
 
 
 @needs_nsd
+@pytest.mark.parametrize("relayhost", ["", "[mail.isp.net]"])
+def test_no_record_is_proposed_where_nobody_can_publish_one(
+    server: str, tmp_path: Path, relayhost: str
+) -> None:
+    main = f"myorigin = web01.openstacklocal\nrelayhost = {relayhost}\n"
+    finding = only_finding(check(tmp_path, server, main), 0 if relayhost else 1)
+    assert "does not exist" in finding["message"]
+    assert "there is no top-level domain `openstacklocal`" in finding["mend"]
+    assert "TXT" not in finding["mend"]
+
+
+@needs_nsd
 def test_the_way_to_the_domain_is_told(server: str, tmp_path: Path) -> None:
     main = "myhostname = web01.none.net\nmyorigin = $mydomain\nsmtp_bind_address = 203.0.113.5\n"
     finding = only_finding(check(tmp_path, server, main))
@@ -175,6 +187,8 @@ def test_several_records(server: str, tmp_path: Path) -> None:
         ("myorigin = /etc/mailname\n", "/etc/mailname"),
         ("myhostname = localhost.localdomain\n", "`localdomain`"),
         ("myorigin = example.com\n", "reserved for examples"),
+        ("myorigin = mail_@domain@.net\n", "not the name of a domain"),
+        ("myorigin = web..net\n", "not the name of a domain"),
         ("myorigin = none.net\ncanonical_maps = hash:/etc/postfix/canonical\n", "canonical_maps"),
     ],
 )

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, cast
 
+from maillint.dns.answer import NXDOMAIN
 from maillint.dns.spf import Selection, select
 from maillint.engine.finding import NotChecked, Related
 from maillint.engine.places import absent_location
 from maillint.postfix.sender import NOWHERE, Route, Sender, default_route, program_sender
 from maillint.reserved import reserved
+
+from .._domains import is_hostname
 
 if TYPE_CHECKING:
     from maillint.dns.answer import Answer, Lookup
@@ -28,6 +31,8 @@ class SenderSpf(NamedTuple):
     """The setting that decides the domain."""
     related: tuple[Related, ...]
     """The settings that it refers to."""
+    under_nothing: bool
+    """Whether not even its top-level domain exists, so that nobody can publish anything there."""
 
     @property
     def mail(self) -> str:
@@ -54,7 +59,7 @@ def sender_spf(config: Configuration) -> SenderSpf | NotChecked | None:
             f"the sender domain of mail from programs is not known: {sender.unknown}{_remedy(config)}",
             location=location,
         )
-    if dns.public and (reason := reserved(sender.domain)):
+    if dns.public and (reason := _nobodys(sender.domain)):
         return NotChecked(
             "",
             f"mail from programs leaves as user@{sender.domain}, a domain of nobody: {reason}",
@@ -64,7 +69,16 @@ def sender_spf(config: Configuration) -> SenderSpf | NotChecked | None:
     if not answer.certain:
         by = f"{answer.server} gave no answer: " if answer.server else ""
         return NotChecked("", by + answer.outcome, str(answer.question), location)
-    return SenderSpf(sender.domain, sender, route, answer, select(answer.texts), location, related)
+    return SenderSpf(
+        sender.domain,
+        sender,
+        route,
+        answer,
+        select(answer.texts),
+        location,
+        related,
+        under_nothing=dns.public and answer.status == NXDOMAIN and not _has_top_level(dns, sender.domain),
+    )
 
 
 def record_lines(domain: str, record: str) -> str:
@@ -82,6 +96,14 @@ def _places(config: Configuration, sender: Sender) -> tuple[Location, tuple[Rela
     return first.value.location(), tuple(
         Related(setting.value.location(), f"`{setting.name}` is set here") for setting in others
     )
+
+
+def _nobodys(domain: str) -> str | None:
+    return reserved(domain) if is_hostname(domain) else f"`{domain}` is not the name of a domain"
+
+
+def _has_top_level(dns: Lookup, domain: str) -> bool:
+    return dns.ask(domain.rpartition(".")[2], "NS").status != NXDOMAIN
 
 
 def _remedy(config: Configuration) -> str:

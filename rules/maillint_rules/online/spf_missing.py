@@ -101,15 +101,16 @@ def _direct(config: Configuration, spf: SenderSpf) -> Finding:
 
 
 def _relayed(spf: SenderSpf) -> Finding:
+    mend = (
+        "ask the relay's operator for the `include:` that names its servers, and publish one TXT record"
+        f" at {spf.domain}: `v=spf1 include:NAME ~all`; nothing is missing if the relay puts a domain of"
+        " its own into the envelope sender"
+    )
     return Finding(
         spf.location,
         f"{spf.mail} through the relay `{spf.route.nexthop}`, but {_lack(spf)}; if the relay keeps this"
         " sender domain, receivers cannot tell the mail from a forgery",
-        mend=(
-            "ask the relay's operator for the `include:` that names its servers, and publish one TXT record"
-            f" at {spf.domain}: `v=spf1 include:NAME ~all`; nothing is missing if the relay puts a domain of"
-            " its own into the envelope sender"
-        ),
+        mend=_other_domain(spf) if spf.under_nothing else mend,
         severity=INFO,
         parameter=spf.sender.parameter,
         related=spf.related,
@@ -128,6 +129,8 @@ def _lack(spf: SenderSpf) -> str:
 
 
 def _mend(config: Configuration, spf: SenderSpf) -> str:
+    if spf.under_nothing:
+        return _other_domain(spf)
     addresses = source_addresses(config)
     terms = [f"ip{6 if ':' in address else 4}:{address}" for address in addresses] or ["ip4:ADDRESS"]
     own_name = spf.domain == config.main_view.value("myhostname").text
@@ -148,3 +151,8 @@ def _mend(config: Configuration, spf: SenderSpf) -> str:
     if spf.answer.status == NXDOMAIN:
         lines.append(f"or, if {spf.domain} is not meant, set `myorigin` to the domain that the mail is from")
     return "\n".join(lines)
+
+
+def _other_domain(spf: SenderSpf) -> str:
+    top = spf.domain.rpartition(".")[2]
+    return f"set `myorigin` to the domain that the mail is from; there is no top-level domain `{top}`"
