@@ -27,9 +27,8 @@ def reserved(name: str) -> str | None:
     """
     if name.startswith("[") or name.rpartition(".")[2].isdecimal():
         return f"`{name}` is an address, not a domain"
-    for domain in _DOCUMENTATION:
-        if name == domain or name.endswith(f".{domain}"):
-            return f"`{domain}` is reserved for examples (RFC 6761)"
+    if (domain := _documentation(name)) is not None:
+        return f"`{domain}` is reserved for examples (RFC 6761)"
     if name == "home.arpa" or name.endswith(".home.arpa"):
         return "`home.arpa` is reserved for home networks (RFC 8375)"
     top = name.rpartition(".")[2]
@@ -38,3 +37,15 @@ def reserved(name: str) -> str | None:
     if "." not in name:
         return f"`{name}` is not a full domain name"
     return None
+
+
+def is_for_examples(name: str) -> bool:
+    """Whether *name* is one of those that documentation uses in place of the reader's own.
+
+    *name* is in lower case, without the final dot.
+    """
+    return name.rpartition(".")[2] == "example" or _documentation(name) is not None
+
+
+def _documentation(name: str) -> str | None:
+    return next((domain for domain in _DOCUMENTATION if name == domain or name.endswith(f".{domain}")), None)

@@ -5,18 +5,18 @@ The name is misspelt, or that of a rule that has been renamed, or the comment ha
 `# maillint: ignore[rule, rule2] reason`. It silences nothing.
 
 ## Bad
-```main.cf unknown-ignore@1
+```main.cf unknown-ignore@1 fragment
 # maillint: ignore[quoted-valu] misspelt
 smtpd_helo_required = yes
 ```
 
-```main.cf unknown-ignore@1
+```main.cf unknown-ignore@1 fragment
 # maillint: ignore quoted-value
 smtpd_helo_required = yes
 ```
 
 ## Good
-```main.cf
+```main.cf fragment
 # maillint: ignore[quoted-value] shown to people as it stands
 syslog_name = "postfix"
 ```

@@ -7,13 +7,13 @@ comment never stood at the right place. Left there, it will hide the same fault 
 A comment speaks about the one setting or service below it, or about the one whose lines it stands between.
 
 ## Bad
-```main.cf unused-ignore@1
+```main.cf unused-ignore@1 fragment
 # maillint: ignore[quoted-value] the mail program wants it so
 smtpd_helo_required = yes
 ```
 
 ## Good
-```main.cf
+```main.cf fragment
 # maillint: ignore[quoted-value] shown to people as it stands
 syslog_name = "postfix"
 ```

@@ -1,0 +1,75 @@
+"""What a host is called, and who gets to hear it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from maillint.engine.finding import HIGH, INFO, MEDIUM
+from maillint.postfix.sender import DIRECT, NOWHERE, RELAY, UNKNOWN, default_route
+from maillint.reserved import is_for_examples, reserved
+
+from .._domains import is_hostname, is_qualified
+
+if TYPE_CHECKING:
+    from maillint.postfix.configuration import Configuration, View
+    from maillint.syntax.tree import Setting
+
+_NEVER_FILLED_IN = frozenset(("tld",))
+"""Top-level domains of samples: they do not exist."""
+
+
+class Weight(NamedTuple):
+    """How much it matters that a host introduces itself by a bad name."""
+
+    severity: str | None
+    """None: as much as the rule says."""
+    confidence: str
+    because: str
+    """Why it matters less, as the end of a sentence; empty when it does not."""
+    setting: Setting | None = None
+    """The setting that makes it matter less."""
+
+
+def weight_of_name(config: Configuration) -> Weight:
+    """How much a bad ``myhostname`` matters: only a host that delivers itself shows it to strangers."""
+    route = default_route(config)
+    client = smtp_client(config)
+    helo = client.setting("smtp_helo_name")
+    if route.kind == NOWHERE:
+        return Weight(INFO, HIGH, "mail for other hosts does not leave this one", route.setting)
+    if route.kind == RELAY:
+        return Weight(INFO, HIGH, f"only the relay `{route.nexthop}` is told this name", route.setting)
+    if helo is not None and is_good_name(client.value("smtp_helo_name").text or ""):
+        return Weight(INFO, HIGH, "mail servers are told the name in `smtp_helo_name`", helo)
+    return Weight(None, MEDIUM if route.kind == UNKNOWN else HIGH, "", route.setting)
+
+
+def delivers_directly(config: Configuration) -> bool:
+    """Whether it is certain that the receivers' mail servers see this host itself."""
+    return default_route(config).kind == DIRECT
+
+
+def smtp_client(config: Configuration) -> View:
+    """What the client of the service ``smtp`` sees, which delivers to the Internet by default."""
+    return config.view("smtp/unix") or config.main_view
+
+
+def why_placeholder(name: str) -> str | None:
+    """Why *name* cannot be the name of a host on the Internet; None when it can, or is no name at all.
+
+    Names for examples count as good, since they stand for the reader's own, and those of Tor, which nobody
+    chooses by accident.
+    """
+    top = name.lower().rpartition(".")[2]
+    if not is_hostname(name) or is_for_examples(name.lower()) or top == "onion":
+        return None
+    if top in _NEVER_FILLED_IN:
+        return f"there is no top-level domain `{top}`: it is a sample that was not filled in"
+    if "." not in name and top != "localhost":
+        return None
+    return reserved(name.lower())
+
+
+def is_good_name(name: str) -> bool:
+    """Whether *name* can be looked up by receivers, as far as its form tells."""
+    return is_qualified(name) and why_placeholder(name) is None

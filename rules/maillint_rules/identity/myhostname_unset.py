@@ -1,0 +1,131 @@
+"""Nothing in the configuration says what the host is called.
+
+## What happens
+Without `myhostname`, Postfix takes the name of the operating system at each start. That may be a short
+name, to which it appends `$mydomain` or `.localdomain`, the random id of a container, or what a cloud's
+image was called. The SMTP client introduces itself by it, and unless `mydomain` and `myorigin` are set,
+mail from programs has it as the domain of the sender. With an empty `myhostname =`, Postfix does not start.
+
+maillint does not ask the machine that it runs on: the configuration may be for another. `--hostname` tells
+it the name. A good one, and there is no finding; a bad one is an error.
+
+## Bad
+```main.cf myhostname-unset@1
+mydomain = example.com
+myorigin = $mydomain
+inet_interfaces = loopback-only
+```
+
+```main.cf myhostname-unset@1 hostname=web01
+myorigin = example.com
+```
+
+```main.cf myhostname-unset@1
+myhostname =
+myorigin = example.com
+```
+
+## Good
+```main.cf
+myhostname = web01.example.com
+myorigin = $mydomain
+inet_interfaces = loopback-only
+```
+
+```main.cf hostname=web01.example.com
+myorigin = $mydomain
+inet_interfaces = loopback-only
+```
+
+```main.cf
+myorigin = example.com
+relayhost = [smtp.example.com]:587
+inet_interfaces = loopback-only
+```
+
+## When it is right
+Where the operating system is told the full public name, by cloud-init or `docker run --hostname`, or
+where a script sets `myhostname` before Postfix starts.
+
+## References
+- BASIC_CONFIGURATION_README, "My own hostname"
+- postconf(5) myhostname
+- Postfix source: global/mail_params.c (check_myhostname)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from maillint.engine.finding import ERROR, HIGH, INFO, LOW, MEDIUM, WARNING, Finding
+from maillint.engine.places import absent_location
+from maillint.engine.rule import rule
+from maillint.postfix.listening import is_send_only
+
+from .._chain import set_here
+from ._names import delivers_directly, is_good_name, weight_of_name
+
+if TYPE_CHECKING:
+    from maillint.postfix.configuration import Configuration
+    from maillint.syntax.tree import Setting
+
+_MEND = "write the name that the DNS has for the address of this host, as in `myhostname = web01.example.com`"
+
+
+@rule(severity=WARNING, area="identity", parameters=("myhostname",), complete=True)
+def myhostname_unset(config: Configuration) -> Iterator[Finding]:
+    setting = config.main_view.setting("myhostname")
+    if setting is not None:
+        if not setting.value.text:
+            yield _empty(setting)
+    elif config.hostname is None:
+        yield from _unknown(config)
+    else:
+        yield from _told(config)
+
+
+def _empty(setting: Setting) -> Finding:
+    return Finding(
+        setting.name_location,
+        "Postfix does not start: `myhostname` is set to nothing",
+        mend=f"{_MEND}, or remove the line to use the name of the operating system",
+        severity=ERROR,
+        parameter="myhostname",
+    )
+
+
+def _unknown(config: Configuration) -> Iterator[Finding]:
+    """Nothing is known of the name but that nobody chose it here, which only matters to strangers."""
+    client = config.view("smtp/unix") or config.main_view
+    if config.main is None or not delivers_directly(config) or client.is_set("smtp_helo_name"):
+        return
+    send_only = is_send_only(config)
+    yield Finding(
+        absent_location(config),
+        "`myhostname` is not set, so the host introduces itself to other mail servers by whatever the"
+        " operating system calls it; they refuse mail or count it as spam when the DNS has no such name",
+        mend=f"{_MEND}; `--hostname NAME` tells maillint the name of the operating system",
+        severity=WARNING if send_only else INFO,
+        confidence=MEDIUM if send_only else LOW,
+        parameter="myhostname",
+    )
+
+
+def _told(config: Configuration) -> Iterator[Finding]:
+    view = config.main_view
+    name = view.value("myhostname").text
+    if config.main is None or name is None or is_good_name(name):
+        return
+    weight = weight_of_name(config)
+    yield Finding(
+        absent_location(config),
+        f"`myhostname` is not set and the operating system calls the host `{config.hostname}`, so Postfix"
+        f" introduces itself as `{name}`;"
+        f" {weight.because or 'receivers cannot look it up, and many refuse it'}",
+        mend=_MEND,
+        severity=weight.severity or ERROR,
+        confidence=HIGH,
+        parameter="myhostname",
+        related=set_here((view.setting("mydomain"), weight.setting)),
+    )
