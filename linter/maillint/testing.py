@@ -84,10 +84,10 @@ class Example:
 
     def findings(self, registry: Registry, files: dict[str, str] | None = None) -> list[Finding]:
         """What all rules of *registry* find in *files* (default: the example's own)."""
-        dns = _dns(self.files.get(ZONE))
-        plan = Plan(Settings(Layer(self.settings, "the example")), registry, online=dns is not None)
+        plan = Plan(Settings(Layer(self.settings, "the example")), registry)
+        plan.dns = _dns(self.files.get(ZONE))
         with _directory(files or self.files) as directory:
-            outcome = check(self._target(directory), plan, dns)
+            outcome = check(self._target(directory), plan)
         assert not outcome.not_checked, f"not checked: {outcome.not_checked}"
         assert not outcome.problems, "\n".join(f"{found}\n{found.details}" for found in outcome.problems)
         return outcome.findings

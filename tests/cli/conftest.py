@@ -12,18 +12,18 @@ from support import run_maillint
 
 STRANGER = {
     "__init__": "",
-    "trouble": '''"""A host that was never renamed.
+    "template_host": '''"""A host that was never renamed.
 
 ## What happens
 People cannot find it.
 
 ## Bad
-```main.cf template-host@1
+```main.cf fragment template-host@1
 myhostname = template.example.com
 ```
 
 ## Good
-```main.cf
+```main.cf fragment
 myhostname = mx.example.com
 ```
 
@@ -43,7 +43,7 @@ def template_host(config):
     if "template" in setting.value.text:
         yield Finding(setting.value.location(), "this host was never renamed", mend="rename it")
 ''',
-    "crash": '''"""A rule with a bug."""
+    "always_raises": '''"""A rule with a bug."""
 from maillint.engine.finding import Finding
 from maillint.engine.rule import rule
 
@@ -53,7 +53,7 @@ def always_raises(config):
     yield Finding(config.main_view.setting("mydomain").location, "found before the bug")
     raise LookupError("a bug\\nof two lines")
 ''',
-    "views": '''"""One finding for each daemon."""
+    "every_view": '''"""One finding for each daemon."""
 from maillint.engine.finding import Finding
 from maillint.engine.rule import VIEW, rule
 

@@ -17,7 +17,7 @@ FINE = "myhostname = mx.example.com\nmyorigin = example.com\n"
 
 
 @pytest.fixture(autouse=True)
-def only_quoted_value(tmp_path: Path) -> None:
+def only_quoted_value(tmp_path: Path, place: Path) -> None:
     """Judge by one rule whose finding is plain, so that these tests are not about rules."""
     (tmp_path / "maillint.toml").write_text('select = ["quoted-value", "ignores"]\n')
 

@@ -41,7 +41,7 @@ def test_index_of_the_built_in_rules_is_current() -> None:
 
 def test_built_in_rules_stand_in_the_folder_of_their_area() -> None:
     for rule in scan(BUILT_IN):
-        assert rule.module == f"{BUILT_IN}.{rule.area}.{rule.id.replace('-', '_')}"
+        assert rule.module == f"{BUILT_IN}.{rule.area.replace('-', '_')}.{rule.id.replace('-', '_')}"
         assert function(rule).rule == rule  # type: ignore[attr-defined]
 
 

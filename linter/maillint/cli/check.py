@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from argparse import SUPPRESS, ArgumentParser, Namespace, RawDescriptionHelpFormatter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TextIO
 
 from maillint.engine.discovery import Target, discover
@@ -46,11 +46,12 @@ def main(arguments: list[str]) -> int:
         command_line = _command_line(options)
         outputs = [_output(text) for text in options.output]
         jobs, problems = _jobs(options, command_line)
-        resolver = _resolver(jobs, problems) if options.online and jobs else None
+        if options.online:
+            problems += _go_online({plan for _, plan in jobs})
     except (SettingsError, RegistryError, _UsageError) as error:
         print(f"maillint: {error}", file=sys.stderr)
         return FAILED
-    result, failed = _judged(jobs, problems, options.jobs, resolver)
+    result, failed = _judged(jobs, problems, options.jobs)
     for format, path in outputs:
         try:
             _write_file(result, format, path)
@@ -153,7 +154,7 @@ def _output(text: str) -> tuple[str, str]:
 
 
 def _jobs(options: Namespace, command_line: Layer) -> tuple[list[tuple[Target, Plan]], list[Problem]]:
-    planner = Planner(command_line, online=options.online, ignores=not options.no_ignores)
+    planner = Planner(command_line, ignores=not options.no_ignores)
     jobs: list[tuple[Target, Plan]] = []
     problems: list[Problem] = []
     for found in discover(options.paths, options.stdin_filename):
@@ -164,30 +165,33 @@ def _jobs(options: Namespace, command_line: Layer) -> tuple[list[tuple[Target, P
     return jobs, problems
 
 
-def _resolver(jobs: Sequence[tuple[Target, Plan]], problems: list[Problem]) -> object:
+def _go_online(plans: Iterable[Plan]) -> Iterator[Problem]:
+    """Give each of *plans* the resolver that its settings name; yields why one of those will not answer."""
     from maillint.dns.resolver import Resolver, ResolverError
 
-    try:
-        resolver = Resolver(jobs[0][1].settings.get("resolver"))
-    except ResolverError as error:
-        raise _UsageError(f"--online: {error}") from None
-    silence = resolver.probe()
-    if silence:
-        problems.append(Problem("", f"--online: {silence}; name another with --resolver ADDR[#PORT]"))
-    return resolver
+    resolvers: dict[object, Resolver] = {}
+    for plan in plans:
+        server = plan.settings.get("resolver")
+        if server not in resolvers:
+            try:
+                resolvers[server] = resolver = Resolver(server)
+            except ResolverError as error:
+                raise _UsageError(f"--online: {error}") from None
+            if silence := resolver.probe():
+                yield Problem("", f"--online: {silence}; name another with --resolver ADDR[#PORT]")
+        plan.dns = resolvers[server]
 
 
 def _judged(
     jobs: Sequence[tuple[Target, Plan]],
     problems: list[Problem],
     processes: int | None,
-    resolver: object | None,
 ) -> tuple[Result, bool]:
     """Everything that was found, and whether it reaches the failure level."""
     rules: dict[str, Rule] = {rule.id: rule for _, plan in jobs for rule in plan.rules}
     result = Result(errors=problems, rules=tuple(rules.values()))
     failed = False
-    for outcome in run(jobs, processes, resolver):
+    for outcome in run(jobs, processes):
         result.findings += outcome.findings
         result.not_checked += outcome.not_checked
         result.errors += outcome.problems

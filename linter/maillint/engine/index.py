@@ -40,9 +40,10 @@ def _literal(value: object) -> str:
         if len(line) <= _ROOM:
             return line
         return "(\n" + "".join(f"            {item},\n" for item in items) + "        )"
-    if isinstance(value, str) and '"' not in value:
-        return '"' + repr(value + '"')[1:-2] + '"'
-    return repr(value)
+    written = repr(value)
+    if written.startswith("'") and '"' not in written:
+        return f'"{written[1:-1]}"'
+    return written
 
 
 def path(package: str) -> str:

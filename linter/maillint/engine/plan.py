@@ -16,15 +16,14 @@ if TYPE_CHECKING:
 class Plan:
     """The rules to run and what to do with their findings."""
 
-    __slots__ = ("_confidences", "_fatal", "_severity", "ignores", "online", "registry", "rules", "settings")
+    __slots__ = ("_confidences", "_fatal", "_severity", "dns", "ignores", "registry", "rules", "settings")
 
-    def __init__(
-        self, settings: Settings, registry: Registry, *, online: bool = False, ignores: bool = True
-    ) -> None:
+    def __init__(self, settings: Settings, registry: Registry, *, ignores: bool = True) -> None:
         """Raises SettingsError for rules and areas that do not exist."""
         self.settings = settings
         self.registry = registry
-        self.online = online
+        self.dns: object | None = None
+        """Who answers the questions of online rules; None: they do not run."""
         self.ignores = ignores
         """Whether ignore comments count."""
         self.rules = tuple(_selected(settings, registry))
@@ -73,11 +72,10 @@ def _rules_named(registry: Registry, names: tuple[str, ...]) -> frozenset[str]:
 class Planner:
     """Makes the plan for each directory from its settings file and the command line."""
 
-    __slots__ = ("_command_line", "_ignores", "_layers", "_online", "_plans", "_registries")
+    __slots__ = ("_command_line", "_ignores", "_layers", "_plans", "_registries")
 
-    def __init__(self, command_line: Layer, *, online: bool = False, ignores: bool = True) -> None:
+    def __init__(self, command_line: Layer, *, ignores: bool = True) -> None:
         self._command_line = command_line
-        self._online = online
         self._ignores = ignores
         self._layers: dict[str, Layer | None] = {}
         self._plans: dict[str | None, Plan] = {}
@@ -93,7 +91,7 @@ class Planner:
             layers = (layer, self._command_line) if layer is not None else (self._command_line,)
             settings = Settings(*layers)
             registry = self._registry(settings.get("plugins"))
-            self._plans[origin] = Plan(settings, registry, online=self._online, ignores=self._ignores)
+            self._plans[origin] = Plan(settings, registry, ignores=self._ignores)
         return self._plans[origin]
 
     def _registry(self, plugins: tuple[str, ...]) -> Registry:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from .excerpt import compact
 from .run import check
@@ -21,18 +21,15 @@ WORTH_IT = 32
 _CHUNK = 8
 
 _jobs: Sequence[Job] = ()
-_resolver: Any = None
 
 
-def run(
-    jobs: Sequence[Job], processes: int | None = None, resolver: object | None = None
-) -> Iterator[Outcome]:
+def run(jobs: Sequence[Job], processes: int | None = None) -> Iterator[Outcome]:
     """The outcomes of *jobs*, in their order.
 
     *processes*: None takes as many as there are processors, and one for few jobs.
     """
-    global _jobs, _resolver
-    _jobs, _resolver = jobs, resolver
+    global _jobs
+    _jobs = jobs
     if processes is None:
         processes = _processors() if len(jobs) > WORTH_IT else 1
     processes = min(processes, len(jobs))
@@ -55,7 +52,7 @@ def _in_parallel(processes: int) -> Iterator[Outcome]:
 
 def _check(number: int) -> Outcome:
     target, plan = _jobs[number]
-    outcome = check(target, plan, _resolver)
+    outcome = check(target, plan)
     outcome.findings, outcome.not_checked = compact(outcome.findings, outcome.not_checked)
     return outcome
 

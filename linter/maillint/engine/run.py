@@ -42,13 +42,13 @@ class Outcome:
         """Whether a finding reaches the failure level."""
 
 
-def check(target: Target, plan: Plan, resolver: object | None = None) -> Outcome:
+def check(target: Target, plan: Plan) -> Outcome:
     """Read *target* and judge it as *plan* says; what cannot be read is a problem in the outcome."""
     outcome = Outcome()
     configuration = read(target, plan, outcome.problems)
     if configuration is not None:
         outcome.configurations = 1
-        configuration.dns = resolver
+        configuration.dns = plan.dns
         judge(configuration, plan, outcome, target.is_named)
     return outcome
 
@@ -149,7 +149,7 @@ class _Runner:
     def applies(self, rule: Rule) -> bool:
         """Whether *rule* could have something to say, as far as its metadata tells."""
         return not (
-            (rule.online and not self.plan.online)
+            (rule.online and self.plan.dns is None)
             or (rule.complete and self._configuration.fragment)
             or (rule.when_set and self._set.isdisjoint(rule.parameters))
         )
