@@ -96,7 +96,7 @@ class Parameter:
         self.default = None if default == "?" else default
         """The default in the newest version that has the parameter; None: only the host knows it."""
         self.minimum, self.maximum = _bounds(bounds)
-        """The numbers accepted in the newest version; None: any. Of ``str`` and ``raw`` the length in bytes."""
+        """The numbers accepted in the newest version, of ``str`` and ``raw`` the lengths; None: any."""
         self.read_by = frozenset(read_by.split())
         """The programs that read it; ``*``: every program."""
         self._since = arrival(since)
