@@ -57,7 +57,7 @@ from typing import TYPE_CHECKING
 
 from maillint.engine.finding import MEDIUM, WARNING, Finding, Fix, Related
 from maillint.engine.rule import rule
-from maillint.postfix.listening import is_send_only
+from maillint.postfix.listening import LOOPBACK, smtp_reach
 from maillint.reserved import is_for_examples, reserved
 
 from .._domains import is_qualified
@@ -80,7 +80,7 @@ _KEPT_ON_PURPOSE = (
 def mydomain_local_on_send_only(config: Configuration) -> Iterator[Finding]:
     view = config.main_view
     setting = view.setting("mydestination")
-    if setting is None or not is_send_only(config) or _keeps_on_purpose(config):
+    if setting is None or smtp_reach(config) != LOOPBACK or _keeps_on_purpose(config):
         return
     own = _domains_of_mail(config)
     for item in view.items("mydestination"):

@@ -31,12 +31,13 @@ class Weight(NamedTuple):
 
 
 def weight_of_name(config: Configuration) -> Weight:
-    """How much a bad ``myhostname`` matters: only a host that delivers itself shows it to strangers."""
+    """How much a bad ``myhostname`` of a host that sends mail matters.
+
+    Only one that delivers itself shows it to strangers.
+    """
     route = default_route(config)
     client = smtp_client(config)
     helo = client.setting("smtp_helo_name")
-    if route.kind == NOWHERE:
-        return Weight(INFO, HIGH, "mail for other hosts does not leave this one", route.setting)
     if route.kind == RELAY:
         return Weight(INFO, HIGH, f"only the relay `{route.nexthop}` is told this name", route.setting)
     if helo is not None and is_good_name(client.value("smtp_helo_name").text or ""):
@@ -47,6 +48,11 @@ def weight_of_name(config: Configuration) -> Weight:
 def delivers_directly(config: Configuration) -> bool:
     """Whether it is certain that the receivers' mail servers see this host itself."""
     return default_route(config).kind == DIRECT
+
+
+def keeps_to_itself(config: Configuration) -> bool:
+    """Whether it is certain that no mail leaves this host."""
+    return default_route(config).kind == NOWHERE
 
 
 def smtp_client(config: Configuration) -> View:

@@ -50,12 +50,13 @@ if TYPE_CHECKING:
     from maillint.postfix.configuration import View
 
 _WORDS = ("all", "ipv4", "ipv6")
+_TEMPLATE_MARKS = frozenset("{}<>%@#$")
 
 
 @rule(severity=ERROR, area="identity", parameters=("inet_protocols",), when_set=True, each=VIEW)
 def bad_inet_protocols(view: View) -> Iterator[Finding]:
     for item in view.items("inet_protocols"):
-        if not item.known or item.text in _WORDS or item.location is None:
+        if not item.known or item.text in _WORDS or item.location is None or _is_template(item.text):
             continue
         meant = _meant(item.text)
         literal = item.location.text == item.text
@@ -66,6 +67,11 @@ def bad_inet_protocols(view: View) -> Iterator[Finding]:
             parameter="inet_protocols",
             fix=Fix(f"write `{meant}`", (Edit(item.location, meant),)) if meant and literal else None,
         )
+
+
+def _is_template(word: str) -> bool:
+    """Whether a script is to put a word in the place of this one."""
+    return bool(_TEMPLATE_MARKS.intersection(word))
 
 
 def _meant(word: str) -> str | None:

@@ -34,7 +34,8 @@ myorigin = $mydomain
 ```
 
 ## When it is right
-On a host that hands all its mail to a relay that does not mind, or that sends none.
+On a host that hands all its mail to a relay that does not mind. The rule says nothing where no mail
+leaves the host.
 
 ## References
 - RFC 5321, section 2.3.5 and 4.1.1.1
@@ -52,7 +53,7 @@ from maillint.engine.rule import rule
 
 from .._chain import set_here
 from .._domains import is_hostname, is_qualified
-from ._names import weight_of_name, why_placeholder
+from ._names import keeps_to_itself, weight_of_name, why_placeholder
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
@@ -64,7 +65,7 @@ def myhostname_not_fqdn(config: Configuration) -> Iterator[Finding]:
     name = value.text
     if value.setting is None or value.setting.cut is not None:
         return  # What a NUL byte cuts off has a rule of its own.
-    if not name or "." in name or not is_hostname(name) or why_placeholder(name):
+    if not name or "." in name or not is_hostname(name) or why_placeholder(name) or keeps_to_itself(config):
         return
     location = value.setting.value.location()
     weight = weight_of_name(config)

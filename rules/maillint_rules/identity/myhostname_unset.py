@@ -6,12 +6,16 @@ name, to which it appends `$mydomain` or `.localdomain`, the random id of a cont
 image was called. The SMTP client introduces itself by it, and unless `mydomain` and `myorigin` are set,
 mail from programs has it as the domain of the sender. With an empty `myhostname =`, Postfix does not start.
 
-maillint does not ask the machine that it runs on: the configuration may be for another. `--hostname` tells
-it the name. A good one, and there is no finding; a bad one is an error.
+maillint does not ask the machine that it runs on: the configuration may be for another. As long as it does
+not know the name, the finding is advice, and a warning on a send-only host whose sender domain hangs on it.
+`--hostname` tells it the name: a good one is no finding, a bad one is an error.
 
 ## Bad
 ```main.cf myhostname-unset@1
-mydomain = example.com
+myorigin = example.com
+```
+
+```main.cf myhostname-unset@1
 myorigin = $mydomain
 inet_interfaces = loopback-only
 ```
@@ -62,9 +66,10 @@ from maillint.engine.finding import ERROR, HIGH, INFO, LOW, MEDIUM, WARNING, Fin
 from maillint.engine.places import absent_location
 from maillint.engine.rule import rule
 from maillint.postfix.listening import is_send_only
+from maillint.postfix.sender import program_sender
 
 from .._chain import set_here
-from ._names import delivers_directly, is_good_name, weight_of_name
+from ._names import delivers_directly, is_good_name, keeps_to_itself, weight_of_name
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
@@ -100,22 +105,32 @@ def _unknown(config: Configuration) -> Iterator[Finding]:
     client = config.view("smtp/unix") or config.main_view
     if config.main is None or not delivers_directly(config) or client.is_set("smtp_helo_name"):
         return
-    send_only = is_send_only(config)
+    decides_sender = is_send_only(config) and _decides_sender(config)
     yield Finding(
         absent_location(config),
         "`myhostname` is not set, so the host introduces itself to other mail servers by whatever the"
         " operating system calls it; they refuse mail or count it as spam when the DNS has no such name",
         mend=f"{_MEND}; `--hostname NAME` tells maillint the name of the operating system",
-        severity=WARNING if send_only else INFO,
-        confidence=MEDIUM if send_only else LOW,
+        severity=WARNING if decides_sender else INFO,
+        confidence=MEDIUM if decides_sender else LOW,
         parameter="myhostname",
+    )
+
+
+def _decides_sender(config: Configuration) -> bool:
+    """Whether the name is that of the sender too, so that it is nobody's choice who mail is from."""
+    sender = program_sender(config)
+    return (
+        sender is not None
+        and sender.parameter == "myorigin"
+        and config.main_view.value("myorigin").text is None
     )
 
 
 def _told(config: Configuration) -> Iterator[Finding]:
     view = config.main_view
     name = view.value("myhostname").text
-    if config.main is None or name is None or is_good_name(name):
+    if config.main is None or name is None or is_good_name(name) or keeps_to_itself(config):
         return
     weight = weight_of_name(config)
     yield Finding(

@@ -71,7 +71,8 @@ from maillint.postfix.sender import NOWHERE, RELAY, default_route, program_sende
 from maillint.syntax.source import Location, Span
 
 from .._chain import set_here
-from .._domains import is_qualified, may_be_registered
+from .._domains import is_hostname, is_qualified, may_be_registered
+from ._names import delivers_directly, is_good_name
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
@@ -83,7 +84,7 @@ _HOSTED = ("virtual_mailbox_domains", "virtual_alias_domains", "relay_domains")
 def myorigin_unset(config: Configuration) -> Iterator[Finding]:
     if config.main is None or any(view.is_set("myorigin") for view in config.views):
         return
-    if config.main_view.raw("myhostname") == "" or _is_meant(config):
+    if _is_meant(config) or not _name_is_judged_here(config):
         return
     sender = program_sender(config)
     if sender is None or sender.parameter != "myorigin" or default_route(config).kind == NOWHERE:
@@ -98,7 +99,7 @@ def myorigin_unset(config: Configuration) -> Iterator[Finding]:
         f"{_leaves(config, sender.domain)}; {_consequence(config, sender.domain)}",
         mend=_mend(config),
         severity=WARNING if send_only else INFO,
-        confidence=HIGH if send_only and sender.domain is not None else MEDIUM,
+        confidence=HIGH if send_only and sender.domain and delivers_directly(config) else MEDIUM,
         parameter="myorigin",
         related=set_here((*sender.settings, default_route(config).setting), but=location),
         fix=_fix(config),
@@ -113,6 +114,17 @@ def _is_meant(config: Configuration) -> bool:
     return name is not None and (
         may_be_registered(name) or name.lower() == (config.main_view.value("mydomain").text or "").lower()
     )
+
+
+def _name_is_judged_here(config: Configuration) -> bool:
+    """Whether the name of the host, where it is set, is a name, and on a host that receives a good one.
+
+    What else is wrong with it has its own rules, and is the cause that counts.
+    """
+    if not config.main_view.is_set("myhostname"):
+        return True
+    name = config.main_view.value("myhostname").text
+    return name is not None and is_hostname(name) and (is_send_only(config) or is_good_name(name))
 
 
 def _is_mail_host_of_its_domain(config: Configuration) -> bool:

@@ -109,7 +109,12 @@ def _expected(config: Configuration, servers: tuple[Listener, ...]) -> tuple[str
     """What others would connect for, and where that is said; None when nothing shows it."""
     for server in servers:
         service = server.view.service
-        if service is not None and server.by_interfaces and service.name in _SUBMISSION:
+        if (
+            service is not None
+            and server.by_interfaces
+            and service.name in _SUBMISSION
+            and server.view.boolean("smtpd_sasl_auth_enable")
+        ):
             what = f"the service `{service.name}` is there for mail programs on other machines"
             return what, Related(service.fields[0].location(), "mail programs connect here")
     for name in ("virtual_mailbox_domains", "virtual_alias_domains"):
