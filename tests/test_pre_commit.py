@@ -1,5 +1,6 @@
 """The hook, run by the real pre-commit in throw-away repositories."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -22,21 +23,6 @@ BAD = GOOD + "smtpd_banner $myhostname ESMTP\n"
 Command = Callable[..., subprocess.CompletedProcess[str]]
 
 
-def copy_of_the_working_tree(target: Path) -> None:
-    """Copy what git tracks or would track, as it is on disk now: what a commit would hold."""
-    listing = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-        text=True,
-    ).stdout
-    for name in filter(None, listing.split("\0")):
-        if (ROOT / name).is_file():
-            (target / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, target / name)
-
-
 @pytest.fixture(scope="session")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Command:
     """Run a command with an identity for git and a cache for pre-commit that are the tests' own."""
@@ -44,8 +30,6 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Command:
     (home / ".gitconfig").write_text("[user]\n  name = Test\n  email = test@example.com\n")
 
     def run(*command: str, cwd: Path, check: bool = True) -> subprocess.CompletedProcess[str]:
-        import os
-
         environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
         environment |= {
             "GIT_CONFIG_GLOBAL": str(home / ".gitconfig"),
@@ -65,8 +49,11 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Command:
 @pytest.fixture(scope="session")
 def hook_repository(run: Command, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The working tree under test as a repository that pre-commit can install the hook from."""
-    repository = tmp_path_factory.mktemp("maillint")
-    copy_of_the_working_tree(repository)
+    repository = tmp_path_factory.mktemp("hook") / "maillint"
+    # What a commit would hold: the copy's own .gitignore leaves out what is left over here.
+    shutil.copytree(
+        ROOT, repository, ignore=shutil.ignore_patterns(".git", ".venv", ".*_cache", "__pycache__")
+    )
     run("git", "init", "-q", cwd=repository)
     run("git", "add", "--all", cwd=repository)
     run("git", "commit", "-q", "-m", "the tree under test", cwd=repository)
