@@ -2,9 +2,10 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -196,6 +197,65 @@ def test_programs_are_known(installed: tuple[Version, dict[str, str]]) -> None:
     }
     ours = {name for name, program in vocabulary.programs().items() if program.since.within(version)}
     assert there - commands <= ours
+
+
+def absent(words: Iterable[str], *paths: Path) -> set[str]:
+    """Those of *words* that none of the programs can compare with: they are not among their texts.
+
+    A text may be the end of a longer one, for linkers merge them.
+    """
+    compiled = b"".join(path.read_bytes() for path in paths)
+    return {word for word in words if word.encode() + b"\0" not in compiled}
+
+
+@pytest.fixture(scope="module")
+def directories() -> dict[str, Path]:
+    assert POSTCONF is not None
+    names = ["daemon_directory", "shlib_directory"]
+    printed = subprocess.check_output([POSTCONF, "-h", *names], text=True).splitlines()
+    return {name: Path(value) for name, value in zip(names, printed, strict=True)}
+
+
+@needs_postfix
+def test_restrictions_are_compiled_into_smtpd(
+    installed: tuple[Version, dict[str, str]], directories: dict[str, Path]
+) -> None:
+    version, _ = installed
+    found = [vocabulary.restriction(name) for name in vocabulary.restriction_names()]
+    ours = {
+        restriction.name
+        for restriction in found
+        if restriction
+        and restriction.since.within(version)
+        # What is refused may still be compared with, for a better message.
+        and not (restriction.until and version.has(restriction.until))
+    }
+    assert absent(ours, directories["daemon_directory"] / "smtpd") == set()
+
+
+@needs_postfix
+def test_database_suffixes_are_all_there(installed: tuple[Version, dict[str, str]]) -> None:
+    version, _ = installed
+    assert POSTCONF is not None
+    for table_type, _ in each("database_suffixes"):
+        suffixes = catalogue.database_suffixes(table_type, version)
+        assert absent(suffixes, Path(POSTCONF)) == set(), table_type
+
+
+@needs_postfix
+def test_words_of_enumerations_are_compiled_in(
+    installed: tuple[Version, dict[str, str]], directories: dict[str, Path]
+) -> None:
+    version, _ = installed
+    programs = [directories["daemon_directory"] / name for name in vocabulary.programs()]
+    libraries = list(directories["shlib_directory"].glob("lib*.so"))
+    sendmail = Path(shutil.which("sendmail", path="/usr/sbin:/usr/lib") or programs[0])
+    files = [path for path in (*programs, *libraries, sendmail) if path.is_file()]
+    built_without = {"mailbox_delivery_lock", "tls_disable_workarounds", "tls_ssl_options"}
+    for name, *_ in each("enumerations"):
+        users = [found for found in PARAMETERS if found.kind == f"enum:{name}" and found.known_in(version)]
+        if users and users[0].name not in built_without:
+            assert absent(catalogue.enumeration(name).words_in(version), *files) == set(), name
 
 
 # --- history: what the releases really had ---------------------------------------------------------------
