@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,6 +13,9 @@ from maillint.postfix.version import NEWEST
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
     from maillint.syntax.tree import Setting
+
+
+_WORDS_WITH_SUGGESTION = 100
 
 
 class _AnyService(NamedTuple):
@@ -55,13 +59,26 @@ def is_made_up(config: Configuration, setting: Setting) -> bool:
     return setting.service is not None and setting.name in names.services.get(setting.service.id, ())
 
 
-def nearest_parameter(config: Configuration, name: str) -> str | None:
-    """The one parameter of this Postfix version that *name* is likely to be a slip of."""
-    candidates = [
-        *catalogue.names(config.version),
-        *(parameter.name for parameter in catalogue.service_parameters(config.services, config.version)),
-    ]
-    return nearest(name, candidates)
+def parameter_names(config: Configuration) -> frozenset[str]:
+    """The names that this Postfix version knows, those that come from services included."""
+    services = catalogue.service_parameters(config.services, config.version)
+    return frozenset(catalogue.names(config.version)).union(parameter.name for parameter in services)
+
+
+def speller(candidates: Callable[[], Iterable[str]]) -> Callable[[str], str | None]:
+    """A :func:`nearest` for the words of one configuration; *candidates* is called when one is asked for.
+
+    Behind the first hundred different words it finds nothing: who has that many has not misspelt them.
+    """
+    found = cache(lambda: tuple(candidates()))
+    known: dict[str, str | None] = {}
+
+    def meant(word: str) -> str | None:
+        if word not in known:
+            known[word] = nearest(word, found()) if len(known) < _WORDS_WITH_SUGGESTION else None
+        return known[word]
+
+    return meant
 
 
 def one_slip_apart(left: str, right: str) -> bool:

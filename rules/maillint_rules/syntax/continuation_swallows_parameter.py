@@ -61,9 +61,7 @@ if TYPE_CHECKING:
 @rule(severity=ERROR, area="syntax")
 def continuation_swallows_parameter(config: Configuration) -> Iterator[Finding]:
     for setting in config.main.settings if config.main is not None else ():
-        for indentation, name in indented_settings(setting):
-            if _in_braces(setting, name):
-                continue
+        for indentation, name in _outside_braces(setting):
             yield Finding(
                 name,
                 f"this does not set `{name.text}`: the line is indented, so it continues"
@@ -75,6 +73,12 @@ def continuation_swallows_parameter(config: Configuration) -> Iterator[Finding]:
             )
 
 
-def _in_braces(setting: Setting, place: Location) -> bool:
-    before = setting.source.text[setting.value.span.start : place.span.start]
-    return before.count("{") > before.count("}")
+def _outside_braces(setting: Setting) -> Iterator[tuple[Location, Location]]:
+    """The indented settings in *setting* that are no attributes of a ``{ }`` group."""
+    text = setting.source.text
+    depth, seen = 0, setting.value.span.start
+    for indentation, name in indented_settings(setting):
+        between = text[seen : name.span.start]
+        depth, seen = depth + between.count("{") - between.count("}"), name.span.start
+        if depth <= 0:
+            yield indentation, name

@@ -114,9 +114,11 @@ def _in_service(service: Service) -> Iterator[Finding]:
 
 def _marks(value: LogicalText) -> Iterator[Location]:
     """Each ``#`` that begins a word outside of ``{ }``."""
+    depth, seen = 0, 0
     for found in _MARK.finditer(value.text):
-        before = value.text[: found.start()]
-        if before.count("{") <= before.count("}"):
+        between = value.text[seen : found.start()]
+        depth, seen = depth + between.count("{") - between.count("}"), found.start()
+        if depth <= 0:
             yield value.location(found.start(), found.end())
 
 

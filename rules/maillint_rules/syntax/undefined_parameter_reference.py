@@ -56,11 +56,10 @@ from typing import TYPE_CHECKING
 
 from maillint.engine.finding import ERROR, HIGH, INFO, LOW, MEDIUM, WARNING, Edit, Finding, Fix, Related
 from maillint.engine.rule import rule
-from maillint.nearest import nearest
 from maillint.postfix import catalogue
 from maillint.syntax.value import Reference, parse_value, references
 
-from .._names import is_built_in, one_slip_apart
+from .._names import is_built_in, one_slip_apart, speller
 from .._settings import services_of, settings
 
 if TYPE_CHECKING:
@@ -82,14 +81,23 @@ def undefined_parameter_reference(config: Configuration) -> Iterator[Finding]:
             for reference in references(parse_value(setting.value.text)):
                 if reference.name == name:
                     places.setdefault(name, []).append((setting, reference))
+    meant = speller(lambda: _candidates(config))
     for name, where in places.items():
-        yield _finding(config, name, where)
+        yield _finding(config, name, where, None if name.isupper() or name.isdigit() else meant(name))
 
 
-def _finding(config: Configuration, name: str, places: list[tuple[Setting, Reference]]) -> Finding:
+def _candidates(config: Configuration) -> set[str]:
+    made_up = {setting.name for setting in settings(config) if catalogue.parameter(setting.name) is None}
+    return made_up.union(catalogue.names(config.version))
+
+
+def _finding(
+    config: Configuration, name: str, places: list[tuple[Setting, Reference]], meant: str | None
+) -> Finding:
+    if any(setting.name == meant for setting, _ in places):
+        meant = None  # it would refer to itself
     locations = [_location(setting, reference) for setting, reference in places]
     first, *others = locations
-    meant = None if name.isupper() or name.isdigit() else _meant(config, name, places)
     if name.isdigit():
         mend = f"write `$${name}`, if a regular expression is to see `${name}`"
     elif name.isupper():
@@ -124,13 +132,6 @@ def _does_no_harm(setting: Setting, reference: Reference) -> bool:
 
 def _location(setting: Setting, reference: Reference) -> Location:
     return setting.value.location(reference.name_start, reference.name_start + len(reference.name))
-
-
-def _meant(config: Configuration, name: str, places: list[tuple[Setting, Reference]]) -> str | None:
-    """The one parameter that *name* is likely to be a slip of, none that would refer to itself."""
-    made_up = {setting.name for setting in settings(config) if catalogue.parameter(setting.name) is None}
-    using = {setting.name for setting, _ in places}
-    return nearest(name, made_up.union(catalogue.names(config.version)) - using)
 
 
 def _fix(name: str, meant: str | None, locations: list[Location]) -> Fix | None:

@@ -61,8 +61,8 @@ from maillint.engine.finding import ERROR, HIGH, INFO, LOW, MEDIUM, WARNING, Edi
 from maillint.engine.rule import rule
 from maillint.syntax.source import Location, Span
 
-from .._names import is_built_in, is_made_up, nearest_parameter, one_slip_apart, service_named_by
-from .._settings import services_of, settings
+from .._names import is_built_in, is_made_up, one_slip_apart, parameter_names, service_named_by, speller
+from .._settings import namespaces, services_of
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
@@ -75,19 +75,19 @@ _PLACEHOLDER = re.compile(r"[{}<>%@]")
 
 @rule(severity=ERROR, area="syntax")
 def unknown_parameter(config: Configuration) -> Iterator[Finding]:
-    for setting in settings(config):
-        if is_built_in(config, setting.name) or is_made_up(config, setting):
-            continue
-        if _PLACEHOLDER.search(setting.name):
-            continue
-        if setting.name.startswith(_BYTE_ORDER_MARK):
-            yield _marked(setting)
-            continue
-        meant = nearest_parameter(config, setting.name)
-        if meant is not None:
-            yield _misspelt(config, setting, meant)
-        elif not config.fragment:
-            yield _unused(config, setting)
+    meant = speller(lambda: parameter_names(config))
+    for namespace in namespaces(config):
+        names = {setting.name for setting in namespace}
+        for setting in namespace:
+            name = setting.name
+            if is_built_in(config, name) or is_made_up(config, setting) or _PLACEHOLDER.search(name):
+                continue
+            if name.startswith(_BYTE_ORDER_MARK):
+                yield _marked(setting)
+            elif (word := meant(name)) is not None:
+                yield _misspelt(config, setting, word, taken=word in names)
+            elif not config.fragment:
+                yield _unused(config, setting)
 
 
 def _marked(setting: Setting) -> Finding:
@@ -104,8 +104,8 @@ def _marked(setting: Setting) -> Finding:
     )
 
 
-def _misspelt(config: Configuration, setting: Setting, meant: str) -> Finding:
-    taken = any(other.name == meant and other.service is setting.service for other in settings(config))
+def _misspelt(config: Configuration, setting: Setting, meant: str, *, taken: bool) -> Finding:
+    """*taken*: whether *meant* is set already, so that the correction would change more than this line."""
     fix = Fix(
         f"write `{meant}`",
         (Edit(setting.name_location, meant),),
