@@ -95,7 +95,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Version, dict[s
 @needs_postfix
 def test_names_are_those_of_postconf(installed: tuple[Version, dict[str, str]]) -> None:
     version, defaults = installed
-    assert catalogue.names(version) == sorted(defaults)
+    assert catalogue.names(version) == tuple(sorted(defaults))
 
 
 @needs_postfix
@@ -292,6 +292,14 @@ def test_words_of_enumerations_are_compiled_in(
 )
 def test_defaults_of_old_releases(name: str, version: str, default: str | None) -> None:
     assert catalogue.default(name, Version(version)) == default
+
+
+@pytest.mark.parametrize("text", ["1.1", "2.2.9", "3.5.19", "3.5.20", "3.7.9", "3.7", "3.11", "3.12"])
+def test_names_are_the_known_ones(text: str) -> None:
+    version = Version(text)
+    assert catalogue.names(version) == tuple(
+        found.name for found in PARAMETERS if catalogue.known(found.name, version)
+    )
 
 
 def test_types_of_old_releases() -> None:
