@@ -59,7 +59,8 @@ def test_fails(failing: Case, words: str) -> None:
 
 def test_fences_of_different_files_are_one_example() -> None:
     doc = parse(
-        "Summary.\n\n## Bad\nWords.\n```main.cf a@1\n# not a heading\n```\n```master.cf b@2\n```\n```main.cf\n```\n"
+        "Summary.\n\n## Bad\nWords.\n```main.cf a@1\n# not a heading\n```\n"
+        "```master.cf b@2\n```\n```main.cf\n```\n"
         "### Another\n```master.cf\n```\n"
         "```sh\n## not a section\n```\n## Good\nNone.\n"
     )

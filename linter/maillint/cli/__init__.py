@@ -48,9 +48,12 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _run(command: str, arguments: list[str]) -> int:
+    import gc
     import os
     from importlib import import_module
 
+    # A run of one directory is over before any garbage is worth looking for.
+    gc.set_threshold(50_000)
     for stream in (sys.stdout, sys.stderr):
         # File names and file contents may hold bytes that are no text in any encoding.
         if hasattr(stream, "reconfigure"):
@@ -64,6 +67,7 @@ def _run(command: str, arguments: list[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except KeyboardInterrupt:
         status = 130
+    gc.freeze()  # Nor at its exit.
     return status
 
 

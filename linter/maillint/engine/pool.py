@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from .excerpt import compact
 from .run import check
 
 if TYPE_CHECKING:
@@ -53,7 +52,10 @@ def _in_parallel(processes: int) -> Iterator[Outcome]:
 def _check(number: int) -> Outcome:
     target, plan = _jobs[number]
     outcome = check(target, plan)
-    outcome.findings, outcome.not_checked = compact(outcome.findings, outcome.not_checked)
+    if len(_jobs) > 1:
+        from .excerpt import compact
+
+        outcome.findings, outcome.not_checked = compact(outcome.findings, outcome.not_checked)
     return outcome
 
 

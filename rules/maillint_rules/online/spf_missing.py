@@ -71,7 +71,7 @@ if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
 
 
-@rule(severity=ERROR, area="dns-online", parameters=("myorigin",), online=True, complete=True)
+@rule(severity=ERROR, area="online", parameters=("myorigin",), online=True, complete=True)
 def spf_missing(config: Configuration) -> Iterator[Finding | NotChecked]:
     spf = sender_spf(config)
     if isinstance(spf, NotChecked):
