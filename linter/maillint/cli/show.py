@@ -108,7 +108,12 @@ def _print(values: dict[str, str], form: str) -> None:
 
         text = json.dumps({"version": 1, "parameters": values}, indent=2) + "\n"
     else:
-        text = "".join(f"{name} = {value}".rstrip(" ") + "\n" for name, value in values.items())
+        text = as_text(values)
     # Bytes that are no UTF-8 go out as they came in, whatever the locale says.
     sys.stdout.flush()
     sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape"))
+
+
+def as_text(values: dict[str, str]) -> str:
+    """One ``name = value`` a line, as postconf(1) prints them."""
+    return "".join(f"{name} = {value}".rstrip(" ") + "\n" for name, value in values.items())

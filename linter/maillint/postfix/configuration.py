@@ -412,19 +412,17 @@ class Configuration:
         found = self.parameter(name)
         if found is None:
             return None
-        text = self._default_of_host(name)
-        if text is None:
-            text = "" if found.legacy else found.default_in(self.version)
+        text = "" if found.legacy else found.default_in(self.version)
+        if self.host is not None:
+            text = self._default_of_host(self.host, name, text)
         if text is None:
             return Raw(UNKNOWN, reason=f"the default of {name} depends on the host")
         return Raw(text)
 
-    def _default_of_host(self, name: str) -> str | None:
-        if self.host is None:
-            return None
+    def _default_of_host(self, host: Host, name: str, upstream: str | None) -> str | None:
         if name == "config_directory" and self.directory is not None:
             return self.directory
-        return self.host.default(name)
+        return host.default(name, upstream)
 
     def _deduced_version(self) -> Version:
         """The newest version, unless the compatibility level asks for an even newer one."""

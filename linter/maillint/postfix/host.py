@@ -36,6 +36,9 @@ _BUILD_NAMES = {
     "SHLIB_DIR": "shlib_directory",
 }
 
+_PROCESS = {"process_id": "", "process_name": "postconf", "service_name": ""}
+"""What is different in every process, as postconf(1) prints it."""
+
 _UP = 1
 """IFF_UP of net/if.h."""
 
@@ -47,10 +50,10 @@ class HostError(Exception):
 class Host:
     """This machine."""
 
-    __slots__ = ("_defaults",)
+    __slots__ = ("_build",)
 
     def __init__(self) -> None:
-        self._defaults: dict[str, str] | None = None
+        self._build: _Build | None = None
 
     def name(self) -> str:
         """What gethostname(3) says."""
@@ -58,12 +61,19 @@ class Host:
 
         return socket.gethostname()
 
-    def default(self, name: str) -> str | None:
-        """What postconf(1) of this host has for a default that is not the same everywhere; None: no idea."""
-        if self._defaults is None:
-            own = {"process_id": str(os.getpid()), "process_name": "postconf", "service_name": ""}
-            self._defaults = {**_built_defaults(), **own}
-        return self._defaults.get(name)
+    def default(self, name: str, upstream: str | None) -> str | None:
+        """What postconf(1) of this host has for a default.
+
+        That differs from *upstream*'s where the installed Postfix says that it was built so, and where
+        it is another one in every process.
+        """
+        if name in _PROCESS:
+            return str(os.getpid()) if name == "process_id" else _PROCESS[name]
+        if self._build is None:
+            self._build = _installed_build()
+        if name == "alias_maps" and upstream and self._build.nis:
+            return f"{upstream}, nis:mail.aliases"
+        return self._build.defaults.get(name, upstream)
 
     def networks(self, style: str, interfaces: str, protocols: str) -> str:
         """The default of mynetworks (global/mynetworks.c), for these values of three other parameters.
@@ -83,8 +93,15 @@ def _words(text: str) -> list[str]:
     return [word for word in re.split("[, \t\r\n]+", text) if word]
 
 
-def _built_defaults() -> dict[str, str]:
-    """What the installed Postfix was built with, as far as it says so."""
+class _Build(NamedTuple):
+    """How Postfix was built."""
+
+    defaults: dict[str, str]
+    nis: bool
+    """Whether NIS is compiled in, and so is in alias_maps (util/sys_defs.h, global/mail_params.h)."""
+
+
+def _installed_build() -> _Build:
     for path in BUILD_NOTES:
         try:
             with open(path, encoding="utf-8", errors="surrogateescape") as file:
@@ -92,8 +109,9 @@ def _built_defaults() -> dict[str, str]:
         except OSError:
             continue
         options = _BUILD_OPTION.findall(notes)
-        return {_BUILD_NAMES[key]: value for key, value in options if key in _BUILD_NAMES}
-    return {}
+        defaults = {_BUILD_NAMES[key]: value for key, value in options if key in _BUILD_NAMES}
+        return _Build(defaults, nis="-DNO_NIS" not in notes)
+    return _Build({}, nis=False)
 
 
 def _protocol_versions(protocols: str) -> list[int]:
