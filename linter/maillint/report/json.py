@@ -20,7 +20,7 @@ def write(result: Result, stream: TextIO, *, color: bool) -> None:
         "version": VERSION,
         "findings": [_finding(finding) for finding in result.findings],
         "not_checked": [_not_checked(note) for note in result.not_checked],
-        "errors": [problem._asdict() for problem in result.errors],
+        "errors": [{"path": problem.path, "message": problem.message} for problem in result.errors],
     }
     json.dump(document, stream, indent=2)
     stream.write("\n")
