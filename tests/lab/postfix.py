@@ -17,6 +17,7 @@ import smtplib
 import socket
 import subprocess
 import tempfile
+import threading
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -84,6 +85,7 @@ _POSTFIX_DIRECTORIES = [
     "trace",
 ]
 _STOP_TIMEOUT = 5.0
+_LOG_INTERVAL = 0.02
 
 
 def free_port() -> int:
@@ -131,10 +133,13 @@ class Postfix:
         self._services = services
         self._master: subprocess.Popen[bytes] | None = None
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self._stop, self._end = socket.socketpair()
+        self._reader = threading.Thread(target=self._read_log)
 
     def __enter__(self) -> "Postfix":
         try:
             self._make_directories()
+            self._reader.start()
             self._write_configuration()
             self._start()
         except BaseException:
@@ -147,6 +152,10 @@ class Postfix:
     ) -> None:
         if self._master is not None:
             _end_session(self._master)
+        self._end.close()
+        if self._reader.is_alive():
+            self._reader.join()
+        self._stop.close()
         self._socket.close()
         shutil.rmtree(self.directory, ignore_errors=True)
 
@@ -161,17 +170,17 @@ class Postfix:
         Waits up to *timeout* seconds for it, less when the master daemon ends; None if it
         does not come.
         """
-        wanted, seen, deadline = re.compile(pattern), 0, time.monotonic() + timeout
+        wanted, deadline = re.compile(pattern), time.monotonic() + timeout
         while True:
-            for line in self.log[seen:]:
+            last = time.monotonic() >= deadline or not self.running
+            if last:
+                time.sleep(_LOG_INTERVAL)
+            for line in tuple(self.log):
                 if wanted.search(line):
                     return line
-            seen = len(self.log)
-            alive = self.running
-            if not self._receive(min(0.1, deadline - time.monotonic())) and (
-                time.monotonic() >= deadline or not alive
-            ):
+            if last:
                 return None
+            time.sleep(_LOG_INTERVAL)
 
     def connect(self, port: int | None = None, timeout: float = 10.0) -> smtplib.SMTP:
         """An SMTP session with the listener, greeting read; raises OSError or SMTPException."""
@@ -279,14 +288,11 @@ class Postfix:
         )
         self.said(r"daemon started|fatal:", timeout=10.0)
 
-    def _receive(self, timeout: float) -> bool:
-        """Read the log lines that have come, waiting up to *timeout* seconds for the first."""
-        received = False
-        while select.select([self._socket], [], [], 0 if received else max(0.0, timeout))[0]:
+    def _read_log(self) -> None:
+        """Take the log lines as they come: a daemon waits when a few have not been taken."""
+        while select.select([self._socket, self._stop], [], [])[0] == [self._socket]:
             text = self._socket.recv(65536).decode("utf-8", "surrogateescape")
             self.log.append(re.sub(r"^.*? lab (?=postfix)", "", text.rstrip("\n\0"), count=1))
-            received = True
-        return received
 
 
 def _end_session(master: "subprocess.Popen[bytes]") -> None:
