@@ -3,7 +3,9 @@
 import json
 import os
 import pty
+import signal
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -293,3 +295,46 @@ def test_explain_a_parameter(place: Path) -> None:
     page = run_maillint("explain", "smtpd_helo_required", cwd=place).stdout
     assert "yes or no" in page
     assert "smtpd" in page
+
+
+@pytest.mark.parametrize("redirection", [">&-", "2>&-", "</dev/null >&- 2>&-"])
+def test_closed_streams(redirection: str, place: Path) -> None:
+    (place / "main.cf").write_text(QUOTED)
+    run = subprocess.run(
+        f"{MAILLINT} check . {redirection}", shell=True, cwd=place, capture_output=True, text=True, timeout=60
+    )
+    assert run.returncode == 1
+    assert "Traceback" not in run.stdout + run.stderr
+    assert "configuration" not in run.stdout  # the summary stays out of the report
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no /dev/full")
+@pytest.mark.parametrize("command", ["check .", "rules", "explain myorigin"])
+def test_full_disk(command: str, place: Path) -> None:
+    (place / "main.cf").write_text(QUOTED)
+    run = subprocess.run(
+        f"{MAILLINT} {command} >/dev/full", shell=True, cwd=place, capture_output=True, text=True, timeout=60
+    )
+    assert run.returncode == 2
+    assert "maillint: cannot write: No space left on device" in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_interrupt_is_quiet(jobs: str, place: Path) -> None:
+    for number in range(200):
+        (place / str(number)).mkdir()
+        (place / str(number) / "main.cf").write_text(QUOTED * 2000)
+    with subprocess.Popen(
+        [MAILLINT, "check", "--jobs", jobs, "."],
+        cwd=place,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        time.sleep(1)
+        os.killpg(process.pid, signal.SIGINT)
+        _, errors = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert errors == ""

@@ -6,6 +6,8 @@ from pathlib import Path
 from subprocess import run as run_process
 from sys import executable
 
+import pytest
+
 from support import run_maillint
 
 from .conftest import Check, findings
@@ -128,3 +130,46 @@ def test_its_documentation_is_tested_by_the_same_runner(stranger: Environment) -
         "template-host-bad-1 passed",
         "template-host-good-1 passed",
     ], run.stderr
+
+
+BROKEN = {
+    "something else than a finding": "yield 'a text'",
+    "a finding without a place": "yield Finding(None, 'nowhere')",
+    "an unknown severity": "yield Finding(config.main.settings[0].location, 'x', severity='fatal')",
+    "nothing to iterate over": "return None",
+    "endless recursion": "yield from wrong(config)",
+    "an exit": "raise SystemExit(0)",
+}
+
+
+@pytest.mark.parametrize("body", BROKEN.values(), ids=BROKEN)
+def test_rule_that_gives(body: str, check: Check, stranger: Environment, tmp_path: Path) -> None:
+    (tmp_path / "site/stranger_rules/wrong.py").write_text(
+        '"""Wrong."""\n'
+        "from maillint.engine.finding import Finding\n"
+        "from maillint.engine.rule import rule\n"
+        '@rule(severity="error", area="house")\n'
+        f"def wrong(config):\n    {body}\n"
+    )
+    run = check(main="myhostname = template.example.com\n", env=stranger)
+    assert run.returncode == 2
+    assert "[template-host]" in run.stdout
+    assert "the rule wrong failed" in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+def test_process_that_dies(check: Check, stranger: Environment, tmp_path: Path, place: Path) -> None:
+    (tmp_path / "site/stranger_rules/deadly.py").write_text(
+        '"""Deadly."""\n'
+        "import os\n"
+        "from maillint.engine.rule import rule\n"
+        '@rule(severity="error", area="house")\n'
+        "def deadly(config):\n    os._exit(9)\n"
+    )
+    for name in ("a", "b"):
+        (place / name).mkdir()
+        (place / name / "main.cf").write_text("myhostname = template.example.com\n")
+    run = check("--jobs", "2", env=stranger)
+    assert run.returncode == 2
+    assert "a process of this run was killed" in run.stderr
+    assert "Traceback" not in run.stderr

@@ -66,7 +66,7 @@ def test_package_with_index_is_not_imported(site: Path) -> None:
     registry = Registry.load(["stranger"])
     assert list(registry.rules) == ["one"]
     assert "stranger.one" not in sys.modules
-    assert list(function(registry.get("one"))(None)) == []
+    assert list(function(registry.rules["one"])(None)) == []
 
 
 def test_single_module_is_a_package_too(site: Path) -> None:
@@ -111,4 +111,4 @@ def test_two_rules_with_one_id(site: Path) -> None:
 
 def test_nearest_name() -> None:
     with pytest.raises(RegistryError, match="did you mean quoted-value"):
-        Registry.load().get("quoted-valeu")
+        Registry.load().matching(["quoted-valeu"])

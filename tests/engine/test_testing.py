@@ -13,7 +13,7 @@ FINE = "biff = no\n"
 
 
 def case(section: str, *fences: Fence) -> Case:
-    return Case(REGISTRY.get("quoted-value"), REGISTRY, section, 1, fences)
+    return Case(REGISTRY.rules["quoted-value"], REGISTRY, section, 1, fences)
 
 
 def main_cf(text: str, *info: str) -> Fence:

@@ -43,7 +43,7 @@ def main(argv: list[str] | None = None) -> int:
         return 0
     if command in COMMANDS:
         return _run(command, arguments[1:])
-    print(_unknown(command) if command else USAGE, file=sys.stderr, end="" if not command else "\n")
+    print(_unknown(command) if command else USAGE.rstrip(), file=sys.stderr)
     return FAILED
 
 
@@ -54,21 +54,34 @@ def _run(command: str, arguments: list[str]) -> int:
 
     # A run of one directory is over before any garbage is worth looking for.
     gc.set_threshold(50_000)
-    for stream in (sys.stdout, sys.stderr):
-        # File names and file contents may hold bytes that are no text in any encoding.
-        if hasattr(stream, "reconfigure"):
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:  # closed, as by ">&-"
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115
+        elif hasattr(stream, "reconfigure"):
+            # File names and file contents may hold bytes that are no text in any encoding.
             stream.reconfigure(errors="backslashreplace")
-    status = FAILED
     try:
-        status = import_module(f"maillint.cli.{command}").main(arguments)
+        status: int = import_module(f"maillint.cli.{command}").main(arguments)
         sys.stdout.flush()
     except BrokenPipeError:
-        # The reader has seen enough, as in "| head"; the interpreter must not complain at its exit either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        silence_stdout()
+        status = 0
+    except OSError as error:
+        silence_stdout()
+        print(f"maillint: cannot write: {error.strerror or error}", file=sys.stderr)
+        status = FAILED
     except KeyboardInterrupt:
         status = 130
     gc.freeze()  # Nor at its exit.
     return status
+
+
+def silence_stdout() -> None:
+    """Drop what is written from now on: nobody reads it, as in ``| head``, and the exit must not complain."""
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _unknown(command: str) -> str:

@@ -16,7 +16,7 @@ from maillint.engine.result import Problem, Result
 from maillint.engine.settings import KEYS, WORDS, Layer, SettingsError
 from maillint.postfix.configuration import ConfigurationError
 
-from . import FAILED
+from . import FAILED, silence_stdout
 
 if TYPE_CHECKING:
     from maillint.engine.rule import Rule
@@ -61,8 +61,9 @@ def main(arguments: list[str]) -> int:
     try:
         _write(result, options.format or _default_format(), sys.stdout, options.color)
         sys.stdout.flush()
-    finally:
-        print(_summary(result), file=sys.stderr)
+    except BrokenPipeError:
+        silence_stdout()
+    print(_summary(result), file=sys.stderr)
     if result.errors:
         return FAILED
     return 1 if failed else 0

@@ -67,6 +67,8 @@ def main(arguments: list[str]) -> int:
 def _hint(name: str, registry: Registry) -> str:
     from maillint.nearest import nearest
 
+    if name in registry.areas:
+        return f"; it is an area: see 'maillint rules {name}'"
     near = nearest(name, registry.rules) or nearest(name, catalogue.names(NEWEST))
     return f"; did you mean {near}?" if near else ""
 

@@ -69,6 +69,9 @@ class Finding:
         fix: Fix | None = None,
         services: tuple[str, ...] = (),
     ) -> None:
+        """Raises ValueError for a severity or confidence that does not exist."""
+        if severity not in (None, *SEVERITIES) or confidence not in CONFIDENCES:
+            raise ValueError(f"there is no severity {severity!r} or no confidence {confidence!r}")
         self.location = location
         self.message = message
         self.mend = mend

@@ -42,11 +42,34 @@ def _in_parallel(processes: int) -> Iterator[Outcome]:
     import gc
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
 
     gc.freeze()  # What all processes share stays shared.
     context = multiprocessing.get_context("fork")
-    with ProcessPoolExecutor(processes, mp_context=context) as executor:
-        yield from executor.map(_check, range(len(_jobs)), chunksize=_CHUNK)
+    with ProcessPoolExecutor(
+        processes, mp_context=context, initializer=_leave_interrupts_to_parent
+    ) as executor:
+        try:
+            yield from executor.map(_check, range(len(_jobs)), chunksize=_CHUNK)
+        except BrokenProcessPool:
+            yield _broken()
+
+
+def _leave_interrupts_to_parent() -> None:
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _broken() -> Outcome:
+    from .result import Problem
+    from .run import Outcome
+
+    outcome = Outcome()
+    outcome.problems.append(
+        Problem("", "a process of this run was killed, so it is not complete; try it with --jobs 1")
+    )
+    return outcome
 
 
 def _check(number: int) -> Outcome:

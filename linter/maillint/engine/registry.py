@@ -60,13 +60,6 @@ class Registry:
                 raise RegistryError(f"there is no rule or area {name!r}{self.hint(name)}")
         return frozenset(matched)
 
-    def get(self, name: str) -> Rule:
-        """The rule with the id *name*. Raises RegistryError, with the nearest name, when there is none."""
-        try:
-            return self.rules[name]
-        except KeyError:
-            raise RegistryError(f"there is no rule {name!r}{self.hint(name)}") from None
-
     def hint(self, name: str) -> str:
         """``; did you mean ...?`` for a name that is nearly that of a rule or an area, else nothing."""
         from maillint.nearest import nearest

@@ -63,8 +63,11 @@ def rule(
     """Declare a function as a rule; for the arguments see :class:`Rule`.
 
     The function itself is returned unchanged, with the metadata in its attribute ``rule``.
-    Raises ValueError for a severity, or a value of *each*, that does not exist.
+    Raises ValueError for a severity, or a value of *each*, that does not exist, and TypeError for
+    *parameters* that are one string.
     """
+    if isinstance(parameters, str):
+        raise TypeError(f"parameters must be a tuple, not {parameters!r}")
     _one_of("severity", severity, SEVERITIES)
     _one_of("each", each, (CONFIGURATION, VIEW, IGNORES))
 

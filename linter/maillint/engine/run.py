@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from maillint.postfix.catalogue import parameter
 from maillint.postfix.configuration import Configuration, ConfigurationError
@@ -45,11 +45,13 @@ class Outcome:
 def check(target: Target, plan: Plan) -> Outcome:
     """Read *target* and judge it as *plan* says; what cannot be read is a problem in the outcome."""
     outcome = Outcome()
-    configuration = read(target, plan, outcome.problems)
-    if configuration is not None:
-        outcome.configurations = 1
-        configuration.dns = plan.dns
-        judge(configuration, plan, outcome, target.is_named)
+    try:
+        configuration = read(target, plan, outcome.problems)
+        if configuration is not None:
+            outcome.configurations = 1
+            judge(configuration, plan, outcome, target.is_named)
+    except Exception as error:
+        outcome.problems.append(_bug(target.path, "maillint", "maillint", error))
     return outcome
 
 
@@ -59,7 +61,7 @@ def read(target: Target, plan: Plan, problems: list[Problem]) -> Configuration |
     master = _tree(target, target.master, parse_master_cf, problems)
     if not any(tree is not None and target.is_named(tree.source.path) for tree in (main, master)):
         return None
-    return Configuration(
+    configuration = Configuration(
         main,
         master,
         directory=target.directory,
@@ -67,6 +69,8 @@ def read(target: Target, plan: Plan, problems: list[Problem]) -> Configuration |
         version=plan.settings.get("postfix-version"),
         hostname=plan.settings.get("hostname"),
     )
+    configuration.dns = plan.dns
+    return configuration
 
 
 def _tree(
@@ -88,8 +92,8 @@ def judge(
     outcome: Outcome,
     is_named: Callable[[str], bool] = lambda path: True,
 ) -> None:
-    """Run the rules of *plan* and add what they say to *outcome*: findings in the files that *is_named*."""
-    runner = _Runner(configuration, plan, outcome)
+    """Run the rules of *plan*; add to *outcome* what they say about files that *is_named*."""
+    runner = _Runner(configuration, plan)
     rules = [rule for rule in plan.rules if runner.applies(rule)]
     findings: list[Finding] = []
     for online in (False, True):
@@ -112,6 +116,10 @@ def judge(
         )
     )
     outcome.findings += findings
+    outcome.not_checked += [
+        note for note in runner.notes if note.location is not None and is_named(note.location.source.path)
+    ]
+    outcome.problems += runner.problems
     outcome.failed |= any(map(plan.fails, findings))
 
 
@@ -123,7 +131,8 @@ def _heeding_ignores(findings: list[Finding], runner: _Runner, rules: Sequence[R
     """The *findings* that no ignore comment silences, and those about the comments themselves."""
     from .suppression import Ignores
 
-    ignores = Ignores(runner.files, runner.plan.registry.rules, (rule.id for rule in rules))
+    ran = (rule.id for rule in rules if rule.id not in runner.crashed)
+    ignores = Ignores(runner.files, runner.plan.registry.rules, ran)
     left = list(ignores.filter(findings))
     for rule in rules:
         if rule.each == IGNORES:
@@ -134,10 +143,13 @@ def _heeding_ignores(findings: list[Finding], runner: _Runner, rules: Sequence[R
 class _Runner:
     """Calls rules on one configuration, and lets none of them take the run down."""
 
-    def __init__(self, configuration: Configuration, plan: Plan, outcome: Outcome) -> None:
+    def __init__(self, configuration: Configuration, plan: Plan) -> None:
         self._configuration = configuration
         self.plan = plan
-        self._outcome = outcome
+        self.notes: list[NotChecked] = []
+        self.problems: list[Problem] = []
+        self.crashed: set[str] = set()
+        """The ids of the rules that raised."""
         self.files = [file for file in (configuration.main, configuration.master) if file is not None]
         self._set = {setting.name for setting in configuration.main.settings} if configuration.main else set()
         if configuration.master is not None:
@@ -190,20 +202,22 @@ class _Runner:
                     if isinstance(found, NotChecked):
                         self._note(rule, found)
                         continue
-                    key = found.location, found.message
+                    key = found.location.source, found.location.span, found.message
                     known = merged.setdefault(key, found)
                     known.services = tuple(dict.fromkeys((*known.services, *(found.services or services))))
                     known.rule = rule.id
                     known.severity = self.plan.severity(rule, known)
-        except Exception as error:
-            self._outcome.problems.append(_crash(rule, error, self.files))
+        except (Exception, SystemExit) as error:
+            self.crashed.add(rule.id)
+            package = rule.module.partition(".")[0]
+            self.problems.append(_bug(self.files[0].source.path, f"the rule {rule.id}", package, error))
         return list(merged.values())
 
     def _note(self, rule: Rule, note: NotChecked) -> None:
         location = note.location or Location(self.files[0].source, Span(0, 0))
         note = note._replace(rule=note.rule or rule.id, location=location)
-        if note not in self._outcome.not_checked:
-            self._outcome.not_checked.append(note)
+        if note not in self.notes:
+            self.notes.append(note)
 
 
 def _readers(parameters: tuple[str, ...]) -> frozenset[str]:
@@ -212,14 +226,14 @@ def _readers(parameters: tuple[str, ...]) -> frozenset[str]:
     return frozenset().union(*(found.read_by for found in known if found is not None))
 
 
-def _crash(rule: Rule, error: Exception, files: list[Any]) -> Problem:
+def _bug(path: str, culprit: str, package: str, error: BaseException) -> Problem:
+    """That *culprit*, a part of *package*, raised *error* when it judged *path*."""
     from traceback import format_exception
 
-    package = rule.module.partition(".")[0]
     said = str(error).partition("\n")[0]
     return Problem(
-        files[0].source.path,
-        f"the rule {rule.id} failed ({type(error).__name__}: {said}), which is a bug in {package};"
+        path,
+        f"{culprit} failed ({type(error).__name__}: {said}), which is a bug in {package};"
         " please report it with what --debug prints",
         "".join(format_exception(error)),
     )
