@@ -1,9 +1,9 @@
 """A word in inet_protocols that Postfix does not know stops all of it.
 
 ## What happens
-Every Postfix program, `postfix start` and `postconf` included, ends with `fatal: unknown inet_protocols
-value "ipv4-only" in "ipv4-only"`. The words are `all`, `ipv4` and `ipv6`, in lower case, separated by
-spaces or commas. An empty value is allowed and turns the network off.
+Every Postfix program, `postfix start` and `postconf` included, ends with a fatal error. The words are `all`,
+`ipv4` and `ipv6`, in lower case, separated by white space or commas. An empty value is allowed and turns the
+network off.
 
 ## Bad
 ```main.cf bad-inet-protocols@1 fragment
@@ -27,6 +27,15 @@ inet_protocols = ipv4
 
 ```main.cf fragment
 inet_protocols = ipv4, ipv6
+```
+
+## What Postfix says
+```witness postconf
+postconf: fatal: unknown inet_protocols value "ipv4-only" in "ipv4-only"
+```
+
+```witness postconf bad=2
+postconf: fatal: unknown inet_protocols value "IPv4" in "IPv4"
 ```
 
 ## When it is right
