@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from maillint.syntax.lists import split_list
 from maillint.syntax.main_cf import parse_main_cf
@@ -300,6 +300,7 @@ class Configuration:
         "main",
         "main_view",
         "master",
+        "memo",
         "settings",
         "version",
         "version_given",
@@ -338,6 +339,8 @@ class Configuration:
             for setting in main.settings:
                 if setting.name not in READ_ONLY:
                     self.settings[setting.name] = setting
+        self.memo: dict[str, Any] = {}
+        """What rules have worked out once for all of them, by the name of the function that did."""
         self._raws: dict[int, Raw] = {}
         self._defaults: dict[str, Raw | None] = {}
         self._views: dict[str, View] | None = None

@@ -50,18 +50,16 @@ from typing import TYPE_CHECKING
 from maillint.engine.finding import ERROR, Edit, Finding, Fix, Related
 from maillint.engine.rule import rule
 
-from .._lines import indented_settings
+from .._told import swallowed_settings
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
-    from maillint.syntax.source import Location
-    from maillint.syntax.tree import Setting
 
 
 @rule(severity=ERROR, area="syntax")
 def continuation_swallows_parameter(config: Configuration) -> Iterator[Finding]:
     for setting in config.main.settings if config.main is not None else ():
-        for indentation, name in _outside_braces(setting):
+        for indentation, name in swallowed_settings(setting):
             yield Finding(
                 name,
                 f"this does not set `{name.text}`: the line is indented, so it continues"
@@ -71,14 +69,3 @@ def continuation_swallows_parameter(config: Configuration) -> Iterator[Finding]:
                 related=(Related(setting.name_location, f"the value of `{setting.name}` begins here"),),
                 fix=Fix("remove the indentation", (Edit(indentation, ""),)),
             )
-
-
-def _outside_braces(setting: Setting) -> Iterator[tuple[Location, Location]]:
-    """The indented settings in *setting* that are no attributes of a ``{ }`` group."""
-    text = setting.source.text
-    depth, seen = 0, setting.value.span.start
-    for indentation, name in indented_settings(setting):
-        between = text[seen : name.span.start]
-        depth, seen = depth + between.count("{") - between.count("}"), name.span.start
-        if depth <= 0:
-            yield indentation, name

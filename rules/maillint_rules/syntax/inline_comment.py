@@ -53,7 +53,6 @@ In texts that Postfix sends, in commands, and inside `{ }`; the rule leaves thos
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -62,28 +61,26 @@ from maillint.engine.rule import rule
 from maillint.syntax.source import Location, Span
 
 from .._arguments import Option, split_arguments
-from .._text import BANNERS, may_hold_anything
+from .._told import comment_marks, has_comment
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
-    from maillint.syntax.source import LogicalText
     from maillint.syntax.tree import Service, Setting
 
-_MARK = re.compile(r"(?<!\S)#")
 _MEND = "put the comment on a line of its own, above"
 
 
 @rule(severity=ERROR, area="syntax")
 def inline_comment(config: Configuration) -> Iterator[Finding]:
     for setting in config.main.settings if config.main is not None else ():
-        if not may_hold_anything(setting.name) and setting.name not in BANNERS:
+        if has_comment(setting):
             yield from _in_setting(setting)
     for service in config.services:
         yield from _in_service(service)
 
 
 def _in_setting(setting: Setting) -> Iterator[Finding]:
-    comments = [_to_end_of_line(place) for place in _marks(setting.value)]
+    comments = [_to_end_of_line(place) for place in comment_marks(setting.value)]
     comments = list({place.start.line: place for place in reversed(comments)}.values())[::-1]
     if comments:
         first, *others = comments
@@ -110,16 +107,6 @@ def _in_service(service: Service) -> Iterator[Finding]:
                 fix=_fix([comment]),
             )
             return
-
-
-def _marks(value: LogicalText) -> Iterator[Location]:
-    """Each ``#`` that begins a word outside of ``{ }``."""
-    depth, seen = 0, 0
-    for found in _MARK.finditer(value.text):
-        between = value.text[seen : found.start()]
-        depth, seen = depth + between.count("{") - between.count("}"), found.start()
-        if depth <= 0:
-            yield value.location(found.start(), found.end())
 
 
 def _to_end_of_line(mark: Location) -> Location:

@@ -49,7 +49,8 @@ from maillint.engine.finding import ERROR, WARNING, Edit, Finding, Fix
 from maillint.engine.rule import rule
 
 from .._settings import services_of, settings
-from .._text import BANNERS, may_hold_anything
+from .._text import BANNERS
+from .._told import is_quoted
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
@@ -58,9 +59,9 @@ if TYPE_CHECKING:
 @rule(severity=ERROR, area="syntax")
 def quoted_value(config: Configuration) -> Iterator[Finding]:
     for setting in settings(config):
-        text = setting.value.text
-        if not _in_quotes(text) or may_hold_anything(setting.name):
+        if not is_quoted(setting):
             continue
+        text = setting.value.text
         edits = (
             Edit(setting.value.location(0, 1), ""),
             Edit(setting.value.location(len(text) - 1), ""),
@@ -74,7 +75,3 @@ def quoted_value(config: Configuration) -> Iterator[Finding]:
             services=services_of(setting),
             fix=Fix("remove the quotes", edits),
         )
-
-
-def _in_quotes(text: str) -> bool:
-    return len(text) >= 2 and text[0] in "\"'" and text[-1] == text[0] and text.count(text[0]) == 2

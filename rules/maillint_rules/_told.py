@@ -1,0 +1,90 @@
+"""Which settings a rule about syntax has spoken of already: what they hold is no further mistake."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from ._lines import indented_settings
+from ._text import BANNERS, may_hold_anything
+
+if TYPE_CHECKING:
+    from maillint.postfix.configuration import Value
+    from maillint.syntax.source import Location, LogicalText
+    from maillint.syntax.tree import Setting
+
+_COMMENT = re.compile(r"(?<!\S)#")
+_PLACEHOLDER = re.compile(r"[{}<>]|^([%@]|__|##).*\1$|^[A-Z]+_[A-Z_]*[A-Z]$")
+
+
+def told_elsewhere(setting: Setting) -> bool:
+    """Whether a rule of the area ``syntax`` speaks of the value of *setting*, as it is written.
+
+    What it makes of ``$name`` is not looked at; see :func:`told`.
+    """
+    return (
+        setting.cut is not None
+        or is_quoted(setting)
+        or has_comment(setting)
+        or next(swallowed_settings(setting), None) is not None
+    )
+
+
+def told(value: Value) -> bool:
+    """Whether a rule of the area ``syntax`` speaks of something that *value* comes from.
+
+    So it is where a ``$name`` in it cannot be expanded, or nothing defines the name.
+    """
+    return bool(value.problem or value.undefined) or any(map(told_elsewhere, value.chain))
+
+
+def is_placeholder(text: str) -> bool:
+    """Whether somebody, or a script, is to put a value in the place of *text*, such as ``<yes or no>``."""
+    return _PLACEHOLDER.search(text) is not None
+
+
+def is_quoted(setting: Setting) -> bool:
+    """Whether the value stands in quotes that Postfix takes for a part of it (rule quoted-value)."""
+    text = setting.value.text
+    return (
+        len(text) >= 2
+        and text[0] in "\"'"
+        and text[-1] == text[0]
+        and text.count(text[0]) == 2
+        and not may_hold_anything(setting.name)
+    )
+
+
+def has_comment(setting: Setting) -> bool:
+    """Whether what was to be a comment is a part of the value (rule inline-comment)."""
+    return (
+        "#" in setting.value.text
+        and not may_hold_anything(setting.name)
+        and setting.name not in BANNERS
+        and next(comment_marks(setting.value), None) is not None
+    )
+
+
+def comment_marks(value: LogicalText) -> Iterator[Location]:
+    """Each ``#`` that begins a word outside of ``{ }``."""
+    depth, seen = 0, 0
+    for found in _COMMENT.finditer(value.text):
+        between = value.text[seen : found.start()]
+        depth, seen = depth + between.count("{") - between.count("}"), found.start()
+        if depth <= 0:
+            yield value.location(found.start(), found.end())
+
+
+def swallowed_settings(setting: Setting) -> Iterator[tuple[Location, Location]]:
+    """The indented settings in *setting* that are no attributes of a ``{ }`` group.
+
+    Yields the location of the indentation and that of the name (rule continuation-swallows-parameter).
+    """
+    text = setting.source.text
+    depth, seen = 0, setting.value.span.start
+    for indentation, name in indented_settings(setting):
+        between = text[seen : name.span.start]
+        depth, seen = depth + between.count("{") - between.count("}"), name.span.start
+        if depth <= 0:
+            yield indentation, name

@@ -1,0 +1,85 @@
+"""The values that rules about values judge: each in force, once, with who reads it and what it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from maillint.postfix.catalogue import Parameter
+from maillint.postfix.configuration import Configuration, Value, View
+
+from ._told import is_placeholder, told
+
+if TYPE_CHECKING:
+    from maillint.syntax.source import Location
+    from maillint.syntax.tree import Setting
+
+
+class Judged(NamedTuple):
+    """A value that is set, in one view."""
+
+    view: View
+    """Of main.cf, for what stands there; of a service, for its ``-o`` and for what depends on them."""
+    parameter: Parameter
+    value: Value
+
+    @property
+    def setting(self) -> Setting:
+        assert self.value.setting is not None
+        return self.value.setting
+
+    @property
+    def text(self) -> str:
+        """What Postfix sees; only where the value is known."""
+        return self.value.text or ""
+
+    @property
+    def is_literal(self) -> bool:
+        """Whether the value stands in the setting as Postfix sees it, so that an edit there can mend it."""
+        return self.setting.value.text == self.value.text
+
+    def location(self, start: int = 0, end: int | None = None) -> Location:
+        """Where ``text[start:end]`` comes from; the name of the setting where the value is empty."""
+        if not self.setting.value.text:
+            return self.setting.name_location
+        found = self.value.location(start, end)
+        assert found is not None
+        return found
+
+
+def judged_values(config: Configuration) -> list[Judged]:
+    """Every value in force of a parameter that this version has, where no rule about syntax speaks.
+
+    What is not known wholly is among them: its ``value.text`` is None.
+    """
+    known: list[Judged] | None = config.memo.get("judged_values")
+    if known is None:
+        known = config.memo["judged_values"] = list(_judged_values(config))
+    return known
+
+
+def known_values(config: Configuration) -> Iterator[Judged]:
+    """Those of :func:`judged_values` that are known wholly and are no placeholders."""
+    for judged in judged_values(config):
+        text = judged.value.text
+        if text is not None and not is_placeholder(text):
+            yield judged
+
+
+def _judged_values(config: Configuration) -> Iterator[Judged]:
+    depending = [name for name, setting in config.settings.items() if "$" in setting.value.text]
+    for view in config.views:
+        if view.service is None:
+            names = list(config.settings)
+        elif view.options:
+            options = {option.name for option in view.options}
+            names = [*options, *(name for name in depending if name not in options)]
+        else:
+            continue
+        for name in names:
+            value = view.value(name)
+            if view.service is not None and all(setting.service is None for setting in value.chain):
+                continue  # It is as in main.cf.
+            parameter = config.parameter(name)
+            if parameter is not None and not told(value):
+                yield Judged(view, parameter, value)
