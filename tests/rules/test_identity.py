@@ -122,6 +122,7 @@ NAMED = "myhostname = web01.example.com\n"
         (SEND_ONLY, [("warning", "medium")]),
         (NAMED + SEND_ONLY + RELAYED, [("warning", "medium")]),
         (NAMED, [("info", "medium")]),
+        ("biff = no\n", [("info", "low")]),
         (NAMED + "virtual_mailbox_domains = example.org\n", []),
         (NAMED + "virtual_mailbox_domains = example.org\nmydestination = $mydomain\n", [("info", "medium")]),
         (NAMED + SEND_ONLY + SILENT, []),
@@ -152,8 +153,7 @@ def test_myorigin_unset_tells_the_address_the_reason_and_what_to_write() -> None
     "main",
     [
         NAMED + "mydomain = example.com\nmyorigin = $mydomain\n",
-        NAMED
-        + "mydomain = com.example\nmyorigin = web01.example.com\n".replace("com.example", "example.com"),
+        NAMED + "mydomain = example.com\nmyorigin = web01.example.com\n",
         "myhostname = mail.a.example.co.uk\nmydomain = example.co.uk\n",
         "myhostname = web01\nmydomain = example.org\n",
         "myhostname = localhost.localdomain\nmydomain = example.org\n",

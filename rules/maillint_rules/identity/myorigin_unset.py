@@ -63,7 +63,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import HIGH, INFO, MEDIUM, WARNING, Edit, Finding, Fix
+from maillint.engine.finding import HIGH, INFO, LOW, MEDIUM, WARNING, Edit, Finding, Fix
 from maillint.engine.places import absent_location
 from maillint.engine.rule import rule
 from maillint.postfix.listening import is_send_only
@@ -99,11 +99,18 @@ def myorigin_unset(config: Configuration) -> Iterator[Finding]:
         f"{_leaves(config, sender.domain)}; {_consequence(config, sender.domain)}",
         mend=_mend(config),
         severity=WARNING if send_only else INFO,
-        confidence=HIGH if send_only and sender.domain and delivers_directly(config) else MEDIUM,
+        confidence=_confidence(config, sender.domain),
         parameter="myorigin",
         related=set_here((*sender.settings, default_route(config).setting), but=location),
         fix=_fix(config),
     )
+
+
+def _confidence(config: Configuration, domain: str | None) -> str:
+    """The less is known of the host's name and way to the receivers, the lower."""
+    if domain is None:
+        return MEDIUM if is_send_only(config) else LOW
+    return HIGH if is_send_only(config) and delivers_directly(config) else MEDIUM
 
 
 def _is_meant(config: Configuration) -> bool:
@@ -182,5 +189,8 @@ def _fix(config: Configuration) -> Fix | None:
     named = config.main_view.setting("myhostname")
     if named is None or named.service is not None or domain is None or not is_qualified(domain):
         return None
-    start = Location(named.source, Span(named.span.start, named.span.start))
-    return Fix("send mail as `user@$mydomain`", (Edit(start, "myorigin = $mydomain\n"),), safe=False)
+    line = "myorigin = $mydomain\n"
+    if not named.location.text.endswith("\n"):
+        line = f"\n{line}"
+    behind = Location(named.source, Span(named.span.end, named.span.end))
+    return Fix("send mail as `user@$mydomain`", (Edit(behind, line),), safe=False)
