@@ -173,3 +173,42 @@ def test_process_that_dies(check: Check, stranger: Environment, tmp_path: Path, 
     assert run.returncode == 2
     assert "a process of this run was killed" in run.stderr
     assert "Traceback" not in run.stderr
+
+
+@pytest.fixture
+def echo(stranger: Environment, tmp_path: Path) -> Environment:
+    """Another rule, unsure of itself, that says what it was told about the configuration."""
+    (tmp_path / "site/stranger_rules/echo.py").write_text(
+        '"""Echo."""\n'
+        "from maillint.engine.finding import LOW, Finding\n"
+        "from maillint.engine.rule import rule\n"
+        '@rule(severity="info", area="house", complete=True)\n'
+        "def echo(config):\n"
+        "    said = f'{config.version} {config.version_given} {config.hostname}'\n"
+        "    yield Finding(config.main.settings[0].location, said, confidence=LOW)\n"
+    )
+    return stranger
+
+
+def test_what_a_rule_is_told(check: Check, echo: Environment, place: Path) -> None:
+    assert "False None [echo]" in check(main="biff = no\n", env=echo).stdout
+    told = check("--postfix-version", "3.4.23", "--hostname", "mx.example.com", env=echo)
+    assert "3.4.23 True mx.example.com [echo]" in told.stdout
+    with open(place / "maillint.toml", "a") as settings:
+        settings.write('postfix-version = "3.7"\nhostname = "mail.example.com"\n')
+    assert "3.7 True mail.example.com [echo]" in check(env=echo).stdout
+    assert "3.4 True mail.example.com [echo]" in check("--postfix-version", "3.4", env=echo).stdout
+
+
+def test_unsure_findings_can_be_left_out(check: Check, echo: Environment) -> None:
+    assert "[echo]" in check("--min-confidence", "low", main="biff = no\n", env=echo).stdout
+    assert check("--min-confidence", "medium", env=echo).stdout == ""
+
+
+def test_rule_about_what_is_missing_leaves_fragments_alone(
+    check: Check, echo: Environment, place: Path
+) -> None:
+    (place / "50-biff.cf").write_text("biff = no\n")
+    (place / "main.cf").write_text("biff = no\n")
+    assert check("50-biff.cf", env=echo).stdout == ""
+    assert "[echo]" in check("main.cf", env=echo).stdout

@@ -87,10 +87,7 @@ def _tree(
 
 
 def judge(
-    configuration: Configuration,
-    plan: Plan,
-    outcome: Outcome,
-    is_named: Callable[[str], bool] = lambda path: True,
+    configuration: Configuration, plan: Plan, outcome: Outcome, is_named: Callable[[str], bool]
 ) -> None:
     """Run the rules of *plan*; add to *outcome* what they say about files that *is_named*."""
     runner = _Runner(configuration, plan)

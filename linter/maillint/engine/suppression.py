@@ -66,8 +66,11 @@ class Ignores:
 
     def filter(self, findings: Iterable[Finding]) -> Iterator[Finding]:
         """The *findings* that no comment silences; marks the comments that silence one as used."""
+        by_name: dict[str, list[Ignore]] = {}
+        for ignore in self.ignores:
+            by_name.setdefault(ignore.name, []).append(ignore)
         for finding in findings:
-            silencing = [ignore for ignore in self.ignores if ignore.silences(finding)]
+            silencing = [ignore for ignore in by_name.get(finding.rule, ()) if ignore.silences(finding)]
             for ignore in silencing:
                 ignore.used = True
             if not silencing:
