@@ -120,7 +120,7 @@ NAMED = "myhostname = web01.example.com\n"
     [
         (NAMED + SEND_ONLY, [("warning", "high")]),
         (SEND_ONLY, [("warning", "medium")]),
-        (NAMED + SEND_ONLY + RELAYED, [("warning", "medium")]),
+        (NAMED + SEND_ONLY + RELAYED, [("info", "medium")]),
         (NAMED, [("info", "medium")]),
         ("biff = no\n", [("info", "low")]),
         (NAMED + "virtual_mailbox_domains = example.org\n", []),

@@ -9,7 +9,8 @@ find none: Gmail refuses such mail with `550-5.7.26 This message does not have a
 or fails to pass authentication checks`, others put it into the spam folder. Bounces and replies go to the
 host too, which on a send-only host means that nobody gets them.
 
-On a host that receives mail the default may be meant, and the finding is advice.
+On a host that receives mail, or that hands all its mail to a relay, the default may be meant, and the finding
+is advice.
 
 ## Bad
 ```main.cf myorigin-unset@1
@@ -87,7 +88,8 @@ def myorigin_unset(config: Configuration) -> Iterator[Finding]:
     if _is_meant(config) or not _name_is_judged_here(config):
         return
     sender = program_sender(config)
-    if sender is None or sender.parameter != "myorigin" or default_route(config).kind == NOWHERE:
+    route = default_route(config)
+    if sender is None or sender.parameter != "myorigin" or route.kind == NOWHERE:
         return
     send_only = is_send_only(config)
     if not send_only and not _is_mail_host_of_its_domain(config):
@@ -98,10 +100,10 @@ def myorigin_unset(config: Configuration) -> Iterator[Finding]:
         location,
         f"{_leaves(config, sender.domain)}; {_consequence(config, sender.domain)}",
         mend=_mend(config),
-        severity=WARNING if send_only else INFO,
+        severity=WARNING if send_only and route.kind != RELAY else INFO,
         confidence=_confidence(config, sender.domain),
         parameter="myorigin",
-        related=set_here((*sender.settings, default_route(config).setting), but=location),
+        related=set_here((*sender.settings, route.setting), but=location),
         fix=_fix(config),
     )
 
