@@ -351,7 +351,7 @@ def each(section: str) -> Iterator[list[str]]:
         ("restrictions", 9),
         ("restriction_stages", 4),
         ("tables", 6),
-        ("programs", 5),
+        ("programs", 7),
         ("table_actions", 4),
         ("endpoints", 2),
     ],

@@ -7,8 +7,12 @@ facts stand in ``data/*.tsv``.
 from __future__ import annotations
 
 from functools import cache
+from typing import TYPE_CHECKING
 
-from .facts import arrival, index, lines, release
+from .facts import arrival, dated_words, index, lines, release
+
+if TYPE_CHECKING:
+    from .version import Version
 
 
 class Restriction:
@@ -97,10 +101,11 @@ def table_types() -> dict[str, TableType]:
 class Program:
     """A program that master(8) starts."""
 
-    __slots__ = ("chroot", "limit", "name", "privileged", "since")
+    __slots__ = ("_arguments", "chroot", "limit", "name", "privileged", "server", "since")
 
     def __init__(self, line: str) -> None:
-        self.name, limit, privileged, chroot, since = line.split("\t")
+        self.name, limit, privileged, chroot, since, self.server, self._arguments = line.split("\t")
+        """server: ``single``, ``multi``, ``event``, ``trigger`` or ``dgram``."""
         self.limit = int(limit) if limit else None
         """The only process limit that it accepts; None: any."""
         self.privileged = bool(privileged)
@@ -108,6 +113,17 @@ class Program:
         self.chroot = chroot != "n"
         """Whether it can do its work in a chroot."""
         self.since = arrival(since)
+
+    def attributes(self, version: Version) -> dict[str, str] | None:
+        """The attributes ``NAME=VALUE`` that may stand behind its options: names, and the letters of flags.
+
+        Without letters, the value may be anything. None: the program does not look at what stands there.
+        """
+        if not self._arguments:
+            return None
+        words = dated_words(self._arguments.removeprefix("none"))
+        parts = (word.partition("=") for word, since in words.items() if since.within(version))
+        return {name: letters for name, _, letters in parts}
 
 
 @cache

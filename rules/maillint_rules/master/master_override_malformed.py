@@ -39,21 +39,22 @@ from typing import TYPE_CHECKING
 
 from maillint.engine.finding import ERROR, Finding
 from maillint.engine.rule import rule
+from maillint.syntax.lists import open_group
 
-from .._arguments import has_spaces_around_equals, overrides, unbalanced
+from .._arguments import has_spaces_around_equals, overrides
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
+    from maillint.postfix.master import Option
+    from maillint.syntax.source import LogicalText
     from maillint.syntax.tree import Service
-
-    from .._arguments import Option
 
 
 @rule(severity=ERROR, area="master")
 def master_override_malformed(config: Configuration) -> Iterator[Finding]:
     for service in config.services:
         for argument in service.arguments:
-            problem = unbalanced(argument.text)
+            problem = _unbalanced(argument)
             if problem:
                 yield Finding(
                     argument.location(),
@@ -61,9 +62,15 @@ def master_override_malformed(config: Configuration) -> Iterator[Finding]:
                     mend="balance the braces",
                     services=(service.id,),
                 )
-        for option in overrides(service):
+        for option in overrides(config, service):
             if not has_spaces_around_equals(option):
                 yield from _in_option(service, option)
+
+
+def _unbalanced(argument: LogicalText) -> str:
+    """What master(8) says of an argument in braces that do not fit; empty when they do."""
+    error = open_group(argument).error if argument.text.startswith("{") else ""
+    return error.partition(' in "')[0]
 
 
 def _in_option(service: Service, option: Option) -> Iterator[Finding]:
@@ -71,7 +78,7 @@ def _in_option(service: Service, option: Option) -> Iterator[Finding]:
         place, what = option.at, "nothing stands behind this `-o`"
     else:
         place = option.value
-        if unbalanced(place.text):
+        if _unbalanced(place):
             return
         name, equals, _ = place.text.removeprefix("{").partition("=")
         if not equals:

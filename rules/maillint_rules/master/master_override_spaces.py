@@ -49,8 +49,7 @@ from .._arguments import has_spaces_around_equals, overrides
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
-
-    from .._arguments import Option
+    from maillint.postfix.master import Option
 
 _BRACES = Version("3.0")
 
@@ -58,7 +57,7 @@ _BRACES = Version("3.0")
 @rule(severity=ERROR, area="master")
 def master_override_spaces(config: Configuration) -> Iterator[Finding]:
     for service in config.services:
-        for option in overrides(service):
+        for option in overrides(config, service):
             if not has_spaces_around_equals(option):
                 continue
             place, mended = _mend(option, braces=config.version.has(_BRACES))

@@ -45,8 +45,9 @@ from typing import TYPE_CHECKING
 
 from maillint.engine.finding import ERROR, Finding
 from maillint.engine.rule import rule
+from maillint.postfix.master import Option, split_arguments
 
-from .._arguments import Option, has_spaces_around_equals, split_arguments
+from .._arguments import has_spaces_around_equals
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
@@ -56,7 +57,7 @@ if TYPE_CHECKING:
 def master_unexpected_argument(config: Configuration) -> Iterator[Finding]:
     for service in config.services:
         torn = False
-        for word in split_arguments(service):
+        for word in split_arguments(config, service):
             if isinstance(word, Option):
                 torn = has_spaces_around_equals(word)
             elif word.text.startswith("#"):

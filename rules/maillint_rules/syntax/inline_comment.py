@@ -58,9 +58,9 @@ from typing import TYPE_CHECKING
 
 from maillint.engine.finding import ERROR, Edit, Finding, Fix, Related
 from maillint.engine.rule import rule
+from maillint.postfix.master import Option, split_arguments
 from maillint.syntax.source import Location, Span
 
-from .._arguments import Option, split_arguments
 from .._told import comment_marks, has_comment
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def inline_comment(config: Configuration) -> Iterator[Finding]:
         if has_comment(setting):
             yield from _in_setting(setting)
     for service in config.services:
-        yield from _in_service(service)
+        yield from _in_service(config, service)
 
 
 def _in_setting(setting: Setting) -> Iterator[Finding]:
@@ -94,8 +94,8 @@ def _in_setting(setting: Setting) -> Iterator[Finding]:
         )
 
 
-def _in_service(service: Service) -> Iterator[Finding]:
-    for word in split_arguments(service):
+def _in_service(config: Configuration, service: Service) -> Iterator[Finding]:
+    for word in split_arguments(config, service):
         if not isinstance(word, Option) and word.text.startswith("#"):
             comment = _to_end_of_line(word.location())
             yield Finding(

@@ -1,0 +1,377 @@
+"""The entries of master.cf: their fields as master(8) and as postconf(1) read them, and their arguments as
+the program of the service does (master/master_ent.c, postconf/postconf_master.c, master/*_server.c).
+
+What master(8) refuses stops all of Postfix; what a program refuses ends that program whenever it is needed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from . import typed
+from .facts import dated_words
+from .host_port import HostPort, address_family, host_port, is_digits
+from .version import Version
+from .vocabulary import Program, programs
+
+if TYPE_CHECKING:
+    from maillint.syntax.source import LogicalText
+    from maillint.syntax.tree import Service
+
+    from .configuration import Configuration, View
+
+# --- fields ----------------------------------------------------------------------------------------------
+
+NAME, TYPE, PRIVATE, UNPRIVILEGED, CHROOT, WAKEUP, LIMIT, COMMAND = range(8)
+"""The indexes of the fields of an entry."""
+
+FIELDS = ("name", "type", "private", "unprivileged", "chroot", "wakeup", "process limit", "command")
+"""What they are called."""
+
+TYPES = ("inet", "unix", "unix-dgram", "fifo", "pass")
+
+_FLAG = re.compile(r"[yn-]")
+_STARTS_WITH_DIGIT = re.compile(r"-|[0-9].*", re.DOTALL)
+_READ_BY_MASTER = (
+    (TYPE, re.compile("|".join(TYPES))),
+    (PRIVATE, _FLAG),
+    (UNPRIVILEGED, _FLAG),
+    (CHROOT, _FLAG),
+    (WAKEUP, _STARTS_WITH_DIGIT),
+    (LIMIT, _STARTS_WITH_DIGIT),
+    (COMMAND, re.compile(r"(?!-\Z).*", re.DOTALL)),
+)
+_READ_BY_POSTCONF = ((WAKEUP, re.compile(r"-|[0-9]+\??")), (LIMIT, re.compile(r"-|[0-9]+")))
+"""Where postconf(1) is the stricter one."""
+
+PATH_LIMIT = 107
+"""How long the path of a UNIX-domain socket may be, in bytes (Linux; a few less elsewhere)."""
+
+
+def refused_field(service: Service) -> int | None:
+    """The first field that master(8) refuses by itself, so that it ends; None: it takes all of them."""
+    for index, accepted in _READ_BY_MASTER:
+        if not accepted.fullmatch(service.fields[index].text):
+            return index
+    return None
+
+
+def is_private_inet(service: Service) -> bool:
+    """Whether it is an ``inet`` service that is private, which master(8) refuses; ``-`` is private, too."""
+    return service.type == "inet" and service.fields[PRIVATE].text != "n"
+
+
+def field_refused_by_postconf(service: Service) -> int | None:
+    """The first field that postconf(1) refuses though master(8) takes it; None: there is none."""
+    for index, accepted in _READ_BY_POSTCONF:
+        if not accepted.fullmatch(service.fields[index].text):
+            return index
+    return None
+
+
+def is_unprivileged(service: Service) -> bool:
+    """Whether it runs as ``mail_owner``; ``-`` means so."""
+    return service.fields[UNPRIVILEGED].text != "n"
+
+
+def process_limit(config: Configuration, service: Service) -> int | None:
+    """The greatest number of processes, 0 for any; None: not known."""
+    text = service.fields[LIMIT].text
+    if text == "-":
+        return typed.value_of(config.main_view, "default_process_limit")
+    found = re.match(r"[0-9]+", text)
+    return int(found[0]) if found else None
+
+
+def socket_path(service: Service) -> str:
+    """The socket or FIFO of a service that is not ``inet``, in the queue directory."""
+    return f"{'public' if service.fields[PRIVATE].text == 'n' else 'private'}/{service.name}"
+
+
+# --- inet services ---------------------------------------------------------------------------------------
+
+_PORTS = {
+    "smtp": 25, "domain": 53, "http": 80, "pop3": 110, "imap2": 143, "imap": 143, "qmtp": 209, "https": 443,
+    "ssmtp": 465, "smtps": 465, "submissions": 465, "urd": 465, "submission": 587, "qmqp": 628, "imaps": 993,
+    "pop3s": 995, "sieve": 4190, "amavisd-new": 10024, "lmtp": 24, "mail": 25,
+}  # fmt: skip
+"""Ports that the ``/etc/services`` of some system names, as far as they may be meant in a master.cf."""
+
+
+def endpoint(service: Service) -> HostPort:
+    """The name of an ``inet`` service taken apart; an empty host follows ``inet_interfaces``."""
+    return host_port(service.name, "", None)
+
+
+def named_ports(config: Configuration) -> dict[str, int]:
+    """The names of ports that master(8) knows by itself, and those that the system is likely to know."""
+    own = {}
+    if config.parameter("known_tcp_ports") is not None:
+        for item in config.main_view.items("known_tcp_ports"):
+            *names, port = item.text.split("=")
+            own.update({name: int(port) for name in names if is_digits(port)})
+    return _PORTS | own
+
+
+def port_number(config: Configuration, service: Service) -> int | None:
+    """The port of an ``inet`` service; None: a name whose number is not known here."""
+    port = endpoint(service).port
+    return int(port) if is_digits(port) else named_ports(config).get(port)
+
+
+def disabled_families(config: Configuration) -> frozenset[int]:
+    """Which of IPv4 (4) and IPv6 (6) ``inet_protocols`` leaves out; empty when that is not known."""
+    value = config.main_view.value("inet_protocols")
+    words = value.text.replace(",", " ").split() if value.text is not None else ["all"]
+    if "all" in words or not {"ipv4", "ipv6"}.issuperset(words):
+        return frozenset()
+    return frozenset({4, 6} - {int(word[-1]) for word in words})
+
+
+def listening_addresses(config: Configuration, service: Service) -> frozenset[str]:
+    """The addresses that it is known to listen on; ``all`` for the wildcard addresses."""
+    host = endpoint(service).host
+    if host:
+        texts = [host]
+    else:
+        texts = [item.text.strip("[]") for item in config.main_view.items("inet_interfaces") if item.known]
+    found = set()
+    for text in texts:
+        if text.lower() == "localhost":
+            found.add("127.0.0.1")
+        elif text.lower() in ("all", "loopback-only") or address_family(text):
+            found.update(_EXPANDED.get(text.lower(), (text.lower(),)))
+    return frozenset(found)
+
+
+_EXPANDED = {"loopback-only": ("127.0.0.1", "::1"), "0.0.0.0": ("all",), "::": ("all",)}
+
+
+def canonical_id(config: Configuration, service: Service) -> tuple[str, str]:
+    """What two entries must not have in common: the type, and where master(8) listens for it.
+
+    For ``inet``, ``smtp`` and ``25`` are the same.
+    """
+    if service.type != "inet":
+        return service.type, socket_path(service)
+    port = port_number(config, service)
+    return (
+        service.type,
+        f"[{endpoint(service).host.lower()}]:{endpoint(service).port if port is None else port}",
+    )
+
+
+# --- the entries that count ------------------------------------------------------------------------------
+
+
+def active_views(config: Configuration) -> Iterator[View]:
+    """The view of each entry that master(8) can read and ``master_service_disable`` does not turn off."""
+    for view in config.views:
+        service = view.service
+        if (
+            service is not None
+            and refused_field(service) is None
+            and not is_private_inet(service)
+            and not _is_disabled(config, service)
+        ):
+            yield view
+
+
+def _is_disabled(config: Configuration, service: Service) -> bool:
+    """global/match_service.c; a list that is not known may turn off anything."""
+    for item in config.main_view.items("master_service_disable"):
+        if not item.known:
+            return True
+        pattern = item.text.lstrip("!")
+        candidates = (service.id, f"{service.name}.{service.type}", service.type)
+        if pattern.lower() in (candidate.lower() for candidate in candidates):
+            return (len(item.text) - len(pattern)) % 2 == 0
+    return False
+
+
+def program(config: Configuration, service: Service) -> Program | None:
+    """What runs for the service; None: it is none of Postfix's own programs in this version."""
+    found = programs().get(service.command)
+    return found if found is not None and found.since.within(config.version) else None
+
+
+_TYPES_SERVED = {
+    "single": ("inet", "unix", "pass"),
+    "multi": ("inet", "unix", "pass"),
+    "event": ("inet", "unix", "pass"),
+    "trigger": ("unix", "fifo", "pass"),
+    "dgram": ("unix-dgram",),
+}
+
+
+def types_served(found: Program) -> tuple[str, ...]:
+    """The types of services that a program can be used for."""
+    return _TYPES_SERVED[found.server]
+
+
+# --- arguments -------------------------------------------------------------------------------------------
+
+_WITH_VALUE = "imnorst"
+_OPTIONS = "cdDilmnosStuvVz"
+_OPTIONS_REQUESTING_EXIT = Version("3.4")
+"""The release that brought ``-r`` to the skeletons ``single`` and ``event``."""
+
+
+class Option(NamedTuple):
+    """An option such as ``-o name=value``."""
+
+    letter: str
+    at: LogicalText
+    """The argument with the letter."""
+    value: LogicalText | None
+    """None: it has none, or it is missing at the end of the entry."""
+    following: tuple[LogicalText, ...]
+    """The arguments behind it."""
+
+
+def takes_option(config: Configuration, found: Program, letter: str) -> bool:
+    """Whether a program knows the option, or ends with ``invalid option``."""
+    if letter == "r":
+        return found.server in ("single", "event") and config.version.has(_OPTIONS_REQUESTING_EXIT)
+    return letter in _OPTIONS and not (letter == "S" and found.server == "dgram")
+
+
+def refuses(config: Configuration, service: Service, argument: str) -> bool:
+    """Whether the command ends with a fatal error because of *argument*, which is no option."""
+    found = program(config, service)
+    attributes = found.attributes(config.version) if found is not None else None
+    if attributes is None or "argv" in attributes:
+        return False
+    name, equals, _ = argument.partition("=")
+    return not (equals and name.lower() in attributes)
+
+
+def getopt(arguments: tuple[LogicalText, ...]) -> tuple[list[Option], tuple[LogicalText, ...]]:
+    """The options at the start of *arguments*, and what stands behind them, as getopt(3) sees them."""
+    options: list[Option] = []
+    index = 0
+    while index < len(arguments):
+        at = arguments[index]
+        word = at.text
+        if len(word) < 2 or word[0] != "-":
+            break
+        index += 1
+        if word == "--":
+            break
+        for place, letter in enumerate(word[1:], start=1):
+            if letter not in _WITH_VALUE:
+                options.append(Option(letter, at, None, arguments[index:]))
+                continue
+            value = None
+            if place + 1 < len(word):
+                value = at.slice(place + 1, len(word))
+            elif index < len(arguments):
+                value = arguments[index]
+                index += 1
+            options.append(Option(letter, at, value, arguments[index:]))
+            break
+    return options, arguments[index:]
+
+
+def split_arguments(config: Configuration, service: Service) -> Iterator[Option | LogicalText]:
+    """The options of the entry, and the words between and behind them that its command refuses.
+
+    A command with arguments of its own is read up to the first of them only.
+    """
+    arguments = service.arguments
+    while True:
+        options, arguments = getopt(arguments)
+        yield from options
+        if not arguments or not refuses(config, service, arguments[0].text):
+            return
+        yield arguments[0]
+        arguments = arguments[1:]
+
+
+class Attribute(NamedTuple):
+    """An attribute such as ``user=vmail`` of pipe(8), spawn(8) or smtp(8)."""
+
+    name: str
+    """In lower case, for case does not count; empty: it is no ``name=value``."""
+    at: LogicalText
+    value: LogicalText
+
+
+def attributes(service: Service) -> list[Attribute]:
+    """The attributes behind the options, up to ``argv=``, behind which the command's own arguments stand."""
+    found = []
+    for at in getopt(service.arguments)[1]:
+        name, equals, _ = at.text.partition("=")
+        start = len(name) + 1 if equals else 0
+        found.append(Attribute(name.lower() if equals else "", at, at.slice(start, len(at.text))))
+        if found[-1].name == "argv":
+            break
+    return found
+
+
+def command_line(service: Service) -> list[LogicalText]:
+    """The command of pipe(8) or spawn(8) and its arguments; empty without ``argv=``."""
+    words = list(getopt(service.arguments)[1])
+    for index, word in enumerate(words):
+        if word.text[:5].lower() == "argv=":
+            return [word.slice(5, len(word.text)), *words[index + 1 :]]
+    return []
+
+
+_MACROS = dated_words(
+    "client_address client_helo client_hostname client_port client_protocol domain envid@3.9 extension"
+    " mailbox nexthop original_recipient queue_id@2.11 recipient sasl_method sasl_sender sasl_username sender"
+    " size user"
+)
+
+
+def macros(version: Version) -> frozenset[str]:
+    """The names that pipe(8) fills in for ``${name}`` in its command; it knows no parameters there."""
+    return frozenset(name for name, since in _MACROS.items() if since.within(version))
+
+
+_MACRO = re.compile(r"\$(?:\$|(?P<open>[{(])|(?P<name>[A-Za-z0-9_]*))")
+
+
+class Macro(NamedTuple):
+    """A ``$name`` in the command of pipe(8), ``text[start:end]``."""
+
+    name: str
+    """Whatever stands in the parentheses: pipe(8) knows no ``${name?text}``."""
+    start: int
+    end: int
+    error: str
+    """Why Postfix refuses it whatever its name, in its words; empty: it does not."""
+
+
+def macros_in(text: str) -> Iterator[Macro]:
+    """The macros in an argument, up to the first that cannot be read (util/mac_parse.c)."""
+    place = 0
+    while found := _MACRO.search(text, place):
+        place = found.end()
+        if found["open"]:
+            close = _closing(text, found.start("open"))
+            if close < 0:
+                yield Macro("", found.start(), len(text), "truncated macro reference")
+                return
+            name, place = text[found.end() : close], close + 1
+        elif found["name"] is None:
+            continue
+        else:
+            name = found["name"]
+        yield Macro(name, found.start(), place, "" if name else "empty macro name")
+        if not name:
+            return
+
+
+def _closing(text: str, start: int) -> int:
+    """Where the parenthesis at *start* is closed; -1: nowhere."""
+    opening, closing = text[start], {"{": "}", "(": ")"}[text[start]]
+    level = 0
+    for place in range(start, len(text)):
+        level += (text[place] == opening) - (text[place] == closing)
+        if level == 0:
+            return place
+    return -1
