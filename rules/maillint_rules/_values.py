@@ -72,7 +72,7 @@ def _judged_values(config: Configuration) -> Iterator[Judged]:
         if view.service is None:
             names = list(config.settings)
         elif view.options:
-            options = {option.name for option in view.options}
+            options = dict.fromkeys(option.name for option in view.options)
             names = [*options, *(name for name in depending if name not in options)]
         else:
             continue

@@ -188,6 +188,10 @@ class Postfix:
             "127.0.0.1", port or self.port, local_hostname="client.example.net", timeout=timeout
         )
 
+    def knock(self, port: int | None = None) -> None:
+        """Make the server start: a client connects, and leaves without waiting for its greeting."""
+        socket.create_connection(("127.0.0.1", port or self.port), timeout=5).close()
+
     def greet(self, port: int | None = None) -> str:
         """What the server answers to a client that connects and sends EHLO."""
         try:

@@ -3,6 +3,7 @@
 A fence below ``## What Postfix says`` begins with ``witness`` and the act that makes Postfix speak:
 
 ``start``             nothing but starting it
+``knock``             a client connects, and leaves at once: for a server that does not live to greet it
 ``connect``           a client connects and sends EHLO
 ``rcpt [ADDRESS]``    a client sends EHLO, MAIL FROM and RCPT TO (default: a local recipient)
 ``deliver [ADDRESS]`` a client hands over a message for this recipient
@@ -123,6 +124,9 @@ def _said_by_daemons(witness: Witness, example: Example, patience: float) -> lis
 
 def _act(postfix: Postfix, act: str, argument: str) -> Sequence[str]:
     if act == "start":
+        return ()
+    if act == "knock":
+        postfix.knock()
         return ()
     if act == "connect":
         return (postfix.greet(),)

@@ -1,0 +1,27 @@
+"""The values that do not fit the type of their parameter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from maillint.postfix.typed import Refusal, refusal
+
+from .._values import Judged, known_values
+
+if TYPE_CHECKING:
+    from maillint.postfix.configuration import Configuration
+
+
+def refusals(config: Configuration, *kinds: str) -> Iterator[tuple[Judged, Refusal]]:
+    """The values that Postfix refuses for one of the reasons *kinds*, in the order of the files."""
+    found: list[tuple[Judged, Refusal]] | None = config.memo.get("refusals")
+    if found is None:
+        found = config.memo["refusals"] = []
+        for judged in known_values(config):
+            why = refusal(judged.parameter, judged.text, config.version)
+            if why is not None:
+                found.append((judged, why))
+    for judged, why in found:
+        if why.kind in kinds:
+            yield judged, why
