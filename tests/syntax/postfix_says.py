@@ -1,9 +1,10 @@
 """What the real Postfix makes of a case, in the words of the golden cases."""
 
+import os
 import re
 import subprocess
 
-from support import run_postconf
+from support import POSTCONF, run_postconf
 from syntax.rendering import escaped
 
 BESIDE = "bar = B\nempty =\n"
@@ -15,7 +16,10 @@ def outcome(kind: str, command: str, source: bytes) -> str:
     program, *arguments = command.split()
     if program == "postmap":
         run = subprocess.run(
-            [program, *arguments, source.decode().strip()], capture_output=True, encoding="utf-8", timeout=30
+            [f"{os.path.dirname(POSTCONF or '')}/{program}", *arguments, source.decode().strip()],
+            capture_output=True,
+            encoding="utf-8",
+            timeout=30,
         )
         return _lines(run, "^$")
     if kind == "main.cf":
