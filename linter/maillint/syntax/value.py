@@ -7,7 +7,7 @@ All offsets count from the start of the text given to `parse_value`, in nested e
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from .grammar import Parsed, Parser
@@ -165,6 +165,7 @@ _WORK_LIMIT = 250_000
 proportion; no real value comes near."""
 
 
+@lru_cache(maxsize=256)
 def parse_value(text: str) -> Expression:
     """The tree of a value. Every text has one; what Postfix refuses is a `Problem` in it."""
     if "$" not in text:
