@@ -104,13 +104,22 @@ class Service(Node):
     ) -> None:
         super().__init__(source, span)
         self.fields = fields
-        """name, type, private, unprivileged, chroot, wakeup, process limit, command."""
+        """name, type, private, unprivileged, chroot, wakeup, process limit, command.
+
+        Split as postconf(1) does, with regard to braces; master(8) would split these eight, but not
+        the arguments, at every white space. So they differ if there is white space in a field.
+        """
         self.arguments = arguments
         """Every argument behind the command, options included, ``{ }`` groups still in braces."""
         self.options: tuple[Setting, ...] = ()
-        """The well-formed ``-o name=value`` in order."""
+        """Every ``-o name=value`` in order, as the daemons read them (getopt(3)).
+
+        One whose braces do not balance is here, too, as postconf(1) reads it.
+        """
         self.malformed_options: tuple[LogicalText, ...] = ()
-        """The ``-o`` values without ``=``, without a name, or with unbalanced braces."""
+        """What master(8) or the daemon refuses: the ``-o`` values without ``=``, without a name, or in braces
+        that do not balance or have text behind them; and a last ``-o`` without anything.
+        """
 
     @property
     def name(self) -> str:
