@@ -17,7 +17,8 @@ from maillint.syntax.value import (
     parse_value,
     problems,
     references,
-)from support import needs_postfix, run_postconf
+)
+from support import needs_postfix, run_postconf
 
 SIZE = 1_000_000
 SECONDS = 60
