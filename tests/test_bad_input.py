@@ -192,6 +192,25 @@ def test_parameters_that_refer_to_themselves(tmp_path: Path) -> None:
     check(tmp_path / "main.cf")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "relay_domains = " + "$mydomain " * 40_000,
+        "relay_domains = " + "example.com, " * 100_000,
+        "relay_domains =\n" + " example.com\n" * 100_000,
+        "relay_domains = " + "${mydomain?{a}:{b}}" * 40_000,
+        "smtpd_relay_restrictions = " + "{ permit } " * 100_000,
+        "# maillint: ignore[myorigin-unset]\n" * 40_000 + "relay_domains =",
+        "relay_domains = a\n" * 40_000,
+    ],
+    ids=lambda text: text[:40].replace("\n", " "),
+)
+def test_long_lists(tmp_path: Path, text: str) -> None:
+    """What takes the square of their length takes minutes here."""
+    (tmp_path / "main.cf").write_text(f"{text}\n")
+    check(tmp_path / "main.cf")
+
+
 def test_doubling_references(tmp_path: Path) -> None:
     """Each name stands for the one before twice: 2**60 words, were they ever written out."""
     lines = ["a0 = example.com"] + [f"a{n} = $a{n - 1} $a{n - 1}" for n in range(1, 61)]
