@@ -18,6 +18,7 @@ _FOR_ONE_SERVICE = frozenset({"pipe", "spawn"})
 """The programs that read the parameters named after a service for that service only."""
 
 _EFFECTS = {
+    "postfix": "Postfix does not start",
     "cleanup": "no mail is accepted",
     "trivial-rewrite": "no mail is accepted or delivered",
     "qmgr": "nothing is delivered",
@@ -47,10 +48,16 @@ class Readers(NamedTuple):
         """What happens when they refuse the value: a clause."""
         if self.programs == (EVERY,):
             return "every Postfix program stops with a fatal error, and Postfix does not start"
-        verb = "stops" if len(self.programs) == 1 else "stop"
         if not self.are_here:
             return f"{named(self.programs)}, which no service here runs, would stop with a fatal error"
-        return f"{named(self.programs)} {verb} with a fatal error{self._effect}"
+        return f"{self.stop} with a fatal error{self._effect}"
+
+    @property
+    def stop(self) -> str:
+        """They stop: subject and verb."""
+        if self.programs == (EVERY,):
+            return "every Postfix program stops"
+        return f"{named(self.programs)} {'stops' if len(self.programs) == 1 else 'stop'}"
 
     @property
     def _effect(self) -> str:

@@ -39,9 +39,11 @@ class Judged(NamedTuple):
         return self.setting.value.text == self.value.text
 
     def location(self, start: int = 0, end: int | None = None) -> Location:
-        """Where ``text[start:end]`` comes from; the name of the setting where the value is empty."""
+        """Where ``text[start:end]`` comes from; the name of the setting where it has no value."""
         if not self.setting.value.text:
             return self.setting.name_location
+        if not self.value.text:
+            return self.setting.value.location()
         found = self.value.location(start, end)
         assert found is not None
         return found

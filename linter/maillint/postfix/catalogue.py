@@ -48,6 +48,10 @@ class Enumeration:
     def words_in(self, version: Version) -> tuple[str, ...]:
         return tuple(word for word, since in self._words.items() if since.within(version))
 
+    def introduced(self, word: str) -> Version | None:
+        """The main-line release that brought *word*; None: it is older, or there is no such word."""
+        return self._words[word].release if word in self._words else None
+
 
 class Parameter:
     """One main.cf parameter."""

@@ -17,11 +17,19 @@ def refusals(config: Configuration, *kinds: str) -> Iterator[tuple[Judged, Refus
     """The values that Postfix refuses for one of the reasons *kinds*, in the order of the files."""
     found: list[tuple[Judged, Refusal]] | None = config.memo.get("refusals")
     if found is None:
-        found = config.memo["refusals"] = []
-        for judged in known_values(config):
-            why = refusal(judged.parameter, judged.text, config.version)
-            if why is not None:
-                found.append((judged, why))
+        found = config.memo["refusals"] = list(_refusals(config))
     for judged, why in found:
         if why.kind in kinds:
+            yield judged, why
+
+
+def _refusals(config: Configuration) -> Iterator[tuple[Judged, Refusal]]:
+    refused = [
+        (judged, why)
+        for judged in known_values(config)
+        if (why := refusal(judged.parameter, judged.text, config.version)) is not None
+    ]
+    causes = {judged.setting for judged, _ in refused}
+    for judged, why in refused:
+        if causes.isdisjoint(judged.value.chain[1:]):
             yield judged, why

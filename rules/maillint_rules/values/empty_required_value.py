@@ -40,7 +40,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import ERROR, Finding
+from maillint.engine.finding import ERROR, Finding, Related
 from maillint.engine.rule import rule
 from maillint.postfix.typed import TEXTS, TOO_LOW
 
@@ -51,10 +51,37 @@ if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
 
 
+_FILLED_IN_AT_INSTALLATION = frozenset(
+    {
+        "html_directory",
+        "mailq_path",
+        "manpage_directory",
+        "newaliases_path",
+        "readme_directory",
+        "sample_directory",
+        "sendmail_path",
+        "setgid_group",
+        "shlib_directory",
+    }
+)
+"""Empty in the main.cf of the source code; postfix-install puts the values in."""
+
+
 @rule(severity=ERROR, area="values")
 def empty_required_value(config: Configuration) -> Iterator[Finding]:
+    not_installed: list[Finding] = []
     for judged, _ in refusals(config, TOO_LOW):
-        if not judged.text and judged.parameter.type_in(config.version) in TEXTS:
-            found = refused(judged, f"`{judged.parameter.name}` must not be empty", or_default(judged))
-            if found is not None:
-                yield found
+        name = judged.parameter.name
+        if judged.text or judged.parameter.type_in(config.version) not in TEXTS:
+            continue
+        found = refused(judged, f"`{name}` must not be empty", or_default(judged))
+        if found is None:
+            continue
+        if judged.view.service is None and name in _FILLED_IN_AT_INSTALLATION:
+            not_installed.append(found)
+        else:
+            yield found
+    if not_installed:
+        first, *others = not_installed
+        first.related += tuple(Related(other.location, "so is this") for other in others)
+        yield first
