@@ -268,16 +268,19 @@ class AccessLists:
                     return known[item.text]
         return False
 
-    def cycles(self) -> list[Reached]:
-        """The class words that lead smtpd back into a class that it is in: it dies of the endless way."""
-        found: list[Reached] = []
+    def cycles(self) -> list[tuple[Restriction, AccessList]]:
+        """The class words that lead smtpd back into a class that it is in, each with where it stands.
+
+        It dies there of the endless way.
+        """
+        found: list[tuple[Restriction, AccessList]] = []
         done: set[str] = set()
         for name in self.classes:
             if name not in done:
                 found += self._cycles_from(name, done)
         return found
 
-    def _cycles_from(self, name: str, done: set[str]) -> Iterator[Reached]:
+    def _cycles_from(self, name: str, done: set[str]) -> Iterator[tuple[Restriction, AccessList]]:
         path: dict[str, Iterator[Restriction]] = {name: self._class_words(name)}
         while path:
             current = next(reversed(path))
@@ -286,7 +289,7 @@ class AccessLists:
                 done.add(current)
                 del path[current]
             elif word.name in path:
-                yield Reached(word, self.classes[current], ())
+                yield word, self.classes[current]
             elif word.name not in done:
                 path[word.name] = self._class_words(word.name)
 

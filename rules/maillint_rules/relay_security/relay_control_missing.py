@@ -1,0 +1,139 @@
+"""smtpd does not start without a restriction that refuses to relay for strangers.
+
+## What happens
+Every smtpd looks, when it starts, through `smtpd_recipient_restrictions` and `smtpd_relay_restrictions` for
+one of `reject_unauth_destination`, `defer_unauth_destination`, `reject`, `defer`, `defer_if_permit` or
+`check_relay_domains`. Without it ends with a fatal error: the host is no open relay, it accepts no mail at
+all. A word behind `warn_if_reject` does not count, nor does one behind `permit`, nor one in a class that only
+a table names.
+
+Since Postfix 3.0 `smtpd_relay_restrictions` has a safe default only when `compatibility_level` is 1 or more.
+Without that line, its default is empty.
+
+## Bad
+```main.cf relay-control-missing@3 fragment
+smtpd_relay_restrictions =
+smtpd_recipient_restrictions =
+  permit_mynetworks, permit_sasl_authenticated
+```
+
+### It only warns
+```main.cf relay-control-missing@2 fragment
+smtpd_relay_restrictions =
+smtpd_recipient_restrictions = permit_mynetworks, warn_if_reject reject_unauth_destination
+```
+
+### On one port
+```main.cf fragment
+smtpd_relay_restrictions =
+smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination
+```
+```master.cf relay-control-missing@3
+smtp inet n - n - - smtpd
+10025 inet n - n - - smtpd
+  -o smtpd_recipient_restrictions=permit_mynetworks
+```
+
+### An old level
+```main.cf relay-control-missing@1
+compatibility_level = 0
+myhostname = mail.example.com
+myorigin = example.com
+```
+
+## Good
+```main.cf fragment
+smtpd_relay_restrictions = permit_mynetworks, permit_sasl_authenticated, reject_unauth_destination
+smtpd_recipient_restrictions = permit_mynetworks
+```
+
+```main.cf
+compatibility_level = 3.6
+myhostname = mail.example.com
+myorigin = example.com
+```
+
+```main.cf fragment
+smtpd_relay_restrictions =
+smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination
+```
+```master.cf
+smtp inet n - n - - smtpd
+10025 inet n - n - - smtpd
+  -o smtpd_recipient_restrictions=permit_mynetworks,reject
+```
+
+## What Postfix says
+```witness connect
+postfix/smtpd: fatal: in parameter smtpd_relay_restrictions or smtpd_recipient_restrictions, specify ...
+```
+
+```witness connect bad=4
+postfix/smtpd: fatal: in parameter smtpd_relay_restrictions or smtpd_recipient_restrictions, specify ...
+```
+
+## When it is right
+Never.
+
+## References
+- postconf(5) smtpd_relay_restrictions; COMPATIBILITY_README
+- Postfix source: smtpd/smtpd_check.c (has_required, fail_required)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from maillint.engine.finding import ERROR, HIGH, MEDIUM, Finding
+from maillint.engine.rule import VIEW, rule
+from maillint.postfix.restrictions import RECIPIENT, RELAY
+
+from .._chain import set_here
+from .._told import told
+from ..restrictions._lists import lists_of_smtpd
+
+if TYPE_CHECKING:
+    from maillint.postfix.configuration import View
+    from maillint.syntax.source import Location
+    from maillint.syntax.tree import Setting
+
+_LEVEL = "compatibility_level"
+_DEFAULT = "permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination"
+
+
+@rule(severity=ERROR, area="relay-security", parameters=(RELAY, RECIPIENT), each=VIEW, security=True)
+def relay_control_missing(view: View) -> Iterator[Finding]:
+    lists = lists_of_smtpd(view)
+    if lists is None or lists.controls_relay() is not False:
+        return
+    relay, recipient, level = (view.setting(name) for name in (RELAY, RECIPIENT, _LEVEL))
+    if any(told(lists.lists[name].value) for name in (RELAY, RECIPIENT) if name in lists.lists):
+        return
+    place = _place(view, recipient, relay, level)
+    config, by_default = view.configuration, relay is None
+    if place is None or (by_default and config.fragment):
+        return
+    why = "the words that guard against relaying are missing"
+    if by_default:
+        why += f", and `{RELAY}` is empty by default as long as `{_LEVEL}` is below 1"
+    yield Finding(
+        place,
+        f"smtpd ends with a fatal error when it starts, and no mail is accepted: {why}",
+        mend=f"write `{RELAY} = {_DEFAULT}`",
+        confidence=HIGH if config.version_given or not by_default or level is not None else MEDIUM,
+        parameter=RELAY if by_default else RECIPIENT,
+        related=set_here((recipient, relay, level), but=place),
+    )
+
+
+def _place(
+    view: View, recipient: Setting | None, relay: Setting | None, level: Setting | None
+) -> Location | None:
+    """The setting nearest to the service; without any, nothing tells that there is an smtpd at all."""
+    settings = [setting for setting in (recipient, relay, level) if setting is not None]
+    own = [setting for setting in settings if setting.service is not None]
+    for setting in own + settings:
+        return setting.value.location() if setting.value.text else setting.name_location
+    service = view.service
+    return service.fields[7].location() if service is not None else None
