@@ -7,6 +7,7 @@ something outside of the configuration (the host's name, a template that was not
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -97,14 +98,13 @@ class Expansion:
         A part that came out of a reference is placed at the whole reference.
         """
         first, last = None, 0
-        for index, piece in enumerate(self.pieces):
+        # From the last piece that begins before *start*: a long list is asked about each of its items.
+        for index in range(max(0, bisect_left(self.pieces, (start,)) - 1), len(self.pieces)):
+            piece = self.pieces[index]
+            if piece.at > end or (piece.at == end and end > start):
+                break
             stop = self.pieces[index + 1].at if index + 1 < len(self.pieces) else len(self.text)
-            if (
-                stop < start
-                or (stop == start and end > start)
-                or piece.at > end
-                or (piece.at == end and end > start)
-            ):
+            if stop < start or (stop == start and end > start):
                 continue
             from_, to = piece.start, piece.end
             if piece.verbatim:
