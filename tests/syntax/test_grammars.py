@@ -72,4 +72,4 @@ def test_a_value_without_a_reference_loads_no_grammar(monkeypatch: pytest.Monkey
     monkeypatch.setattr(value, "_parser", fail)
     assert value.parse_value("a, {b} c").text == "a, {b} c"
     with pytest.raises(AssertionError):
-        value.parse_value("$a")
+        value.parse_value("$parsed_nowhere_else")
