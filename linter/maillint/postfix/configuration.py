@@ -62,6 +62,8 @@ class Item(NamedTuple):
     """Where it stands, or the ``$name`` that it came out of; None: it comes from a default."""
     known: bool = True
     """False: *text* depends on something outside of the configuration, and may even be several items."""
+    start: int = 0
+    """The offset of the item in the value, for :meth:`Value.location`."""
 
 
 class Value:
@@ -122,7 +124,7 @@ class Value:
     def items(self, braces: bool) -> list[Item]:
         """The elements of the value; *braces*: whether ``{ }`` groups are one element."""
         return [
-            Item(_shown(item.text), self.location(item.start, item.end), UNKNOWN not in item.text)
+            Item(_shown(item.text), self.location(item.start, item.end), UNKNOWN not in item.text, item.start)
             for item in split_list(self._expansion.text, braces)
         ]
 
