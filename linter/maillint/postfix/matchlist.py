@@ -1,0 +1,240 @@
+"""Match lists: lists of patterns for clients, addresses, domains and words (util/match_list.c).
+
+A pattern is a table ``TYPE:NAME``, the name of a file with patterns, or a plain one; what a plain one is
+compared with depends on the list (util/match_ops.c). The first that matches decides, and ``!`` in front of
+it turns that into "no". Nothing is opened, nothing is judged here.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from .version import Version
+
+if TYPE_CHECKING:
+    from .configuration import Item, Value
+
+TABLE = "table"
+FILE = "file"
+PLAIN = "plain"
+NOTHING = "nothing"
+"""A ``!`` without a pattern: the program ends with a fatal error."""
+OPEN = "open"
+"""Known in part only, so that it may be anything."""
+COMMENT = "comment"
+"""A ``#``: it and the rest of the list are ignored, with a warning."""
+
+HOST_BITS = "host-bits"
+"""The address of a network has bits beyond its mask."""
+BAD_MASK = "bad-mask"
+"""No number, or one that is too large."""
+BAD_NETWORK = "bad-network"
+"""What stands before the ``/`` is no address."""
+BAD_BRACKETS = "bad-brackets"
+
+_FIRST_WITH_GROUPS = Version("3.0")
+_FIRST_WITH_COMMENTS = Version("2.8")
+_DIGITS = tuple("0123456789")
+_V4_CHARACTERS = "0123456789."
+_V6_CHARACTERS = _V4_CHARACTERS + "abcdefABCDEF:"
+
+
+class Pattern(NamedTuple):
+    """One element of a match list."""
+
+    item: Item
+    kind: str
+    text: str
+    """Without any ``!``."""
+    offset: int
+    """Of :attr:`text` in the item."""
+    negated: bool
+
+
+def patterns(value: Value, version: Version) -> list[Pattern]:
+    """The patterns in *value*, up to a comment, which is the last."""
+    found: list[Pattern] = []
+    for item in value.items(version.has(_FIRST_WITH_GROUPS)):
+        text = item.text.lstrip("!")
+        offset = len(item.text) - len(text)
+        found.append(Pattern(item, _kind(item, text, version), text, offset, offset % 2 == 1))
+        if found[-1].kind == COMMENT:
+            break
+    return found
+
+
+def _kind(item: Item, text: str, version: Version) -> str:
+    if item.text.startswith("#") and version.has(_FIRST_WITH_COMMENTS):
+        return COMMENT
+    if text.startswith("/"):
+        return FILE
+    if is_table(text.partition("…")[0]):
+        return TABLE
+    if not item.known:
+        return OPEN
+    return PLAIN if text else NOTHING
+
+
+def is_table(text: str) -> bool:
+    """Whether a pattern counts as a table (MATCH_DICTIONARY in util/match_list.c)."""
+    return not text.startswith("[") and ":" in text
+
+
+class Problem(NamedTuple):
+    """Why a pattern cannot be compared with an address."""
+
+    kind: str
+    """:data:`HOST_BITS`, :data:`BAD_MASK`, :data:`BAD_NETWORK` or :data:`BAD_BRACKETS`."""
+    said: str
+    """What Postfix says, in its words."""
+    family: int
+    """4 or 6: the clients with such an address are those for whom it tries."""
+    instead: str
+    """Of :data:`HOST_BITS`, the network that the mask leaves, as it is written in a match list."""
+
+
+def address_problem(pattern: str) -> Problem | None:
+    """What Postfix finds when it compares a plain pattern with an address; None: nothing.
+
+    It does not try with a pattern that looks like no network and no IPv6 address at all: that one is taken
+    for a host name (match_hostaddr() in util/match_ops.c).
+    """
+    if not any(character in ":/" for character in pattern) or pattern.strip(_V6_CHARACTERS + "[]/"):
+        return None
+    return _network_problem(pattern)
+
+
+def _network_problem(pattern: str) -> Problem | None:
+    """cidr_match_parse() in util/cidr_match.c."""
+    family = 6 if ":" in pattern else 4
+    network, slash, mask = pattern.partition("/")
+    if pattern.startswith("["):
+        inside, bracket, after = pattern[1:].partition("]")
+        if not bracket:
+            said = f"missing ']' character after \"[{inside}\""
+            return Problem(BAD_BRACKETS, said, family, "")
+        if after and not after.startswith("/"):
+            return Problem(BAD_BRACKETS, f'garbage after "[{inside}]"', family, "")
+        network, slash, mask = (inside + after).partition("/") if not after else (inside, "/", after[1:])
+    address = packed(network)
+    if not slash:
+        return None if address else Problem(BAD_NETWORK, f'bad address pattern: "{network}"', family, "")
+    family = 6 if ":" in network else 4
+    where = f'in "{network}/{mask}"'
+    if not mask.isdecimal():
+        return Problem(BAD_MASK, f"bad mask value {where}", family, "")
+    bits = 128 if family == 6 else 32
+    if len(mask.lstrip("0")) > 3 or int(mask) > bits:
+        return Problem(BAD_MASK, f"bad mask length {where}", family, "")
+    if address is None:
+        return Problem(BAD_NETWORK, f"bad network value {where}", family, "")
+    number = int.from_bytes(address, "big")
+    masked = number >> (bits - int(mask)) << (bits - int(mask))
+    if masked == number:
+        return None
+    better = printed(masked.to_bytes(bits // 8, "big"))
+    said = f'non-null host address bits {where}, perhaps you should use "{better}/{int(mask)}" instead'
+    instead = f"[{better}]/{int(mask)}" if family == 6 else f"{better}/{int(mask)}"
+    return Problem(HOST_BITS, said, family, instead)
+
+
+def never_matches(pattern: str) -> bool:
+    """Whether a plain pattern was meant for addresses but is none, nor the name of any host.
+
+    ``10.0.0``, ``10.0.0.*``, ``10.0.0.1-9``, ``10.0.0.0/8;``, ``[fe80::1%eth0]``: they are compared with
+    host names, and no host is called so.
+    """
+    if address_problem(pattern) or packed(pattern):
+        return False
+    if pattern.startswith("["):
+        return pattern.strip(_V6_CHARACTERS + "[]/") != ""
+    if pattern[:1] not in _DIGITS:
+        return False
+    network, slash, mask = pattern.partition("/")
+    if slash:
+        return packed(network) is not None and not mask.isdecimal()
+    return "." in pattern and not pattern.strip(_V4_CHARACTERS + "*-")
+
+
+def is_ipv6_without_brackets(pattern: str) -> bool:
+    """Whether a pattern that counts as a table is an IPv6 address or network that lacks its brackets."""
+    address, _, mask = pattern.partition("/")
+    address = address.removesuffix("]")
+    return ":" in address and packed(address) is not None and (not mask or mask.isdecimal())
+
+
+def packed(address: str) -> bytes | None:
+    """The bytes of an IP address as inet_pton(3) reads it; None: it is none."""
+    return _packed_v6(address) if ":" in address else _packed_v4(address)
+
+
+def _packed_v4(address: str) -> bytes | None:
+    parts = address.split(".")
+    if len(parts) != 4 or not all(_is_byte(part) for part in parts):
+        return None
+    return bytes(map(int, parts))
+
+
+def _is_byte(part: str) -> bool:
+    if not part.isascii() or not part.isdecimal() or len(part) > 3:
+        return False
+    return int(part) < 256 and (part == "0" or not part.startswith("0"))
+
+
+def _packed_v6(address: str) -> bytes | None:
+    head, gap, tail = address.partition("::")
+    if "::" in tail or tail.startswith(":"):
+        return None
+    left, right = _groups(head, not gap), _groups(tail, True)
+    if left is None or right is None:
+        return None
+    missing = 16 - len(left) - len(right)
+    if missing < (2 if gap else 0) or (not gap and missing):
+        return None
+    return left + bytes(missing) + right
+
+
+def _groups(text: str, at_end: bool) -> bytes | None:
+    """The bytes of groups with colons between them; *at_end*: the last may be an IPv4 address."""
+    if not text:
+        return b""
+    *groups, last = text.split(":")
+    found = b""
+    for group in groups:
+        number = _group(group)
+        if number is None:
+            return None
+        found += number
+    number = _packed_v4(last) if at_end and "." in last else _group(last)
+    return None if number is None else found + number
+
+
+def _group(text: str) -> bytes | None:
+    if not 0 < len(text) <= 4 or text.strip("0123456789abcdefABCDEF"):
+        return None
+    return int(text, 16).to_bytes(2, "big")
+
+
+def printed(address: bytes) -> str:
+    """An IP address as inet_ntop(3) writes it."""
+    if len(address) == 4:
+        return ".".join(map(str, address))
+    groups = [int.from_bytes(address[at : at + 2], "big") for at in range(0, 16, 2)]
+    start, length = _longest_zeros(groups)
+    if start == 0 and (length == 6 or (length == 5 and groups[5] == 0xFFFF)):
+        return f"::{'ffff:' if length == 5 else ''}{printed(address[12:])}"
+    words = [f"{group:x}" for group in groups]
+    if length < 2:
+        return ":".join(words)
+    return f"{':'.join(words[:start])}::{':'.join(words[start + length :])}"
+
+
+def _longest_zeros(groups: list[int]) -> tuple[int, int]:
+    """The start and length of the first longest run of zeros."""
+    best = (0, 0)
+    start = length = 0
+    for at, group in enumerate(groups):
+        start, length = (start, length + 1) if group == 0 and length else (at, int(group == 0))
+        if length > best[1]:
+            best = (start, length)
+    return best

@@ -1,0 +1,212 @@
+"""The tables that a configuration names, each once, with the parameter that names it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from maillint.engine.finding import WARNING, Edit, Finding, Fix
+from maillint.postfix.configuration import Configuration, Item, Value, View
+from maillint.postfix.matchlist import TABLE, patterns
+from maillint.postfix.tables import UNKNOWN_TYPE, Problem, Table, parse_table
+
+from ._chain import set_here
+from ._programs import EVERY, Readers, readers
+from ._told import is_placeholder, told
+from ._values import Judged, judged_values
+
+if TYPE_CHECKING:
+    from maillint.postfix.version import Version
+    from maillint.syntax.source import Location
+
+MAPS = "maps"
+"""A list of tables, or one table."""
+MATCH_LIST = "match-list"
+"""A list in which tables and other patterns stand."""
+SERVER_ACL = "server-acl"
+"""postscreen_access_list."""
+ACCESS = "access"
+"""A list of smtpd restrictions, or a restriction class."""
+CACHE = "cache"
+"""One table that a program writes into."""
+
+_USES = {
+    "maps": MAPS,
+    "table": MAPS,
+    "table:cache": CACHE,
+    "match-list": MATCH_LIST,
+    "server-acl": SERVER_ACL,
+}
+_PROXYMAP = "proxymap"
+_SMTPD = Readers(("smtpd",), (), are_here=True)
+
+
+class Named(NamedTuple):
+    """A table at the place where it is named."""
+
+    view: View
+    parameter: str
+    """The parameter, or the restriction class."""
+    value: Value
+    item: Item
+    offset: int
+    """Of the table in the item."""
+    table: Table
+    use: str
+    """:data:`MAPS`, :data:`MATCH_LIST`, :data:`SERVER_ACL`, :data:`ACCESS` or :data:`CACHE`."""
+    readers: Readers
+    """The programs that open it."""
+
+    def location(self, start: int = 0, end: int | None = None) -> Location:
+        """Where a range of the table comes from; all of the item, where it is known in part only."""
+        found = self.item.location
+        if self.item.known:
+            first = self.item.start + self.offset
+            found = self.value.location(first + start, first + (self.table.end if end is None else end))
+        assert found is not None
+        return found
+
+
+def named_tables(config: Configuration) -> list[Named]:
+    """The tables in all values that are set, where no rule about syntax speaks."""
+    known: list[Named] | None = config.memo.get("named_tables")
+    if known is None:
+        known = config.memo["named_tables"] = [*_in_parameters(config), *_in_access_lists(config)]
+    return known
+
+
+def _in_parameters(config: Configuration) -> Iterator[Named]:
+    for judged in judged_values(config):
+        kind = judged.parameter.kind
+        use = _USES.get(kind) or _USES.get(kind.partition(":")[0])
+        if use is None or kind == "list:table":
+            continue
+        who: Readers | None = None
+        for item, text, offset in _candidates(judged, use, config.version):
+            who = who or _openers(judged)
+            if who is None:
+                break
+            yield Named(
+                judged.view,
+                judged.parameter.name,
+                judged.value,
+                item,
+                offset,
+                parse_table(text, config.version),
+                use,
+                who,
+            )
+
+
+def _openers(judged: Judged) -> Readers | None:
+    """The programs that open the tables in a value; proxymap(8) only compares their names."""
+    who = readers(judged)
+    if who is None or who.programs == (_PROXYMAP,):
+        return who
+    return who._replace(programs=tuple(program for program in who.programs if program != _PROXYMAP))
+
+
+def _candidates(judged: Judged, use: str, version: Version) -> Iterator[tuple[Item, str, int]]:
+    """The items that Postfix takes for tables, with the text of the table and its offset in the item."""
+    if use == MATCH_LIST:
+        for pattern in patterns(judged.value, version):
+            if pattern.kind == TABLE:
+                yield pattern.item, pattern.text, pattern.offset
+        return
+    for item in judged.value.items(judged.parameter.kind != "table:cache"):
+        if use != SERVER_ACL or ":" in item.text.partition("…")[0]:
+            yield item, item.text, 0
+
+
+def _in_access_lists(config: Configuration) -> Iterator[Named]:
+    if not _has_access_lists(config):
+        return
+    from maillint.postfix.restrictions import TABLE as BARE
+    from maillint.postfix.restrictions import access_lists, table_argument
+
+    for view in config.views:
+        if view.service is not None and (view.daemon != "smtpd" or not view.options):
+            continue
+        lists = access_lists(view)
+        for found in (*lists.lists.values(), *lists.classes.values()):
+            if not _is_set_here(found.value, view) or told(found.value):
+                continue
+            for word in found.restrictions:
+                takes = word.kind == BARE or (word.fact is not None and word.fact.argument == "table")
+                if takes and word.argument is not None and word.problem is None and word.certain:
+                    argument = table_argument(word.argument.text)
+                    table = parse_table(argument.table, config.version)
+                    who = _SMTPD if view.service is None else Readers(("smtpd",), (view.id,), True)
+                    yield Named(
+                        view, found.name, found.value, word.argument, argument.start, table, ACCESS, who
+                    )
+
+
+def _has_access_lists(config: Configuration) -> bool:
+    return any(
+        name.startswith("smtpd_") and name.endswith(("_restrictions", "_classes"))
+        for view in config.views
+        for name in ([*config.settings] if view.service is None else [o.name for o in view.options])
+    )
+
+
+def _is_set_here(value: Value, view: View) -> bool:
+    """Whether the value is set, and, in the view of a service, is another than in main.cf."""
+    if value.setting is None:
+        return False
+    return view.service is None or any(setting.service is not None for setting in value.chain)
+
+
+def problems(config: Configuration, *kinds: str) -> Iterator[tuple[Named, Problem]]:
+    """What Postfix has against the tables, their members included, of one of the *kinds*.
+
+    Of a table that is known in part only, nothing but its type is looked at.
+    """
+    for named in named_tables(config):
+        for table in named.table.walk():
+            for problem in table.problems:
+                if problem.kind not in kinds or is_placeholder(table.type):
+                    continue
+                if named.item.known or (problem.kind == UNKNOWN_TYPE and "…" not in table.type):
+                    yield named, problem
+
+
+def refused(named: Named, problem: Problem, why: str, mend: str, fix: str | None = None) -> Finding:
+    """The finding about a table that cannot be used.
+
+    *why*: a clause. *fix*: what to write in the place of the range of the problem, not surely meant.
+    """
+    location = named.location(problem.start, problem.end)
+    return Finding(
+        location,
+        f"{_effect(named, problem)}: {why}",
+        mend=mend,
+        severity=None if named.readers.are_here else WARNING,
+        parameter=named.parameter,
+        related=set_here(named.value.chain[1:]),
+        fix=Fix(f"write `{fix}`", (Edit(location, fix),), safe=False)
+        if fix is not None and is_written(named, problem.start, problem.end)
+        else None,
+        services=named.readers.services,
+    )
+
+
+def is_written(named: Named, start: int, end: int) -> bool:
+    """Whether a range of the table stands in the file as Postfix sees it, so that an edit can mend it."""
+    text = named.item.text[named.offset + start : named.offset + end]
+    return named.item.known and named.location(start, end).text == text
+
+
+def _effect(named: Named, problem: Problem) -> str:
+    who = named.readers
+    if problem.fatal:
+        if named.use == MATCH_LIST and who.programs == (EVERY,):
+            return "each program that looks into this list stops with a fatal error"
+        return who.halt
+    if named.use == ACCESS:
+        return "`smtpd` answers `451 4.3.5 Server configuration error` to whoever gets here"
+    if named.use == SERVER_ACL:
+        return "`postscreen` ignores this entry and all behind it"
+    if named.use == CACHE:
+        return "nothing can be stored in this cache"
+    return "every look-up here fails, and the mail that needs it is put off"

@@ -1,0 +1,1 @@
+"""Match lists: networks, addresses and names that a client or domain is compared with."""
