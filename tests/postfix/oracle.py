@@ -14,7 +14,7 @@ from unittest import mock
 from maillint.cli import show
 from maillint.postfix.configuration import load_directory
 from maillint.postfix.host import Host
-from maillint.postfix.postconf import RefusalError, options
+from maillint.postfix.postconf import RefusalError, in_force, options
 from maillint.postfix.version import Version
 from support import MAIN_CF, MASTER_CF, POSTCONF, run_postconf
 
@@ -65,7 +65,7 @@ class Pair(NamedTuple):
             verdicts = ["accepted" if answer.accepted else "refused" for answer in (self.real, self.ours)]
             errors = (self.ours if self.real.accepted else self.real).errors
             return f"{title}: {verdicts[0]} by postconf, {verdicts[1]} by show: {errors[-500:]}"
-        real, ours = _lines(self.real.output), _lines(self.ours.output)
+        real, ours = (_lines(answer.output, self.option) for answer in (self.real, self.ours))
         if not self.real.accepted or real == ours:
             return ""
         only_real = [line for line in real if line not in ours]
@@ -73,13 +73,18 @@ class Pair(NamedTuple):
         return f"{title}: postconf {only_real[:5]}, show {only_ours[:5]}"
 
 
-def _lines(output: str) -> list[str]:
-    return [line for line in output.split("\n") if line.partition(" =")[0] not in NOT_COMPARED]
+def _lines(output: str, option: str) -> list[str]:
+    """The lines to compare.
+
+    Of a service that stands in master.cf twice, postconf -P prints all options, once or twice.
+    """
+    lines = [line for line in output.split("\n") if line.partition(" =")[0] not in NOT_COMPARED]
+    return sorted(set(lines)) if option == "-P" else lines
 
 
 def ask(questions: Iterable[Question], version: Version) -> Iterator[Pair]:
     """Put the questions to both. postconf waits a second before it refuses, so many run at a time."""
-    with tempfile.TemporaryDirectory(prefix="maillint-show-") as folder, ThreadPoolExecutor(8) as threads:
+    with tempfile.TemporaryDirectory(prefix="maillint-show-") as folder, ThreadPoolExecutor(32) as threads:
         todo = []
         for number, question in enumerate(questions):
             directory = _written(Path(folder) / str(number), question)
@@ -132,6 +137,7 @@ def _show_services(directory: Path, version: Version) -> Answer:
     host = Host()
     configuration = load_directory(str(directory), version=version, hostname=host.name(), host=host)
     try:
+        in_force(configuration)  # refuses what postconf refuses even where there is no service
         values = [options(configuration, service.id) for service in configuration.services]
     except RefusalError as refusal:
         return Answer(False, "", refusal.message)

@@ -12,7 +12,7 @@ from maillint.syntax.master_cf import parse_master_cf
 from maillint.syntax.source import Location, Source
 
 from . import catalogue
-from .expand import UNKNOWN, Expansion, Raw, expand, unexpanded
+from .expand import READ_ONLY, UNKNOWN, Expansion, Raw, expand, unexpanded
 from .names import Names, legal_names
 from .version import NEWEST, Version, implied_by_compatibility_level
 
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 SIZE_LIMIT = 16 * 1024 * 1024
 """The greatest file that is read, in bytes."""
 
-READ_ONLY = frozenset({"process_id", "process_name", "service_name"})
-"""Postfix sets these itself and ignores what a file says (postconf/postconf_user.c)."""
+_OWN = frozenset({"mydomain", "myhostname", "mynetworks"})
+"""The parameters whose defaults are worked out from the host and other parameters."""
 
 _FIRST_WITH_FUNCTIONS = Version("3.11")
 """The first release that expands ``${function{text}}`` (util/mac_midna.c)."""
@@ -136,7 +136,7 @@ def _shown(text: str) -> str:
 class View:
     """What one program sees: main.cf, and before it the ``-o`` options of its master.cf entry."""
 
-    __slots__ = ("_options", "_values", "configuration", "service")
+    __slots__ = ("_networks", "_options", "_values", "configuration", "service")
 
     def __init__(self, configuration: Configuration, service: Service | None = None) -> None:
         self.configuration = configuration
@@ -146,6 +146,7 @@ class View:
         if service is not None:
             self._options = {o.name: o for o in service.options if o.name not in READ_ONLY}
         self._values: dict[str, Value] = {}
+        self._networks: Raw | None = None
 
     def __repr__(self) -> str:
         return f"<View {self.id or 'main.cf'}>"
@@ -208,6 +209,7 @@ class View:
         else:
             result = self.expand(raw.text)
         result.reason = raw.reason or result.reason
+        result.problem = raw.problem or result.problem
         return result
 
     def _find(self, name: str) -> Raw | None:
@@ -224,12 +226,16 @@ class View:
                 return Raw(program)
             if name == "service_name":
                 return Raw(self.service.name)
-        if name == "myhostname":
-            return self._own_name()
-        if name == "mydomain":
-            return self._own_domain()
-        if name == "mynetworks" and self.configuration.host is not None:
-            return self._own_networks(self.configuration.host)
+        host = self.configuration.host
+        if name in _OWN:
+            # postconf(1) works these out from main.cf; the programs, from what they see themselves.
+            view = self if host is None else self.configuration.main_view
+            if name == "myhostname":
+                return view._own_name()
+            if name == "mydomain":
+                return view._own_domain()
+            if host is not None:
+                return view._own_networks(host)
         return self.configuration.default(name)
 
     def _own_name(self) -> Raw:
@@ -240,34 +246,37 @@ class View:
         if "." in name:
             return Raw(name)
         domain = self._set_value("mydomain")
-        return Raw(
-            f"{name}.{'localdomain' if domain is None else domain.text}",
-            reason=domain.reason if domain else "",
-        )
+        if domain is None:
+            return Raw(f"{name}.localdomain")
+        return Raw(f"{name}.{domain.text}", reason=domain.reason, problem=domain.problem)
 
     def _own_domain(self) -> Raw:
         """The default of mydomain (check_mydomainname in global/mail_params.c)."""
-        name = self._set_value("myhostname")
-        text, reason = (name.text, name.reason) if name else self._own_name()[::2]
-        _, dot, domain = text.partition(".")
-        if not dot and UNKNOWN in text:
-            return Raw(UNKNOWN, reason=reason)
-        return Raw(domain if dot else "localdomain", reason=reason if UNKNOWN in domain else "")
+        name = self._set_value("myhostname") or self._own_name()
+        _, dot, domain = name.text.partition(".")
+        if not dot:
+            domain = UNKNOWN if UNKNOWN in name.text else "localdomain"
+        return Raw(domain, reason=name.reason if UNKNOWN in domain else "", problem=name.problem)
 
     def _own_networks(self, host: Host) -> Raw:
-        """The default of mynetworks (mynetworks_core in global/mynetworks.c).
-
-        Raises HostError where Postfix gives up.
-        """
+        """The default of mynetworks (mynetworks_core in global/mynetworks.c)."""
         from .host import HostError
 
-        texts = []
-        for name in ("mynetworks_style", "inet_interfaces", "inet_protocols"):
-            value = self._set_value(name) or self.value(name)._expansion
-            if value.problem:
-                raise HostError(f"{name} cannot be expanded: {value.problem}")
-            texts.append(value.text)
-        return Raw(host.networks(*texts))
+        if self._networks is None:
+            # A setting that leads back here finds this.
+            self._networks = Raw("", problem='unreasonable macro call nesting: "mynetworks"')
+            texts = []
+            for name in ("mynetworks_style", "inet_interfaces", "inet_protocols"):
+                found = self._set_value(name) or self.expand(self.raw(name) or "")
+                if found.problem:
+                    self._networks = Raw("", problem=found.problem)
+                    return self._networks
+                texts.append(found.text)
+            try:
+                self._networks = Raw(host.networks(*texts))
+            except HostError as error:
+                self._networks = Raw("", problem=str(error))
+        return self._networks
 
     def _set_value(self, name: str) -> Expansion | None:
         """The value of a parameter that is set, expanded with names that are set (mail_conf_lookup_eval)."""

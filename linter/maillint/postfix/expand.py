@@ -30,12 +30,15 @@ if TYPE_CHECKING:
 UNKNOWN = "\ufdd0"
 """Stands in a text for what is not known. A Unicode noncharacter: no file has a use for it."""
 
-_OPERAND_LIMIT = 150
-"""The levels inside operands of comparisons start anew in Postfix, which exhausts its stack where they
-never end; this is the end of them here."""
+READ_ONLY = frozenset({"process_id", "process_name", "service_name"})
+"""Postfix sets these itself and ignores what a file says (postconf/postconf_user.c)."""
+
+_DEPTH_LIMIT = 150
+"""Inside operands of comparisons Postfix counts the levels anew, and exhausts its stack where that never
+ends; this is the end of all levels together here."""
 
 _SIZE_LIMIT = 1 << 22
-_STEP_LIMIT = 200_000
+_STEP_LIMIT = 50_000
 """Where a few settings that double each other would grow without end."""
 
 _FUNCTIONS = frozenset({"domain_to_ascii", "domain_to_utf8"})
@@ -55,6 +58,8 @@ class Raw(NamedTuple):
     """Where it was set; None: a default."""
     reason: str = ""
     """Why a part of the text is unknown."""
+    problem: str = ""
+    """Why Postfix would give up here."""
 
 
 Lookup = Callable[[str], "Raw | None"]
@@ -131,7 +136,10 @@ def expand(text: str, lookup: Lookup, functions: bool = False) -> Expansion:
         return unexpanded(text)
     result = Expansion(text)
     run = _Run(lookup, result, functions)
-    run.walk(parse_value(text), 0, None)
+    try:
+        run.walk(parse_value(text), 0, None)
+    except RecursionError:
+        run.fail(f'unreasonable macro call nesting: "{text}"')
     result.text = "".join(run.out)
     return result
 
@@ -156,14 +164,15 @@ class _Run:
         *level*: how many references and branches lead here. *place*: where the reference stands in the
         outermost text whose value this is; None: this is the outermost text.
         """
+        self.depth += 1
         for part in expression.parts:
             self.steps += 1
-            if level > NESTING_LIMIT or self.depth > _OPERAND_LIMIT:
+            if level > NESTING_LIMIT or self.depth > _DEPTH_LIMIT:
                 self.fail(f'unreasonable macro call nesting: "{_inside(part, expression)}"')
             elif self.steps > _STEP_LIMIT or self.length > _SIZE_LIMIT:
                 self.fail("the references double each other without end")
             if self.result.problem:
-                return
+                break
             here = place or (part.start, part.end)
             if isinstance(part, Literal):
                 self.literal(part, place)
@@ -178,6 +187,7 @@ class _Run:
                 self.call(part, here)
             elif isinstance(part, Problem):
                 self.fail(part.message)
+        self.depth -= 1
 
     def fail(self, message: str) -> None:
         self.result.problem = self.result.problem or message
@@ -209,6 +219,7 @@ class _Run:
             if raw.setting is not None and raw.setting not in self.result.settings:
                 self.result.settings.append(raw.setting)
             self.result.reason = self.result.reason or raw.reason
+            self.fail(raw.problem)
         return raw
 
     def reference(self, name: str, level: int, here: tuple[int, int]) -> None:
@@ -244,13 +255,10 @@ class _Run:
     def operand(self, expression: Expression) -> str:
         outside, self.out = self.out, []
         pieces, self.result.pieces = self.result.pieces, []
-        self.depth += 1
-        try:
-            self.walk(expression, 0, (0, 0))
-            return "".join(self.out)
-        finally:
-            self.depth -= 1
-            self.out, self.result.pieces = outside, pieces
+        self.walk(expression, 0, (0, 0))
+        text = "".join(self.out)
+        self.out, self.result.pieces = outside, pieces
+        return text
 
     def compare(self, part: Comparison) -> bool | None:
         """Whether the comparison holds; None: unknown, or there was a problem."""

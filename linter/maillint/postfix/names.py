@@ -10,17 +10,27 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from maillint.syntax import value as values
 from maillint.syntax.lists import open_group, split_list
+from maillint.syntax.value import (
+    Call,
+    Comparison,
+    Conditional,
+    Expression,
+    Part,
+    Problem,
+    Reference,
+    parse_value,
+)
 
 from . import catalogue
+from .expand import READ_ONLY, Expansion, Raw, expand
 
 if TYPE_CHECKING:
     from maillint.syntax.tree import Setting
 
     from .configuration import Configuration, View
 
-_RESTRICTION_CLASSES = "smtpd_restriction_classes"
+RESTRICTION_CLASSES = "smtpd_restriction_classes"
 
 
 class Undefined(NamedTuple):
@@ -62,19 +72,23 @@ class _Search:
         self.undefined: list[Undefined] = []
 
     def run(self) -> Names:
-        main_view = self.configuration.main_view
-        classes = set(restriction_classes(main_view))
+        settings = self.configuration.settings
+        classes = self.classes(settings)
         for key, options in self.options.items():
             view = self.configuration.view(key)
             assert view is not None
-            if _RESTRICTION_CLASSES in options:
-                self.allow(restriction_classes(view), options[_RESTRICTION_CLASSES], key)
-            self.services[key] |= classes & options.keys()
+            if RESTRICTION_CLASSES in options:
+                self.allow(self.classes(options), options[RESTRICTION_CLASSES], key)
+            self.services[key].update(name for name in classes if name in options)
             self.scan(options.values(), view, key)
-        if main_view.is_set(_RESTRICTION_CLASSES):
-            self.allow(classes, self.configuration.settings[_RESTRICTION_CLASSES], None)
-        self.scan(self.configuration.settings.values(), main_view, None)
+        if RESTRICTION_CLASSES in settings:
+            self.allow(classes, settings[RESTRICTION_CLASSES], None)
+        self.scan(settings.values(), self.configuration.main_view, None)
         return Names(self.main, self.services, self.undefined)
+
+    def classes(self, settings: dict[str, Setting]) -> list[str]:
+        text = restriction_classes(settings, self.configuration.has_functions).text
+        return [item.text for item in split_list(text, False)]
 
     def scan(self, settings: Iterable[Setting], view: View, key: str | None) -> None:
         """Allow what the texts of these settings refer to; *key*: the service that they belong to."""
@@ -85,7 +99,7 @@ class _Search:
             parameter = self.configuration.parameter(setting.name)
             if parameter is not None and parameter.type == "raw":
                 continue
-            self.allow(references(text), setting, key)
+            self.allow(references(text, self.configuration.has_functions), setting, key)
             if parameter is not None and not parameter.legacy and ("$" in text or ":" in text):
                 expanded = view.expand(text).text
                 self.allow(self.table_parameters(expanded), setting, key, must_exist=False)
@@ -123,24 +137,52 @@ def options_by_service(configuration: Configuration) -> dict[str, dict[str, Sett
     options: dict[str, dict[str, Setting]] = {}
     for service in configuration.services:
         for option in service.options:
-            options.setdefault(service.id, {})[option.name] = option
+            if option.name not in READ_ONLY:
+                options.setdefault(service.id, {})[option.name] = option
     return options
 
 
-def restriction_classes(view: View) -> list[str]:
-    """The names in smtpd_restriction_classes."""
-    return [item.text for item in view.items(_RESTRICTION_CLASSES) if item.known]
+def restriction_classes(settings: dict[str, Setting], functions: bool) -> Expansion:
+    """The value of smtpd_restriction_classes, as postconf(1) expands it: with these settings alone."""
+    setting = settings.get(RESTRICTION_CLASSES)
+    return expand(
+        setting.value.text if setting is not None else "",
+        lambda name: Raw(settings[name].value.text) if name in settings else None,
+        functions,
+    )
 
 
-def references(text: str) -> Iterator[str]:
-    """Every name that *text* refers to, in either branch, up to the first syntax problem."""
+def references(text: str, functions: bool = False) -> list[str]:
+    """Every name that *text* refers to, in branches that are not taken too, as postconf(1) finds them.
+
+    It gives up at the first syntax problem. *functions*: whether this Postfix has ``${function{text}}``.
+    """
+    names: list[str] = []
     if "$" in text:
-        expression = values.parse_value(text)
-        problem = next(values.problems(expression), None)
-        for reference in values.references(expression):
-            if problem is not None and reference.start > problem.start:
-                return
-            yield reference.name
+        _collect(parse_value(text), names, functions)
+    return names
+
+
+def _collect(expression: Expression, names: list[str], functions: bool) -> bool:
+    """Add the names in *expression*; False: there was a problem (MAC_EXP_FLAG_SCAN in util/mac_expand.c)."""
+    return all(_collect_part(part, names, functions) for part in expression.parts)
+
+
+def _collect_part(part: Part, names: list[str], functions: bool) -> bool:
+    if isinstance(part, Reference):
+        names.append(part.name)
+    elif isinstance(part, Conditional):
+        branches = [branch for branch in (part.then, part.otherwise) if branch is not None]
+        return _collect_part(part.test, names, functions) and all(
+            _collect(branch, names, functions) for branch in branches
+        )
+    elif isinstance(part, Comparison):
+        # A problem on one side does not keep it from reading the other.
+        sides = [_collect(side, names, functions) for side in (part.left, part.right)]
+        return all(sides)
+    elif isinstance(part, Call):
+        return functions and _collect(part.argument, names, functions)
+    return not isinstance(part, Problem)
 
 
 def tables(text: str) -> Iterator[tuple[str, str]]:

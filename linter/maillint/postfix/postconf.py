@@ -10,8 +10,7 @@ from maillint.syntax.tree import Malformed, Node
 
 from . import catalogue
 from .configuration import Configuration
-from .host import HostError
-from .names import options_by_service
+from .names import RESTRICTION_CLASSES, options_by_service, restriction_classes
 
 if TYPE_CHECKING:
     from maillint.syntax.source import Location
@@ -25,6 +24,13 @@ _MALFORMED = {
     Malformed.MISSING_EQUALS: "missing '=' after attribute name",
     Malformed.MISSING_NAME: "missing attribute name",
 }
+_WORKED_OUT = {
+    "mydomain": ("mydomain", "myhostname"),
+    "myhostname": ("myhostname", "mydomain"),
+    "mynetworks": ("mynetworks", "inet_interfaces", "inet_protocols", "mynetworks_style"),
+}
+"""The defaults that postconf works out, and the settings that it does so from."""
+
 _WAKEUP = re.compile(r"-?\??|[0-9]*\??")
 _LIMIT = re.compile(r"-|[0-9]*")
 
@@ -122,14 +128,27 @@ def _check(configuration: Configuration) -> None:
     for service, settings in options_by_service(configuration).items():
         view = configuration.view(service)
         assert view is not None
+        _check_classes(configuration, settings)
         for setting in settings.values():
             _check_expansion(view, setting)
+    _check_classes(configuration, configuration.settings)
     for setting in configuration.settings.values():
         _check_expansion(configuration.main_view, setting)
-    try:
-        configuration.main_view.value("mynetworks")
-    except HostError as error:
-        raise RefusalError(str(error), _cause(configuration.main_view)) from error
+    for name, sources in _WORKED_OUT.items():
+        _check_default(configuration.main_view, name, sources)
+
+
+def _check_default(view: View, name: str, sources: tuple[str, ...]) -> None:
+    problem = view.value(name).problem
+    if problem:
+        setting = next((view.setting(source) for source in sources if view.is_set(source)), None)
+        raise RefusalError(f"{name}: {problem}", setting.location if setting is not None else None)
+
+
+def _check_classes(configuration: Configuration, settings: dict[str, Setting]) -> None:
+    setting = settings.get(RESTRICTION_CLASSES)
+    if setting is not None:
+        _refuse(setting.name, restriction_classes(settings, configuration.has_functions).problem, setting)
 
 
 def _check_expansion(view: View, setting: Setting) -> None:
@@ -137,15 +156,6 @@ def _check_expansion(view: View, setting: Setting) -> None:
         parameter = view.configuration.parameter(setting.name)
         if parameter is not None and parameter.type != "raw" and not parameter.legacy:
             _refuse(setting.name, view.expand(setting.value.text).problem, setting)
-
-
-def _cause(view: View) -> Location | None:
-    """The setting on which the default of mynetworks most likely depends."""
-    for name in ("inet_interfaces", "inet_protocols", "mynetworks_style"):
-        setting = view.setting(name)
-        if setting is not None:
-            return setting.location
-    return None
 
 
 def _check_master(configuration: Configuration) -> None:
