@@ -296,7 +296,7 @@ class Postfix:
         """Take the log lines as they come: a daemon waits when a few have not been taken."""
         while select.select([self._socket, self._stop], [], [])[0] == [self._socket]:
             text = self._socket.recv(65536).decode("utf-8", "surrogateescape")
-            self.log.append(re.sub(r"^.*? lab (?=postfix)", "", text.rstrip("\n\0"), count=1))
+            self.log.append(re.sub(r"^\w+ +\d+ [\d:]+ \S+ (?=postfix)", "", text.rstrip("\n\0"), count=1))
 
 
 def _end_session(master: "subprocess.Popen[bytes]") -> None:
