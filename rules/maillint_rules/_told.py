@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from maillint.syntax.tree import Setting
 
 _COMMENT = re.compile(r"(?<!\S)#")
-_PLACEHOLDER = re.compile(r"[{}<>]|^([%@]|__|##).*\1$|^[A-Z]+_[A-Z_]*[A-Z]$")
+_PLACEHOLDER = re.compile(r"[{}<>]|%\(\w+\)s|^([%@]|__|##).*\1$|^[A-Z]+_[A-Z_]*[A-Z]$")
 
 
 def told_elsewhere(setting: Setting) -> bool:

@@ -60,9 +60,14 @@ def judged_values(config: Configuration) -> list[Judged]:
     return known
 
 
-def known_values(config: Configuration) -> Iterator[Judged]:
-    """Those of :func:`judged_values` that are known wholly and are no placeholders."""
+def known_values(config: Configuration, *names: str) -> Iterator[Judged]:
+    """Those of :func:`judged_values` that are known wholly and are no placeholders.
+
+    *names*: of these parameters; none: of all.
+    """
     for judged in judged_values(config):
+        if names and judged.parameter.name not in names:
+            continue
         text = judged.value.text
         if text is not None and not is_placeholder(text):
             yield judged

@@ -42,6 +42,7 @@ _NUMBER = re.compile(r"[ \t\n\v\f\r]*([+-]?[0-9]+)")
 """What strtol(3) reads in base 10."""
 _MOST_DIGITS = 20
 _HOST_NAME = re.compile(r"(?!-)[A-Za-z0-9_-]{1,63}(?<!-)(?:\.(?!-)[A-Za-z0-9_-]{1,63}(?<!-))*")
+_LEVEL = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9}){0,2}")
 _NUMERIC_NAME = re.compile(r"[0-9.]*")
 
 
@@ -164,6 +165,11 @@ def is_hostname(text: str) -> bool:
     return (
         len(text) <= 255 and _HOST_NAME.fullmatch(text) is not None and _NUMERIC_NAME.fullmatch(text) is None
     )
+
+
+def is_level(text: str) -> bool:
+    """Whether *text* is a compatibility level as Postfix 3.6 and later read it."""
+    return _LEVEL.fullmatch(text.strip()) is not None
 
 
 def value_of(view: View, name: str) -> int | None:

@@ -18,6 +18,11 @@ smtp_connect_timeout = 1.5m
 smtpd_timeout = 30M
 ```
 
+```main.cf bad-time-unit@2 fragment
+# Five days in seconds: without a unit, these are days.
+maximal_queue_lifetime = 432000
+```
+
 ## Good
 ```main.cf fragment
 maximal_queue_lifetime = 5d
@@ -59,7 +64,8 @@ if TYPE_CHECKING:
 @rule(severity=ERROR, area="values")
 def bad_time_unit(config: Configuration) -> Iterator[Finding]:
     for judged, _ in refusals(config, NOT_TIME):
-        meant = in_postfix_form(judged.text, judged.parameter.unit)
+        bare = judged.text.isascii() and judged.text.isdigit()
+        meant = f"{judged.text}s" if bare else in_postfix_form(judged.text, judged.parameter.unit)
         if meant is not None and refusal(judged.parameter, meant, config.version) is not None:
             meant = None
         if judged.text:
