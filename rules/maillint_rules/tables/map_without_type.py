@@ -42,9 +42,10 @@ from typing import TYPE_CHECKING
 
 from maillint.engine.finding import ERROR, Finding
 from maillint.engine.rule import rule
+from maillint.postfix.matchlist import is_ipv6_without_brackets
 from maillint.postfix.tables import NO_NAME, NO_TYPE
 
-from .._tables import CACHE, problems, refused
+from .._tables import CACHE, MATCH_LIST, problems, refused
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
@@ -66,6 +67,8 @@ def map_without_type(config: Configuration) -> Iterator[Finding]:
         follows_bare_type = bare is not None and bare.value is named.value and not named.table.type
         bare = None
         if follows_bare_type or named.parameter in _WITH_DEFAULT_TYPE or named.use == CACHE:
+            continue
+        if named.use == MATCH_LIST and is_ipv6_without_brackets(f":{name}"):
             continue
         type = named.view.value("default_database_type").text or "hash"
         is_path = name.startswith("/")
