@@ -20,7 +20,6 @@ _LOCALHOSTS = frozenset(
     {"localhost", "localhost.localdomain", "localhost.localdomain6", "localhost4", "localhost6"}
 )
 _UNKNOWN_OWN = frozenset({"$myhostname", "localhost.$mydomain"})
-_DOMAIN_LISTS = ("virtual_mailbox_domains", "relay_domains")
 
 
 def any_of(answers: Iterable[bool | None]) -> bool | None:
@@ -118,7 +117,9 @@ def receives_for_domains(view: View) -> bool | None:
 
     Tables of addresses in ``virtual_alias_maps`` may hold domains: None, if nothing else tells.
     """
-    answers = [_not_empty(view, name) for name in _DOMAIN_LISTS]
+    answers = [_not_empty(view, "virtual_mailbox_domains")]
+    # Its default is mydestination or nothing.
+    answers.append(view.is_set("relay_domains") and _not_empty(view, "relay_domains"))
     answers.append(any_of(None if not item.known else True for item in foreign_destinations(view)))
     if view.is_set("virtual_alias_domains"):
         answers.append(_not_empty(view, "virtual_alias_domains"))
