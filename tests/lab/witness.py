@@ -25,6 +25,7 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Thread
 from typing import NamedTuple
 
 from lab.postfix import Postfix
@@ -104,22 +105,32 @@ def _said_by_daemons(witness: Witness, example: Example, patience: float) -> lis
     main, master = files.pop("main.cf", ""), loopback(files.pop("master.cf", ""))
     files = {name: text for name, text in files.items() if name != "dns.zone"}
     with Postfix(main.replace("/etc/postfix/", "@DIR@/etc/"), master, files=files) as postfix:
-        replies = _act(postfix, witness.act, witness.argument)
-        deadline = time.monotonic() + patience
-        heard = []
-        for line in witness.lines:
-            pattern = _pattern(line)
-            came = any(map(pattern.search, replies)) or any(
-                pattern.search(plain(said, postfix.directory)) for said in postfix.log
-            )
-            while not came and time.monotonic() < deadline:
-                seen = len(postfix.log)
-                postfix.said("$^", timeout=0.05)
-                came = any(pattern.search(plain(said, postfix.directory)) for said in postfix.log[seen:])
-                if not postfix.running and len(postfix.log) == seen:
-                    break
-            heard.append((line, came))
-        return heard
+        # A client that waits for a dead server must not hold up what the log says already.
+        replies: list[str] = []
+        client = Thread(target=lambda: replies.extend(_act(postfix, witness.act, witness.argument)))
+        client.start()
+        heard = [(line, _comes(_pattern(line), postfix, client, replies, patience)) for line in witness.lines]
+    client.join()
+    return heard
+
+
+def _comes(
+    pattern: re.Pattern[str], postfix: Postfix, client: Thread, replies: list[str], patience: float
+) -> bool:
+    """Whether the client or the log says it, at the latest *patience* seconds after the client has ended."""
+    seen, deadline = 0, time.monotonic() + patience
+    while True:
+        was_alive, count = client.is_alive(), len(postfix.log)
+        if any(pattern.search(plain(said, postfix.directory)) for said in postfix.log[seen:]):
+            return True
+        if any(map(pattern.search, replies)):
+            return True
+        if was_alive:
+            deadline = time.monotonic() + patience
+        elif time.monotonic() >= deadline or not (postfix.running or len(postfix.log) > count):
+            return False
+        seen = count
+        postfix.said("$^", timeout=0.05)
 
 
 def _act(postfix: Postfix, act: str, argument: str) -> Sequence[str]:

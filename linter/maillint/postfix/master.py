@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from maillint.syntax.source import LogicalText
     from maillint.syntax.tree import Service
 
-    from .configuration import Configuration, View
+    from .configuration import Configuration, Item, Value, View
 
 # --- fields ----------------------------------------------------------------------------------------------
 
@@ -166,22 +166,30 @@ def canonical_id(config: Configuration, service: Service) -> tuple[str, str]:
 # --- the entries that count ------------------------------------------------------------------------------
 
 
-def active_views(config: Configuration) -> Iterator[View]:
-    """The view of each entry that master(8) can read and ``master_service_disable`` does not turn off."""
-    for view in config.views:
-        service = view.service
-        if (
-            service is not None
-            and refused_field(service) is None
+def readable_services(config: Configuration) -> list[Service]:
+    """The entries that master(8) can read and ``master_service_disable`` does not turn off."""
+    known: list[Service] | None = config.memo.get("readable_services")
+    if known is None:
+        disabled = config.main_view.items("master_service_disable")
+        known = config.memo["readable_services"] = [
+            service
+            for service in config.services
+            if refused_field(service) is None
             and not is_private_inet(service)
-            and not _is_disabled(config, service)
-        ):
-            yield view
+            and not _is_disabled(disabled, service)
+        ]
+    return known
 
 
-def _is_disabled(config: Configuration, service: Service) -> bool:
-    """global/match_service.c; a list that is not known may turn off anything."""
-    for item in config.main_view.items("master_service_disable"):
+def active_services(config: Configuration) -> Iterator[Service]:
+    """The :func:`readable_services`, but of entries with the same name and type the last alone."""
+    last = {service.id: service for service in readable_services(config)}
+    return iter(last.values())
+
+
+def _is_disabled(patterns: list[Item], service: Service) -> bool:
+    """global/match_service.c; a pattern that is not known may turn off anything."""
+    for item in patterns:
         if not item.known:
             return True
         pattern = item.text.lstrip("!")
@@ -375,3 +383,61 @@ def _closing(text: str, start: int) -> int:
         if level == 0:
             return place
     return -1
+
+
+# --- services that others need ---------------------------------------------------------------------------
+
+CORE = {
+    "cleanup_service_name": "no mail is accepted",
+    "queue_service_name": "no mail is delivered",
+    "pickup_service_name": "mail from programs on this host is not taken up",
+    "rewrite_service_name": "no mail is accepted or delivered",
+    "bounce_service_name": "mail that cannot be delivered stays in the queue, and its sender is not told",
+    "defer_service_name": "nothing is written down of mail that is delayed, and its sender is never told",
+}
+"""The parameters that name the services that mail always needs, and what it means that one is missing."""
+
+_MOST_OF_CORE = 4
+
+
+class Use(NamedTuple):
+    """A setting that names a service."""
+
+    view: View
+    value: Value
+    service: str
+    """The name of the service."""
+    is_transport: bool
+    """Whether mail is delivered by it: it must be private, and of the type ``unix``."""
+
+
+def core_services(config: Configuration) -> dict[str, str]:
+    """The names of the services that mail always needs, as far as known, by parameter of :data:`CORE`."""
+    texts = ((parameter, config.main_view.value(parameter).text) for parameter in CORE)
+    return {parameter: text for parameter, text in texts if text}
+
+
+def is_complete(config: Configuration) -> bool:
+    """Whether master.cf is a whole one, and not a few entries that are put into one."""
+    if config.fragment or config.master is None:
+        return False
+    names = {service.name for service in config.services}
+    return sum(name in names for name in core_services(config).values()) >= _MOST_OF_CORE
+
+
+def uses(config: Configuration) -> Iterator[Use]:
+    """The settings in force that name one service: transports, content filters and internal services."""
+    for view in config.views:
+        for setting in view.options if view.service is not None else config.settings.values():
+            if not setting.name.endswith(_NAMING):
+                continue
+            parameter = config.parameter(setting.name)
+            if parameter is None or parameter.kind not in ("transport", "service"):
+                continue
+            value = view.value(setting.name)
+            name = (value.text or "").partition(":")[0] if parameter.kind == "transport" else value.text
+            if name:
+                yield Use(view, value, name, parameter.kind == "transport")
+
+
+_NAMING = ("_transport", "_service_name", "content_filter")
