@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from maillint.syntax.lists import open_group, split_list
 
 from . import vocabulary
+from .dnsbl import dns_list, is_filter
+from .policy_service import policy_service_problem
 from .version import Version
 
 if TYPE_CHECKING:
@@ -48,8 +50,10 @@ REMOVED = "removed"
 """This version refuses a restriction that older ones have."""
 NO_TABLE = "no-table"
 NO_ENDPOINT = "no-endpoint"
+BAD_ENDPOINT = "bad-endpoint"
 NO_NUMBER = "no-number"
 NO_DOMAIN = "no-domain"
+BAD_FILTER = "bad-filter"
 TAKES_RESTRICTION = "takes-restriction"
 """The argument is the name of a restriction, which does not act for that reason."""
 BAD_GROUP = "bad-group"
@@ -72,6 +76,20 @@ _RELAY_CONTROL = frozenset(
         "check_relay_domains",
     }
 )
+_LATE = frozenset({"helo", "sender", "recipient", "login", "certificate"})
+_DELAYED = {
+    "smtpd_client_restrictions": _LATE | {"etrn"},
+    "smtpd_helo_restrictions": _LATE | {"etrn"},
+    "smtpd_sender_restrictions": _LATE,
+}
+"""What is known in addition when a list waits for the recipient (for client and HELO: or for ETRN)."""
+_NEEDS_SESSION = {
+    "permit_sasl_authenticated": "login",
+    "check_sasl_access": "login",
+    "permit_tls_clientcerts": "certificate",
+    "permit_tls_all_clientcerts": "certificate",
+    "check_ccert_access": "certificate",
+}
 _DEEPEST = 100
 """How deep classes in classes are followed; no real configuration comes near."""
 _FIRST_WITH_GROUPS = Version("3.0")
@@ -172,6 +190,16 @@ class Reached(NamedTuple):
         return self.restriction.warns or any(step.warns for step in self.through)
 
 
+class Missing(NamedTuple):
+    """A restriction that is skipped because of what is not known at its stage."""
+
+    restriction: Restriction
+    what: str
+    """``helo``, ``sender``, ``recipient``, ``etrn``, ``login`` or ``certificate``."""
+    early: bool
+    """With ``smtpd_delay_reject = yes`` it would be known."""
+
+
 class AccessLists:
     """All access lists of one smtpd."""
 
@@ -226,6 +254,25 @@ class AccessLists:
                 if restriction.kind == CLASS and restriction.name not in seen:
                     seen.add(restriction.name)
                     todo.append((self.classes[restriction.name], (*through, restriction)))
+
+    def missing_at(self, start: AccessList, view: View) -> Iterator[Missing]:
+        """The words of a list that never do anything there; those of classes may be for other lists."""
+        delayed = view.boolean("smtpd_delay_reject")
+        if start.stage is None or delayed is None:
+            return
+        known = set(start.stage.known)
+        early = start.name in _DELAYED and not delayed
+        if start.name in _DELAYED and delayed:
+            known |= _DELAYED[start.name]
+        if start.name != "smtpd_client_restrictions" or not early:
+            known |= {"login", "certificate"}
+        elif view.boolean("smtpd_tls_wrappermode") is not False:
+            known.add("certificate")
+        for restriction in start.restrictions:
+            fact = restriction.fact or (self.bare_table(start.name) if restriction.kind == TABLE else None)
+            what = _NEEDS_SESSION.get(fact.name, fact.needs) if fact is not None else ""
+            if what and what not in known and restriction.ended_by is None and restriction.certain:
+                yield Missing(restriction, what, early and what in _DELAYED[start.name])
 
     def bare_table(self, parameter: str) -> vocabulary.Restriction | None:
         """What a bare table stands for in a list; None: an error."""
@@ -381,8 +428,12 @@ class _Reader:
         if following is None:
             said = "restriction check_policy_service must be followed by transport:server"
             return None, Problem(NO_ENDPOINT, REFUSES, said)
-        if ":" in following.text or not following.known:
+        if not following.known:
             return self._take(), None
+        refused = policy_service_problem(following.text, self.version)
+        if ":" in following.text or following.text.startswith("{"):
+            problem = Problem(BAD_ENDPOINT, DIES_AT_START, refused.said) if refused is not None else None
+            return self._take(), problem
         said = f'need service transport:endpoint instead of "{following.text}"'
         return self._take_bad(), Problem(NO_ENDPOINT, DIES_AT_START, said)
 
@@ -398,8 +449,13 @@ class _Reader:
         if following is None:
             said = f"restriction {word.text} requires domain name argument"
             return None, Problem(NO_DOMAIN, SKIPPED, said)
-        swallows = following.known and self._is_restriction(following.text)
-        return self._take(), Problem(TAKES_RESTRICTION, SKIPPED) if swallows else None
+        self._take()
+        if following.known and self._is_restriction(following.text):
+            return following, Problem(TAKES_RESTRICTION, SKIPPED)
+        pattern = dns_list(following.text).filter
+        if following.known and "=" in following.text and not is_filter(pattern):
+            return following, Problem(BAD_FILTER, DIES, f"RBL reply error: ... {pattern}")
+        return following, None
 
 
 _ARGUMENTS = {
