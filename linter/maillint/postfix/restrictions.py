@@ -8,7 +8,6 @@ list is read: what is wrong with a word comes out when smtpd arrives at it. Noth
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from maillint.syntax.lists import open_group, split_list
@@ -345,10 +344,13 @@ class AccessLists:
         return (word for word in words if word.kind == CLASS and word.ended_by is None)
 
 
-@lru_cache(maxsize=32)
 def access_lists(view: View) -> AccessLists:
     """The access lists of the smtpd that *view* belongs to."""
-    return AccessLists(view)
+    known: dict[View, AccessLists] = view.configuration.memo.setdefault("access_lists", {})
+    found = known.get(view)
+    if found is None:
+        found = known[view] = AccessLists(view)
+    return found
 
 
 class _Reader:

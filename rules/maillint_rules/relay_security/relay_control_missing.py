@@ -86,6 +86,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from maillint.engine.finding import ERROR, HIGH, MEDIUM, Finding
+from maillint.engine.places import absent_location
 from maillint.engine.rule import VIEW, rule
 from maillint.postfix.restrictions import RECIPIENT, RELAY
 
@@ -112,7 +113,8 @@ def relay_control_missing(view: View) -> Iterator[Finding]:
         return
     place = _place(view, recipient, relay, level)
     config, by_default = view.configuration, relay is None
-    if place is None or (by_default and config.fragment):
+    elsewhere = config.fragment or config.main is None
+    if place is None or (elsewhere and (by_default or recipient is None)):
         return
     why = "the words that guard against relaying are missing"
     if by_default:
@@ -135,5 +137,4 @@ def _place(
     own = [setting for setting in settings if setting.service is not None]
     for setting in own + settings:
         return setting.value.location() if setting.value.text else setting.name_location
-    service = view.service
-    return service.fields[7].location() if service is not None else None
+    return absent_location(view.configuration) if view.service is not None else None
