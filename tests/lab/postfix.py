@@ -15,6 +15,7 @@ import shutil
 import signal
 import smtplib
 import socket
+import ssl
 import subprocess
 import tempfile
 import threading
@@ -201,6 +202,18 @@ class Postfix:
         except (OSError, smtplib.SMTPException) as error:
             return f"no answer: {error}"
 
+    def start_tls(self, port: int | None = None) -> str:
+        """What the server answers to STARTTLS, when the client then begins to negotiate."""
+        context = ssl.create_default_context()
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        try:
+            with self.connect(port) as client:
+                client.ehlo()
+                code, text = client.starttls(context=context)
+                return f"{code} {text.decode('utf-8', 'replace')}"
+        except (OSError, smtplib.SMTPException) as error:
+            return f"no answer: {error}"
+
     def try_recipient(
         self,
         recipient: str = "user@lab.example.com",
@@ -218,11 +231,13 @@ class Postfix:
         except (OSError, smtplib.SMTPException) as error:
             return f"no answer: {error}"
 
-    def deliver(self, recipient: str = "user@lab.example.com", sender: str = "a@client.example.net") -> str:
+    def deliver(
+        self, recipients: str | list[str] = "user@lab.example.com", sender: str = "a@client.example.net"
+    ) -> str:
         """Hand over one message by SMTP; the reply to its end, or the refusal."""
         try:
             with self.connect() as client:
-                client.sendmail(sender, [recipient], "Subject: test\r\n\r\ntest\r\n")
+                client.sendmail(sender, recipients, "Subject: test\r\n\r\ntest\r\n")
                 return "accepted"
         except (OSError, smtplib.SMTPException) as error:
             return f"refused: {error}"

@@ -5,8 +5,9 @@ A fence below ``## What Postfix says`` begins with ``witness`` and the act that 
 ``start``             nothing but starting it
 ``knock``             a client connects, and leaves at once: for a server that does not live to greet it
 ``connect``           a client connects and sends EHLO
+``starttls``          a client sends EHLO and STARTTLS, and begins to negotiate
 ``rcpt [ADDRESS]``    a client sends EHLO, MAIL FROM and RCPT TO (default: a local recipient)
-``deliver [ADDRESS]`` a client hands over a message for this recipient
+``deliver [ADDRESS ...]`` a client hands over a message for these recipients
 ``postconf``          ``postconf -n``
 ``postmap FILE``      ``postmap FILE`` or, for a table type that needs no index, a look-up
 
@@ -141,10 +142,12 @@ def _act(postfix: Postfix, act: str, argument: str) -> Sequence[str]:
         return ()
     if act == "connect":
         return (postfix.greet(),)
+    if act == "starttls":
+        return (postfix.start_tls(),)
     if act == "rcpt":
         return (postfix.try_recipient(argument) if argument else postfix.try_recipient(),)
     if act == "deliver":
-        return (postfix.deliver(argument) if argument else postfix.deliver(),)
+        return (postfix.deliver(argument.split()) if argument else postfix.deliver(),)
     raise AssertionError(f"there is no act {act!r}")
 
 

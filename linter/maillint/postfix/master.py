@@ -425,6 +425,11 @@ def is_complete(config: Configuration) -> bool:
     return sum(name in names for name in core_services(config).values()) >= _MOST_OF_CORE
 
 
+def is_transport(service: Service) -> bool:
+    """Whether mail can be delivered by the service: qmgr(8) connects to ``private/NAME``."""
+    return service.type == "unix" and service.fields[PRIVATE].text != "n"
+
+
 def uses(config: Configuration) -> Iterator[Use]:
     """The settings in force that name one service: transports, content filters and internal services."""
     for view in config.views:

@@ -2,9 +2,9 @@
 
 ## What happens
 The programs that master(8) starts have options of one letter, and all have the same: `-o`, `-v`, `-D` and
-a few more that master(8) itself adds. With any other one they end with `fatal: invalid option`, as they do when an
-option that needs a value has none: the service never answers. Long options, such as `--verbose`, do not
-exist.
+a few more that master(8) itself adds. With any other one they end with `fatal: invalid option`, as they do
+when an option that needs a value has none: the service never answers. Long options, such as `--verbose`, do
+not exist.
 
 ## Bad
 ```master.cf master-unknown-option@2 fragment
