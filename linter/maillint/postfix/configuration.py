@@ -13,13 +13,13 @@ from maillint.syntax.source import Location, Source
 
 from . import catalogue
 from .expand import READ_ONLY, UNKNOWN, Expansion, Raw, expand, unexpanded
-from .names import Names, legal_names
 from .version import NEWEST, Version, implied_by_compatibility_level
 
 if TYPE_CHECKING:
     from maillint.syntax.tree import MainCf, MasterCf, Service, Setting
 
     from .host import Host
+    from .names import Names
 
 SIZE_LIMIT = 16 * 1024 * 1024
 """The greatest file that is read, in bytes."""
@@ -136,15 +136,22 @@ def _shown(text: str) -> str:
 class View:
     """What one program sees: main.cf, and before it the ``-o`` options of its master.cf entry."""
 
-    __slots__ = ("_networks", "_options", "_values", "configuration", "service")
+    __slots__ = ("_networks", "_values", "configuration", "overrides", "service")
 
-    def __init__(self, configuration: Configuration, service: Service | None = None) -> None:
+    def __init__(
+        self,
+        configuration: Configuration,
+        service: Service | None = None,
+        options: dict[str, Setting] | None = None,
+    ) -> None:
+        """*options*: what counts instead of the ``-o`` of *service*."""
         self.configuration = configuration
         self.service = service
         """The master.cf entry; None: the view of main.cf alone."""
-        self._options: dict[str, Setting] = {}
-        if service is not None:
-            self._options = {o.name: o for o in service.options if o.name not in READ_ONLY}
+        self.overrides: dict[str, Setting] = options or {}
+        """The ``-o`` in force, by name."""
+        if service is not None and options is None:
+            self.overrides = {o.name: o for o in service.options if o.name not in READ_ONLY}
         self._values: dict[str, Value] = {}
         self._networks: Raw | None = None
 
@@ -163,15 +170,15 @@ class View:
 
     @property
     def options(self) -> tuple[Setting, ...]:
-        """The ``-o`` options in force, each name once."""
-        return tuple(self._options.values())
+        """The ``-o`` in force, each name once."""
+        return tuple(self.overrides.values())
 
     def setting(self, name: str) -> Setting | None:
         """The setting in force: the last ``-o``, else the last in main.cf; None: the default applies."""
-        return self._options.get(name) or self.configuration.settings.get(name)
+        return self.overrides.get(name) or self.configuration.settings.get(name)
 
     def is_set(self, name: str) -> bool:
-        return name in self._options or name in self.configuration.settings
+        return name in self.overrides or name in self.configuration.settings
 
     def raw(self, name: str) -> str | None:
         """The effective text before expansion, a default included; None: unknown name or default."""
@@ -216,7 +223,7 @@ class View:
         """What ``$name`` stands for: the service's own names, main.cf, defaults (postconf_lookup.c)."""
         if self.service is not None and name in READ_ONLY:
             return self._default(name)
-        setting = self._options.get(name) or self.configuration.settings.get(name)
+        setting = self.overrides.get(name) or self.configuration.settings.get(name)
         return self._default(name) if setting is None else self.configuration.raw(setting)
 
     def _default(self, name: str) -> Raw | None:
@@ -391,6 +398,8 @@ class Configuration:
     def names(self) -> Names:
         """The names that users made up, as far as something makes them legal."""
         if self._names is None:
+            from .names import legal_names
+
             self._names = legal_names(self)
         return self._names
 

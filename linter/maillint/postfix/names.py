@@ -7,7 +7,7 @@ it as a restriction class, or is a database table of which it is a part (``ldap:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from maillint.syntax.lists import open_group, split_list
@@ -23,12 +23,13 @@ from maillint.syntax.value import (
 )
 
 from . import catalogue
+from .configuration import View
 from .expand import READ_ONLY, Expansion, Raw, expand
 
 if TYPE_CHECKING:
     from maillint.syntax.tree import Setting
 
-    from .configuration import Configuration, View
+    from .configuration import Configuration
 
 RESTRICTION_CLASSES = "smtpd_restriction_classes"
 
@@ -44,7 +45,7 @@ class Undefined(NamedTuple):
 class Names:
     """The made-up names of a configuration that something makes legal."""
 
-    __slots__ = ("everywhere", "main", "services", "undefined")
+    __slots__ = ("everywhere", "main", "services", "undefined", "views")
 
     def __init__(self, main: set[str], services: dict[str, set[str]], undefined: list[Undefined]) -> None:
         self.main = frozenset(main)
@@ -62,31 +63,29 @@ def legal_names(configuration: Configuration) -> Names:
 
 
 class _Search:
-    __slots__ = ("configuration", "main", "options", "services", "undefined")
+    __slots__ = ("configuration", "main", "services", "undefined", "views")
 
     def __init__(self, configuration: Configuration) -> None:
         self.configuration = configuration
-        self.options = options_by_service(configuration)
+        self.views = views_by_service(configuration)
         self.main: set[str] = set()
-        self.services: dict[str, set[str]] = {key: set() for key in self.options}
+        self.services: dict[str, set[str]] = {key: set() for key in self.views}
         self.undefined: list[Undefined] = []
 
     def run(self) -> Names:
         settings = self.configuration.settings
         classes = self.classes(settings)
-        for key, options in self.options.items():
-            view = self.configuration.view(key)
-            assert view is not None
-            if RESTRICTION_CLASSES in options:
-                self.allow(self.classes(options), options[RESTRICTION_CLASSES], key)
-            self.services[key].update(name for name in classes if name in options)
-            self.scan(options.values(), view, key)
+        for key, view in self.views.items():
+            if RESTRICTION_CLASSES in view.overrides:
+                self.allow(self.classes(view.overrides), view.overrides[RESTRICTION_CLASSES], key)
+            self.services[key].update(name for name in classes if name in view.overrides)
+            self.scan(view.overrides.values(), view, key)
         if RESTRICTION_CLASSES in settings:
             self.allow(classes, settings[RESTRICTION_CLASSES], None)
         self.scan(settings.values(), self.configuration.main_view, None)
         return Names(self.main, self.services, self.undefined)
 
-    def classes(self, settings: dict[str, Setting]) -> list[str]:
+    def classes(self, settings: Mapping[str, Setting]) -> list[str]:
         text = restriction_classes(settings, self.configuration.has_functions).text
         return [item.text for item in split_list(text, False)]
 
@@ -110,15 +109,15 @@ class _Search:
             if self.configuration.parameter(name) is not None:
                 continue
             found = False
-            if key is not None and name in self.options[key]:
+            if key is not None and name in self.views[key].overrides:
                 self.services[key].add(name)
                 found = True
             elif name in self.configuration.settings:
                 self.main.add(name)
                 found = True
             if key is None:
-                for service, options in self.options.items():
-                    if name in options:
+                for service, view in self.views.items():
+                    if name in view.overrides:
                         self.services[service].add(name)
                         found = True
             if must_exist and not found:
@@ -132,17 +131,24 @@ class _Search:
                     yield f"{name}_{suffix}"
 
 
-def options_by_service(configuration: Configuration) -> dict[str, dict[str, Setting]]:
-    """The ``-o`` of every service that has any, by ``name/type``; repeated entries count together."""
+def views_by_service(configuration: Configuration) -> dict[str, View]:
+    """The views of the services that have a ``-o``, by ``name/type``, as postconf(1) sees them.
+
+    Of entries that repeat, it takes the ``-o`` of all together; master(8) runs the last entry alone.
+    """
     options: dict[str, dict[str, Setting]] = {}
     for service in configuration.services:
         for option in service.options:
             if option.name not in READ_ONLY:
                 options.setdefault(service.id, {})[option.name] = option
-    return options
+    return {
+        service.id: View(configuration, service, options[service.id])
+        for service in configuration.services
+        if service.id in options
+    }
 
 
-def restriction_classes(settings: dict[str, Setting], functions: bool) -> Expansion:
+def restriction_classes(settings: Mapping[str, Setting], functions: bool) -> Expansion:
     """The value of smtpd_restriction_classes, as postconf(1) expands it: with these settings alone."""
     setting = settings.get(RESTRICTION_CLASSES)
     return expand(

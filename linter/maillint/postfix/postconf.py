@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from maillint.syntax.tree import Malformed, Node
 
 from . import catalogue
 from .configuration import Configuration
-from .names import RESTRICTION_CLASSES, options_by_service, restriction_classes
+from .names import RESTRICTION_CLASSES, restriction_classes, views_by_service
 
 if TYPE_CHECKING:
     from maillint.syntax.source import Location
@@ -88,17 +88,15 @@ def options(configuration: Configuration, service: str, expand: bool = False) ->
     Raises RefusalError; KeyError: there is no such service.
     """
     _check(configuration)
-    view = configuration.view(service)
+    view = views_by_service(configuration).get(service) or configuration.view(service)
     if view is None:
         raise KeyError(service)
-    settings = options_by_service(configuration).get(service, {})
     values = {}
-    for name in _sorted(settings):
-        text = settings[name].value.text
+    for name in _sorted(view.overrides):
+        text = view.overrides[name].value.text
         if expand:
             expansion = view.expand(text)
-            if expansion.problem:
-                raise RefusalError(f"{name}: {expansion.problem}", settings[name].location)
+            _refuse(name, expansion.problem, view.overrides[name])
             text = expansion.text
         values[f"{service}/{name}"] = _folded(text)
     return values
@@ -125,11 +123,9 @@ def _check(configuration: Configuration) -> None:
             raise RefusalError(_MALFORMED[malformed.kind], malformed.location)
     _check_master(configuration)
     # postconf looks for tables in the expanded values, and works out the defaults (postconf_user.c).
-    for service, settings in options_by_service(configuration).items():
-        view = configuration.view(service)
-        assert view is not None
-        _check_classes(configuration, settings)
-        for setting in settings.values():
+    for view in views_by_service(configuration).values():
+        _check_classes(configuration, view.overrides)
+        for setting in view.overrides.values():
             _check_expansion(view, setting)
     _check_classes(configuration, configuration.settings)
     for setting in configuration.settings.values():
@@ -145,7 +141,7 @@ def _check_default(view: View, name: str, sources: tuple[str, ...]) -> None:
         raise RefusalError(f"{name}: {problem}", setting.location if setting is not None else None)
 
 
-def _check_classes(configuration: Configuration, settings: dict[str, Setting]) -> None:
+def _check_classes(configuration: Configuration, settings: Mapping[str, Setting]) -> None:
     setting = settings.get(RESTRICTION_CLASSES)
     if setting is not None:
         _refuse(setting.name, restriction_classes(settings, configuration.has_functions).problem, setting)
