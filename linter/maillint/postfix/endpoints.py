@@ -106,7 +106,7 @@ def policy_problem(text: str) -> Problem | None:
     if not kind or not endpoint:
         return Problem(DIES, f'need service transport:endpoint instead of "{text}"', 0, len(text))
     return _socket_problem(
-        text, Problem(DIES, f"invalid transport name: {kind} in service: {text}", 0, len(kind))
+        text, Problem(DIES, f"invalid transport name: {kind} in service: {text}", 0, len(text))
     )
 
 
@@ -217,7 +217,7 @@ def _milter_problem(endpoint: str) -> Problem | None:
         said = f'Milter service needs transport:endpoint instead of "{endpoint}"'
         return Problem(UNUSABLE, said, 0, len(endpoint))
     said = f"invalid transport name: {kind} in Milter service: {endpoint}"
-    return _socket_problem(endpoint, Problem(UNUSABLE, said, 0, len(kind)))
+    return _socket_problem(endpoint, Problem(UNUSABLE, said, 0, len(endpoint)))
 
 
 def _milter_group_problems(item: str, text: str, version: Version) -> list[Problem]:
@@ -263,6 +263,22 @@ def _milter_option_problem(option: str, version: Version) -> Problem | None:
         what = "unrecognized default action" if name == "default_action" else "bad protocol information"
         return Problem(UNUSABLE, f"{what}: {value}", *whole)
     return None
+
+
+def milter_macro_problems(text: str) -> list[Problem]:
+    """What is wrong in milter_macro_defaults, a list of ``NAME=VALUE`` and ``{ NAME = VALUE }``."""
+    problems = []
+    for item in split_list(text, braces=True):
+        pair, error = item.text, ""
+        # `{name}=value` begins with a brace, too.
+        if pair.startswith("{") and not pair.partition("}")[2].startswith("="):
+            group = open_group(pair)
+            pair, error = group.payload, group.error
+        error = error or name_value(pair).error
+        if error:
+            said = f'malformed default macro entry: {error} in "{text}"'
+            problems.append(Problem(DIES, said, item.start, item.end))
+    return problems
 
 
 # --- NAME=VALUE ------------------------------------------------------------------------------------------

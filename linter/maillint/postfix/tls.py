@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 FIRST_WITH_PROTOCOL_BOUNDS = Version("3.6")
 """The first release that reads ``>=TLSv1.2`` and ``<=TLSv1.2``."""
 FIRST_WITH_CHAIN_FILES = Version("3.4")
+FIRST_WITH_NUMBERED_DIGESTS = Version("3.6")
+"""The first release that reads the digests of DANE as ``NAME=NUMBER``."""
 FIRST_WITH_POLICY_GROUPS = Version("3.10")
 """The first release whose policies may have attributes ``{ NAME = VALUE }``."""
 

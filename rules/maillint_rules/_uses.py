@@ -1,0 +1,80 @@
+"""The services that use a setting, and the finding about what they make of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from maillint.engine.finding import Edit, Finding, Fix
+from maillint.postfix.tls import CLIENTS
+
+from ._chain import set_here
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from maillint.postfix.configuration import Configuration, View
+
+    from ._values import Judged
+
+_LONGEST = 60
+
+
+def views_of(config: Configuration, *programs: str) -> list[View]:
+    """The views of the services that run one of *programs*; that of main.cf where master.cf is not known."""
+    if config.master is None:
+        return [config.main_view]
+    return [view for view in config.views if view.daemon in programs]
+
+
+def users(judged: Judged, *programs: str) -> list[View]:
+    """The views of :func:`views_of` in which the value of *judged* holds."""
+    if judged.view.service is not None:
+        return [judged.view] if judged.view.daemon in programs else []
+    name = judged.parameter.name
+    views = views_of(judged.view.configuration, *programs)
+    return [view for view in views if view.setting(name) is judged.setting]
+
+
+def clients_of(view: View) -> tuple[str, ...]:
+    """The SMTP and LMTP clients that *view* is of; both for main.cf."""
+    return CLIENTS if view.service is None else tuple(client for client in CLIENTS if client == view.daemon)
+
+
+def ids(views: Iterable[View]) -> tuple[str, ...]:
+    """The services of *views*."""
+    return tuple(view.id for view in views if view.service is not None)
+
+
+def found(
+    judged: Judged,
+    message: str,
+    mend: str,
+    *,
+    users: Iterable[View] = (),
+    place: tuple[int, int | None] = (0, None),
+    meant: str | None = None,
+    sure: bool = True,
+    severity: str | None = None,
+) -> Finding:
+    """The finding at *place*, a range of the value, with the fix that writes *meant* there."""
+    location = judged.location(*place)
+    fix = None
+    if meant is not None and location.text and location.text == judged.text[slice(*place)]:
+        fix = Fix(f"write `{meant}`", (Edit(location, meant),), safe=sure)
+    return Finding(
+        location,
+        message,
+        mend=mend,
+        severity=severity,
+        parameter=judged.parameter.name,
+        related=set_here(judged.value.chain[1:]),
+        fix=fix,
+        services=ids(users),
+    )
+
+
+def shown(text: str) -> str:
+    """A word in a message; what stands before ``@`` may be a password, and is left out."""
+    before, at, after = " ".join(text.split()).rpartition("@")
+    text = f"...@{after}" if at and (":" in before) else f"{before}{at}{after}"
+    return f"`{text[:_LONGEST]}...`" if len(text) > _LONGEST else f"`{text}`" if text else "an empty value"

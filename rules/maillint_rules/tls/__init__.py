@@ -1,0 +1,1 @@
+"""Encrypted connections: levels, certificates, protocols, ciphers, policies."""
