@@ -19,6 +19,7 @@ virtual_mailbox_domains = example.com, example.org
 myhostname = mail.example.com
 myorigin = $mydomain
 inet_interfaces = localhost
+compatibility_level = 3.6
 ```
 ```master.cf
 smtp inet n - n - - smtpd
@@ -41,6 +42,7 @@ myhostname = mail.example.com
 myorigin = $mydomain
 inet_interfaces = loopback-only
 virtual_mailbox_domains = example.com
+compatibility_level = 3.6
 ```
 ```master.cf
 192.0.2.25:smtp inet n - n - - smtpd

@@ -19,6 +19,7 @@ mydestination = $myhostname, $my_domain
 ```main.cf
 myhostname = mail.example.com
 myorigin = $mydomain
+compatibility_level = 3.6
 ```
 ```master.cf undefined-parameter-reference@2
 submission inet n - y - - smtpd
@@ -32,6 +33,7 @@ myorigin = $mydomain
 mydestination = $myhostname, $mydomain
 mailbox_command = /usr/bin/procmail -a "$EXTENSION"
 mua_client_restrictions = permit_sasl_authenticated, reject
+compatibility_level = 3.6
 ```
 ```master.cf
 submission inet n - y - - smtpd

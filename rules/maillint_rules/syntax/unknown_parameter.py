@@ -24,6 +24,7 @@ submission inet n - y - - smtpd
 myhostname = mail.example.com
 myorigin = $mydomain
 dovecot_destination_recipient_limit = 1
+compatibility_level = 3.6
 ```
 ```master.cf
 smtp inet n - y - - smtpd
