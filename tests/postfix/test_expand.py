@@ -78,6 +78,8 @@ def test_the_installed_postfix_agrees() -> None:
         ("${empty:{one $bar}}", "B", "$bar"),
         ("a ${outer} b", "2", "${outer}"),
         ("a ${{1} == {1}} b", "true", "${{1} == {1}}"),
+        ("a ${{1234} == {1} ? {x} : {y z}} b", "y", "y"),
+        ("a ${{1234} == {1} ? {x} : {y z}} b", "b", "b"),
     ],
 )
 def test_where_a_part_came_from(value: str, part: str, origin: str) -> None:
@@ -129,6 +131,8 @@ def test_unknown_text_stays_unknown() -> None:
         ("3.1023.1023", (3, 1023, 1023)),
         ("+3. 6", (3, 6, 0)),
         ("3.1024", None),
+        ("3" * 10_000, None),
+        ("0" * 10_000 + "3", (3, 0, 0)),
         ("3.6.1.2", None),
         ("3.", None),
         ("-1", None),
@@ -138,6 +142,11 @@ def test_unknown_text_stays_unknown() -> None:
 )
 def test_compatibility_level(text: str, level: tuple[int, ...] | None) -> None:
     assert compatibility_level(text) == level
+
+
+def test_numbers_of_any_length() -> None:
+    assert expanded("${{" + "0" * 10_000 + "1} == {1}}").text == "true"
+    assert "bad conversion" in expanded("${{" + "9" * 10_000 + "} == {1}}").problem
 
 
 def test_nesting_ends_where_postfix_ends_it() -> None:

@@ -25,6 +25,9 @@ examples:
   maillint show --service submission/inet
 """
 
+_LONGEST = 500
+"""A message may quote a value, and a value may have any length."""
+
 
 def main(arguments: list[str]) -> int:
     """Run ``maillint show`` with *arguments*; returns the exit status."""
@@ -98,7 +101,8 @@ def _place(refusal: RefusalError) -> str:
 
 
 def _fail(message: str) -> int:
-    print(f"maillint: {message}", file=sys.stderr)
+    shown = message if len(message) <= _LONGEST else message[:_LONGEST] + "…"
+    print(f"maillint: {shown}", file=sys.stderr)
     return FAILED
 
 

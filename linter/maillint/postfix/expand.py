@@ -253,11 +253,11 @@ class _Run:
                 self.walk(branch, level + 1, place)
 
     def operand(self, expression: Expression) -> str:
-        outside, self.out = self.out, []
-        pieces, self.result.pieces = self.result.pieces, []
+        outside = self.out, self.length, self.result.pieces
+        self.out, self.result.pieces = [], []
         self.walk(expression, 0, (0, 0))
         text = "".join(self.out)
-        self.out, self.result.pieces = outside, pieces
+        self.out, self.length, self.result.pieces = outside
         return text
 
     def compare(self, part: Comparison) -> bool | None:
@@ -277,7 +277,7 @@ class _Run:
                     return None
             a, b = levels
         elif _all_digits(left) and _all_digits(right):
-            numbers = int(left), int(right)
+            numbers = _number(left), _number(right)
             for text, value in zip((left, right), numbers, strict=True):
                 if value > _LONG_MAX:
                     self.fail(f"mac_exp_eval: bad conversion: {text}")
@@ -315,7 +315,7 @@ def compatibility_level(text: str) -> tuple[int, ...] | None:
     match = _LEVEL.fullmatch(text)
     if match is None:
         return None
-    major, minor, patch = (int(number or 0) for number in match.groups())
+    major, minor, patch = (_number(number or "0") for number in match.groups())
     if not (0 <= major <= _LONG_MAX >> 20 and 0 <= minor <= 1023 and 0 <= patch <= 1023):
         return None
     return major, minor, patch
@@ -337,6 +337,12 @@ def _holds(a: Any, operator: str, b: Any) -> bool:
 
 def _all_digits(text: str) -> bool:
     return text.isascii() and text.isdigit()
+
+
+def _number(text: str) -> int:
+    """The value of a decimal number; of one that no computer word holds, some number as great."""
+    digits = text.lstrip("+-").lstrip("0")
+    return (-1 if text.startswith("-") else 1) * int(digits[:20] or "0")
 
 
 def _bytes(text: str) -> bytes:
