@@ -628,6 +628,7 @@ RULES = (
         severity="warning",
         summary="Checks of headers and bodies need patterns: `pcre:` or `regexp:`.",
         parameters=(
+            "milter_header_checks",
             "body_checks",
             "header_checks",
             "mime_header_checks",
@@ -640,7 +641,6 @@ RULES = (
             "smtp_header_checks",
             "smtp_mime_header_checks",
             "smtp_nested_header_checks",
-            "milter_header_checks",
         ),
         when_set=True,
         each="configuration",

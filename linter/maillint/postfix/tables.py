@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from maillint.syntax.lists import COMMA_SPACE, open_group, split_list
 
+from .expand import UNKNOWN
 from .host_port import host_port
 from .version import Version
 from .vocabulary import table_types
+
+if TYPE_CHECKING:
+    from .configuration import View
 
 NO_TYPE = "no-type"
 """There is no colon, or nothing before it."""
@@ -30,9 +34,17 @@ _DEEPEST = 20
 _UNAVAILABLE_NOT_FATAL = Version("2.11")
 """Since then a table that cannot be opened fails each look-up; before, the program ended
 (util/dict_surrogate.c)."""
+WRITABLE = frozenset(
+    {"btree", "dbm", "debug", "fail", "hash", "internal", "lmdb", "memcache", "proxy", "sdbm"}
+)
+"""The types that a program can write into while it looks things up, as a cache needs it."""
 _PLATFORM = frozenset({"dbm", "netinfo", "nisplus", "non-existent"})
 """Types of systems that no current Postfix is built for."""
 _SERVERS = frozenset({"inet", "local", "unix"})
+_PROXY = "proxy"
+_COMPOSED = frozenset({"pipemap", "unionmap"})
+_NESTED_APPROVAL = Version("3.7")
+"""Since then proxymap(8) looks into composed tables."""
 _UNIX_TABLES = frozenset({"group.byname", "passwd.byname"})
 _QUOTED_KEY = re.compile(r'(?:\\.|"(?:\\.|[^"\\])*"|[^\s="\\])*', re.DOTALL)
 
@@ -278,9 +290,45 @@ _CONTENTS: dict[str, Callable[[_Name], Content]] = {
 }
 
 
-def proxied(table: Table) -> str:
-    """The name under which proxymap(8) is asked for the table behind any number of ``proxy:``."""
-    name = table.name
-    while name.startswith("proxy:"):
-        name = name.removeprefix("proxy:")
-    return name
+def proxied(table: Table) -> Iterator[tuple[Table, str]]:
+    """The tables in *table* that a program asks proxymap(8) for, each with the name that it is asked for."""
+    todo = [table]
+    while todo:
+        part = todo.pop()
+        if part.type == _PROXY:
+            yield part, _approved_name(f"{part.type}:{part.name}")
+        else:
+            todo += reversed(part.members)
+
+
+def approved_tables(view: View, parameter: str) -> frozenset[str] | None:
+    """The names of tables that proxymap(8), whose view this is, opens because of *parameter*.
+
+    *parameter*: proxy_read_maps or proxy_write_maps. None: a template leaves it open. See
+    authorize_proxied_maps() in proxymap/proxymap.c.
+    """
+    value = view.value(parameter)
+    if value.problem or any(UNKNOWN in view.configuration.raw(setting).text for setting in value.chain):
+        return None
+    names: set[str] = set()
+    nested = view.configuration.version.has(_NESTED_APPROVAL)
+    todo = [item.text for item in value.items(braces=True)]
+    while todo:
+        text = todo.pop()
+        if text.startswith("{"):
+            inside = split_list(open_group(text).payload, braces=True)
+            text = inside[0].text if inside else ""
+        type, _, name = text.partition(":")
+        if nested and type in _COMPOSED:
+            if name.startswith("{"):
+                todo += [item.text for item in split_list(open_group(name).payload, braces=True)]
+        elif type == _PROXY:
+            names.add(_approved_name(text))
+    return frozenset(names)
+
+
+def _approved_name(text: str) -> str:
+    """*text* without any ``proxy:`` in front."""
+    while text.startswith(f"{_PROXY}:"):
+        text = text.removeprefix(f"{_PROXY}:")
+    return text
