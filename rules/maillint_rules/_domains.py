@@ -2,19 +2,7 @@
 
 from __future__ import annotations
 
-_LABEL_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-_")
-
-
-def is_hostname(text: str) -> bool:
-    """Whether Postfix would take *text* for the name of a host (util/valid_hostname.c)."""
-    labels = text.lower().split(".")
-    return not all(label.isdecimal() for label in labels) and all(
-        label
-        and not label.startswith("-")
-        and not label.endswith("-")
-        and _LABEL_CHARACTERS.issuperset(label)
-        for label in labels
-    )
+from maillint.postfix.typed import is_hostname
 
 
 def is_qualified(text: str) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from maillint.postfix.catalogue import ServiceParameter
-from maillint.postfix.vocabulary import programs
 
 if TYPE_CHECKING:
     from ._values import Judged
@@ -77,6 +76,8 @@ def named(programs: tuple[str, ...], conjunction: str = "and") -> str:
 
 def readers(judged: Judged) -> Readers | None:
     """Who reads a value; None: it is a ``-o`` of a program that does not read it, so nobody does."""
+    from maillint.postfix.vocabulary import programs
+
     read_by = judged.parameter.read_by
     service = judged.view.service
     if service is not None:

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from maillint.syntax.source import Location, LogicalText
     from maillint.syntax.tree import Setting
 
-_COMMENT = re.compile(r"(?<!\S)#")
-_PLACEHOLDER = re.compile(r"[{}<>]|%\(\w+\)s|^([%@]|__|##).*\1$|^[A-Z]+_[A-Z_]*[A-Z]$")
+_COMMENT = r"(?<!\S)#"
+_PLACEHOLDER_MARKS = frozenset("{}<>")
 
 
 def told_elsewhere(setting: Setting) -> bool:
@@ -41,7 +41,11 @@ def told(value: Value) -> bool:
 
 def is_placeholder(text: str) -> bool:
     """Whether somebody, or a script, is to put a value in the place of *text*, such as ``<yes or no>``."""
-    return _PLACEHOLDER.search(text) is not None
+    return (
+        not _PLACEHOLDER_MARKS.isdisjoint(text)
+        or "%(" in text
+        or (len(text) > 2 and text[0] in "%@_#" and text[-1] == text[0])
+    )
 
 
 def is_quoted(setting: Setting) -> bool:
@@ -69,7 +73,7 @@ def has_comment(setting: Setting) -> bool:
 def comment_marks(value: LogicalText) -> Iterator[Location]:
     """Each ``#`` that begins a word outside of ``{ }``."""
     depth, seen = 0, 0
-    for found in _COMMENT.finditer(value.text):
+    for found in re.finditer(_COMMENT, value.text):
         between = value.text[seen : found.start()]
         depth, seen = depth + between.count("{") - between.count("}"), found.start()
         if depth <= 0:

@@ -82,7 +82,7 @@ def test_myorigin_unset() -> None:
         ("inet_protocols = IPv4\n", 'unknown inet_protocols value "IPv4"'),
         ("inet_protocols = ipv4-only\n", 'unknown inet_protocols value "ipv4-only"'),
     ],
-    ids=["myhostname-unset", "bad-inet-protocols-case", "bad-inet-protocols"],
+    ids=["empty-required-value", "bad-inet-protocols-case", "bad-inet-protocols"],
 )
 def test_stops_postfix(setting: str, reason: str) -> None:
     with Postfix(setting) as postfix:

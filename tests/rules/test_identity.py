@@ -103,7 +103,7 @@ def test_a_short_name_of_the_operating_system_is_completed_by_mydomain() -> None
         (SEND_ONLY + RELAYED, []),
         (SEND_ONLY + ROUTED, []),
         ("smtp_helo_name = mail.example.com\n", []),
-        ("myhostname =\n", [("error", "high")]),
+        ("myhostname =\n", []),
     ],
 )
 def test_an_unknown_name_is_a_warning_only_where_it_is_the_sender_too(

@@ -7,7 +7,6 @@ type a parameter has, its bounds, its unit and its words are facts of the catalo
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from maillint.syntax.lists import ListItem, split_list
@@ -38,12 +37,12 @@ SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 
 _INT_MAX = (1 << 31) - 1
 _LONG_MAX = (1 << 63) - 1
-_NUMBER = re.compile(r"[ \t\n\v\f\r]*([+-]?[0-9]+)")
-"""What strtol(3) reads in base 10."""
+_SPACE = " \t\n\v\f\r"
+_DIGITS = frozenset("0123456789")
+_HEX_DIGITS = frozenset("0123456789abcdefABCDEF")
 _MOST_DIGITS = 20
-_HOST_NAME = re.compile(r"(?!-)[A-Za-z0-9_-]{1,63}(?<!-)(?:\.(?!-)[A-Za-z0-9_-]{1,63}(?<!-))*")
-_LEVEL = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9}){0,2}")
-_NUMERIC_NAME = re.compile(r"[0-9.]*")
+_LABEL_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_")
+_LONGEST_NAME, _LONGEST_LABEL = 255, 63
 
 
 class Refusal(NamedTuple):
@@ -64,8 +63,8 @@ def boolean(text: str) -> bool | None:
 
 def number(text: str, type: str = "long") -> int | None:
     """The value of an ``int``, ``nint`` or ``long``; None: Postfix refuses it."""
-    found = _NUMBER.fullmatch(text)
-    return _within(found, _LONG_MAX if type == "long" else _INT_MAX) if found else None
+    value, end = _strtol(text, _LONG_MAX if type == "long" else _INT_MAX)
+    return value if end == len(text) else None
 
 
 def seconds(text: str, unit: str) -> int | None:
@@ -74,19 +73,30 @@ def seconds(text: str, unit: str) -> int | None:
     Without a unit in the text, *unit* counts. Only the first character behind the digits is looked at,
     and text without digits is zero: ``2months`` is two minutes, ``days`` no day at all.
     """
-    found = _NUMBER.match(text)
-    count = _within(found, _INT_MAX) if found else 0
-    size = SECONDS.get(text[found.end() if found else 0 :][:1] or unit)
+    count, end = _strtol(text, _INT_MAX)
+    size = SECONDS.get(text[end : end + 1] or unit)
+    if end == 0:
+        count = 0
     if not text or count is None or count < 0 or size is None:
         return None
     return count * size if size == 1 or count < _INT_MAX // size else None
 
 
-def _within(found: re.Match[str], most: int) -> int | None:
-    if len(found[1].lstrip("+-0")) > _MOST_DIGITS:
-        return None
-    value = int(found[1])
-    return value if -most - 1 <= value <= most else None
+def _strtol(text: str, most: int) -> tuple[int | None, int]:
+    """What strtol(3) reads in base 10, and where it stops: at 0 where there is no number.
+
+    None: no number, or one beyond *most*.
+    """
+    start = len(text) - len(text.lstrip(_SPACE))
+    digits = end = start + (text[start : start + 1] in ("+", "-"))
+    while end < len(text) and text[end] in _DIGITS:
+        end += 1
+    if end == digits:
+        return None, 0
+    if len(text[digits:end].lstrip("0")) > _MOST_DIGITS:
+        return None, end
+    value = int(text[start:end])
+    return (value if -most - 1 <= value <= most else None), end
 
 
 def refusal(parameter: catalogue.Parameter, text: str, version: Version) -> Refusal | None:
@@ -151,7 +161,7 @@ def unknown_words(enumeration: catalogue.Enumeration, text: str, version: Versio
 def _is_word(enumeration: catalogue.Enumeration, word: str, version: Version) -> bool:
     also, _, more = enumeration.also.partition(":")
     words = enumeration.words_in(version) + tuple(more.split(",") if also == "warn" else ())
-    if also == "hex" and re.fullmatch(r"0[xX][0-9A-Fa-f]+", word):
+    if also == "hex" and word[:2] in ("0x", "0X") and _HEX_DIGITS.issuperset(word[2:]):
         return True
     if also == "zeros":
         word = word.lstrip("0")
@@ -162,14 +172,24 @@ def _is_word(enumeration: catalogue.Enumeration, word: str, version: Version) ->
 
 def is_hostname(text: str) -> bool:
     """Whether *text* is the name of a host or domain (util/valid_hostname.c)."""
+    labels = text.split(".")
     return (
-        len(text) <= 255 and _HOST_NAME.fullmatch(text) is not None and _NUMERIC_NAME.fullmatch(text) is None
+        len(text) <= _LONGEST_NAME
+        and not all(map(_DIGITS.issuperset, labels))
+        and all(
+            0 < len(label) <= _LONGEST_LABEL
+            and label[0] != "-"
+            and label[-1] != "-"
+            and _LABEL_CHARACTERS.issuperset(label)
+            for label in labels
+        )
     )
 
 
 def is_level(text: str) -> bool:
     """Whether *text* is a compatibility level as Postfix 3.6 and later read it."""
-    return _LEVEL.fullmatch(text.strip()) is not None
+    parts = text.split(".")
+    return len(parts) <= 3 and all(0 < len(part) < 10 and _DIGITS.issuperset(part) for part in parts)
 
 
 def value_of(view: View, name: str) -> int | None:

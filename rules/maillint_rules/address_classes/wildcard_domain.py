@@ -55,8 +55,7 @@ from typing import TYPE_CHECKING
 
 from maillint.engine.finding import ERROR, Finding
 from maillint.engine.rule import VIEW, rule
-
-from .._domains import is_hostname
+from maillint.postfix.typed import is_hostname
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Item, View

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from maillint.engine.finding import HIGH, INFO, MEDIUM
 from maillint.postfix.sender import DIRECT, NOWHERE, RELAY, UNKNOWN, default_route
+from maillint.postfix.typed import is_hostname
 from maillint.reserved import is_for_examples, reserved
 
-from .._domains import is_hostname, is_qualified
+from .._domains import is_qualified
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration, View

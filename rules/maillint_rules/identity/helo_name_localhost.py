@@ -67,9 +67,9 @@ from typing import TYPE_CHECKING
 from maillint.engine.finding import ERROR, INFO, Edit, Finding, Fix
 from maillint.engine.rule import VIEW, rule
 from maillint.postfix.sender import NOWHERE, RELAY, default_route
+from maillint.postfix.typed import is_hostname
 
 from .._chain import set_here
-from .._domains import is_hostname
 from ._names import is_good_name, why_placeholder
 
 if TYPE_CHECKING:

@@ -50,9 +50,10 @@ from typing import TYPE_CHECKING
 
 from maillint.engine.finding import ERROR, Finding
 from maillint.engine.rule import rule
+from maillint.postfix.typed import is_hostname
 
 from .._chain import set_here
-from .._domains import is_hostname, is_qualified
+from .._domains import is_qualified
 from ._names import keeps_to_itself, weight_of_name, why_placeholder
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@
 Without `myhostname`, Postfix takes the name of the operating system at each start. That may be a short
 name, to which it appends `$mydomain` or `.localdomain`, the random id of a container, or what a cloud's
 image was called. The SMTP client introduces itself by it, and unless `mydomain` and `myorigin` are set,
-mail from programs has it as the domain of the sender. With an empty `myhostname =`, Postfix does not start.
+mail from programs has it as the domain of the sender.
 
 maillint does not ask the machine that it runs on: the configuration may be for another. As long as it does
 not know the name, the finding is advice, and a warning on a send-only host whose sender domain hangs on it.
@@ -21,11 +21,6 @@ inet_interfaces = loopback-only
 ```
 
 ```main.cf myhostname-unset@1 hostname=web01
-myorigin = example.com
-```
-
-```main.cf myhostname-unset@1
-myhostname =
 myorigin = example.com
 ```
 
@@ -73,31 +68,18 @@ from ._names import delivers_directly, is_good_name, keeps_to_itself, weight_of_
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
-    from maillint.syntax.tree import Setting
 
 _MEND = "write the name that the DNS has for the address of this host, as in `myhostname = web01.example.com`"
 
 
 @rule(severity=WARNING, area="identity", parameters=("myhostname",), complete=True)
 def myhostname_unset(config: Configuration) -> Iterator[Finding]:
-    setting = config.main_view.setting("myhostname")
-    if setting is not None:
-        if not setting.value.text:
-            yield _empty(setting)
-    elif config.hostname is None:
+    if config.main_view.is_set("myhostname"):
+        return
+    if config.hostname is None:
         yield from _unknown(config)
     else:
         yield from _told(config)
-
-
-def _empty(setting: Setting) -> Finding:
-    return Finding(
-        setting.name_location,
-        "Postfix does not start: `myhostname` is set to nothing",
-        mend=f"{_MEND}, or remove the line to use the name of the operating system",
-        severity=ERROR,
-        parameter="myhostname",
-    )
 
 
 def _unknown(config: Configuration) -> Iterator[Finding]:

@@ -69,10 +69,11 @@ from maillint.engine.places import absent_location
 from maillint.engine.rule import rule
 from maillint.postfix.listening import is_send_only
 from maillint.postfix.sender import NOWHERE, RELAY, default_route, program_sender, sender_mapping
+from maillint.postfix.typed import is_hostname
 from maillint.syntax.source import Location, Span
 
 from .._chain import set_here
-from .._domains import is_hostname, is_qualified, may_be_registered
+from .._domains import is_qualified, may_be_registered
 from ._names import delivers_directly, is_good_name
 
 if TYPE_CHECKING:

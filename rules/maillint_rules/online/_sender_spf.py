@@ -9,9 +9,8 @@ from maillint.dns.spf import Selection, select
 from maillint.engine.finding import NotChecked, Related
 from maillint.engine.places import absent_location
 from maillint.postfix.sender import NOWHERE, Route, Sender, default_route, program_sender
+from maillint.postfix.typed import is_hostname
 from maillint.reserved import reserved
-
-from .._domains import is_hostname
 
 if TYPE_CHECKING:
     from maillint.dns.answer import Answer, Lookup

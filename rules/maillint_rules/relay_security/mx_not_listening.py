@@ -67,9 +67,8 @@ from typing import TYPE_CHECKING
 from maillint.engine.finding import MEDIUM, WARNING, Edit, Finding, Fix, Related
 from maillint.engine.rule import rule
 from maillint.postfix.listening import LOOPBACK, Listener, listeners, smtp_reach
+from maillint.postfix.typed import is_hostname
 from maillint.reserved import is_for_examples, reserved
-
-from .._domains import is_hostname
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from fractions import Fraction
 
 from maillint.postfix.typed import SECONDS
 
-_TERM = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,3})?)\s*([A-Za-z]*)[\s,;]*")
+_TERM = r"([0-9]{1,9})(?:\.([0-9]{1,3}))?\s*([A-Za-z]*)[\s,;]*"
 _MONTH, _YEAR = 30 * SECONDS["d"], 365 * SECONDS["d"]
 
 UNITS = {
@@ -32,15 +31,16 @@ def meant_seconds(text: str, unit: str) -> int | None:
     *unit* is that of a bare number.
     """
     text = text.strip("=\"' \t")
-    total, place = Fraction(0), 0
-    while place < len(text):
-        term = _TERM.match(text, place)
-        size = UNITS.get(term[2].lower() or unit) if term else None
-        if term is None or size is None:
+    thousandths, place = 0, 0
+    for term in re.finditer(_TERM, text):
+        whole, part, word = term.groups("")
+        size = UNITS.get(word.lower() or unit)
+        if term.start() != place or size is None:
             return None
-        total += Fraction(term[1]) * size
+        thousandths += int(whole + part.ljust(3, "0")) * size
         place = term.end()
-    return int(total) if total.denominator == 1 and text else None
+    complete = text and place == len(text) and thousandths % 1000 == 0
+    return thousandths // 1000 if complete else None
 
 
 def in_postfix_form(text: str, unit: str) -> str | None:
@@ -48,12 +48,10 @@ def in_postfix_form(text: str, unit: str) -> str | None:
     seconds = meant_seconds(text, unit)
     if seconds is None:
         return None
-    if seconds == 0:
-        return f"0{unit}"
-    written = _TERM.match(text)
-    kept = written[2][:1].lower() if written else ""
-    if kept in SECONDS and f"{seconds // SECONDS[kept]}" == text[: written.end(1) if written else 0]:
-        return f"{seconds // SECONDS[kept]}{kept}"
+    words = re.findall("[A-Za-z]+", text) or [unit]
+    letter = words[0][0].lower()
+    if len(words) == 1 and "." not in text and UNITS[words[0].lower()] == SECONDS.get(letter):
+        return f"{seconds // SECONDS[letter]}{letter}"
     return spelt(seconds)
 
 

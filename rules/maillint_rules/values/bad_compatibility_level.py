@@ -48,14 +48,14 @@ from ._refused import refused, shown
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
 
-_START = re.compile(r"[^0-9]{0,3}([0-9]{1,3}(?:\.[0-9]{1,3}){0,2})")
+_START = r"[^0-9]{0,3}([0-9]{1,3}(?:\.[0-9]{1,3}){0,2})"
 
 
 @rule(severity=ERROR, area="values", parameters=("compatibility_level",), when_set=True)
 def bad_compatibility_level(config: Configuration) -> Iterator[Finding]:
     for judged in known_values(config, "compatibility_level"):
         if judged.parameter.type_in(config.version) in TEXTS and not is_level(judged.text):
-            start = _START.match(judged.text)
+            start = re.match(_START, judged.text)
             meant = start[1] if start else None
             found = refused(
                 judged,

@@ -63,10 +63,10 @@ if TYPE_CHECKING:
 
     from .._values import Judged
 
-_SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([kmgt])?i?b?(?:yte)?s?", re.IGNORECASE)
+_SIZE = r"([0-9]+(?:\.[0-9]+)?)\s*([kmgt])?i?b?(?:yte)?s?"
 _POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4}
-_PRODUCT = re.compile(r"[0-9]+(?:\s*\*\s*[0-9]+)+")
-_GROUPED = re.compile(r"[0-9]{1,3}(?:([,._' ])[0-9]{3})(?:\1[0-9]{3})*")
+_PRODUCT = r"[0-9]+(?:\s*\*\s*[0-9]+)+"
+_GROUPED = r"[0-9]{1,3}(?:([,._' ])[0-9]{3})(?:\1[0-9]{3})*"
 _NO_LIMIT = frozenset({"unlimited", "infinite", "infinity", "none", "no", "never", "off", "disabled"})
 _ZERO_IS_NO_LIMIT = frozenset({"mailbox_size_limit", "message_size_limit", "virtual_mailbox_limit"})
 _LONGEST = 60
@@ -101,14 +101,14 @@ def _meant(judged: Judged) -> str | None:
         return None
     if text.lower() in _NO_LIMIT:
         return "0" if judged.parameter.name in _ZERO_IS_NO_LIMIT else None
-    if _GROUPED.fullmatch(text):
+    if re.fullmatch(_GROUPED, text):
         return "".join(filter(str.isdigit, text))
-    if _PRODUCT.fullmatch(text):
+    if re.fullmatch(_PRODUCT, text):
         product = 1
         for factor in text.split("*"):
             product *= int(factor)
         return str(product)
-    size = _SIZE.fullmatch(text)
+    size = re.fullmatch(_SIZE, text, re.IGNORECASE)
     if size is None:
         return None
     number = float(size[1]) * 1024 ** _POWERS[(size[2] or "").lower()]

@@ -34,13 +34,12 @@ Where the rest is only the end of the unit's name, as in `5days`; the rule says 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from maillint.engine.finding import WARNING, Finding
 from maillint.engine.rule import rule
-from maillint.postfix.typed import refusal, seconds
+from maillint.postfix.typed import SECONDS, refusal, seconds
 
 from .._values import known_values
 from ._refused import related, replacement, shown
@@ -51,17 +50,23 @@ if TYPE_CHECKING:
 
     from .._values import Judged
 
-_READ_WHOLE = re.compile(r"\s*[+-]?[0-9]+[smhdw]?[\s,;.]*")
+_SEPARATORS = " \t,;."
 
 
 @rule(severity=WARNING, area="values")
 def ignored_time_suffix(config: Configuration) -> Iterator[Finding]:
     for judged in known_values(config):
-        if judged.parameter.type_in(config.version) != "time" or _READ_WHOLE.fullmatch(judged.text):
+        if judged.parameter.type_in(config.version) != "time" or _is_read_whole(judged.text):
             continue
         read = seconds(judged.text, judged.parameter.unit)
         if read is not None and read != meant_seconds(judged.text, judged.parameter.unit):
             yield _finding(config, judged, read)
+
+
+def _is_read_whole(text: str) -> bool:
+    """Whether there is nothing to lose: a number, and a unit of one letter."""
+    number = text.rstrip(_SEPARATORS)
+    return number[:-1].isdecimal() and (number[-1] in SECONDS or number[-1].isdecimal())
 
 
 def _finding(config: Configuration, judged: Judged, read: int) -> Finding:
