@@ -42,7 +42,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import ERROR, WARNING, Finding
+from maillint.engine.finding import ERROR, HIGH, MEDIUM, WARNING, Finding
 from maillint.engine.rule import VIEW, rule
 from maillint.postfix.restrictions import REMOVED
 
@@ -69,6 +69,7 @@ def removed_restriction(view: View) -> Iterator[Finding]:
             found.location,
             message,
             mend=f"write `{', '.join(fact.replacement)}`",
+            confidence=HIGH if view.configuration.version_given else MEDIUM,
             severity=ERROR if found.problem == REMOVED else WARNING,
             parameter=found.list.name,
         )

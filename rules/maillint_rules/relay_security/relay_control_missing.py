@@ -88,7 +88,7 @@ from typing import TYPE_CHECKING
 from maillint.engine.finding import ERROR, HIGH, MEDIUM, Finding
 from maillint.engine.places import absent_location
 from maillint.engine.rule import VIEW, rule
-from maillint.postfix.restrictions import RECIPIENT, RELAY
+from maillint.postfix.restrictions import RECIPIENT, RELAY, UNKNOWN_NAME, AccessList
 
 from .._chain import set_here
 from .._told import told
@@ -109,7 +109,7 @@ def relay_control_missing(view: View) -> Iterator[Finding]:
     if lists is None or lists.controls_relay() is not False:
         return
     relay, recipient, level = (view.setting(name) for name in (RELAY, RECIPIENT, _LEVEL))
-    if any(told(lists.lists[name].value) for name in (RELAY, RECIPIENT) if name in lists.lists):
+    if any(_is_told(lists.lists[name]) for name in (RELAY, RECIPIENT) if name in lists.lists):
         return
     place = _place(view, recipient, relay, level)
     config, by_default = view.configuration, relay is None
@@ -127,6 +127,12 @@ def relay_control_missing(view: View) -> Iterator[Finding]:
         parameter=RELAY if by_default else RECIPIENT,
         related=set_here((recipient, relay, level), but=place),
     )
+
+
+def _is_told(where: AccessList) -> bool:
+    """Whether another rule speaks of a mistake in the list for which the word may be missing."""
+    problems = (restriction.problem for restriction in where.restrictions)
+    return told(where.value) or any(problem and problem.kind == UNKNOWN_NAME for problem in problems)
 
 
 def _place(

@@ -83,16 +83,23 @@ if TYPE_CHECKING:
 
 _DOMAIN = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}(?:=\S+)?", re.IGNORECASE)
 _ADDRESS = re.compile(r"\[?[0-9]+\.[0-9.]+(?:/[0-9]+)?\]?")
-_AROUND = ";|\\'\"."
+_AROUND = ";|'\"."
 """What stands around a word by mistake."""
 
 
 @rule(severity=ERROR, area="restrictions", parameters=LISTS, when_set=True, each=VIEW)
 def unknown_restriction(view: View) -> Iterator[Finding]:
     meant = speller(lambda: _candidates(view))
+    continued: set[str] = set()
     for found in judged(view):
-        if found.problem == UNKNOWN_NAME and not (is_placeholder(_word(found)) or _is_class(view, found)):
-            yield _finding(view, found, meant)
+        word = _word(found)
+        if found.problem != UNKNOWN_NAME or is_placeholder(word) or _is_class(view, found):
+            continue
+        if word.endswith("\\"):
+            if found.list.name in continued:
+                continue  # The same mistake at the end of another line.
+            continued.add(found.list.name)
+        yield _finding(view, found, meant)
 
 
 def _is_class(view: View, found: Judged) -> bool:
@@ -143,6 +150,12 @@ def _explain(view: View, found: Judged, meant: Callable[[str], str | None]) -> t
         why = "`smtpd_restriction_classes` does not list it, so it is no class"
         return why, f"add `{word}` to `smtpd_restriction_classes`", None
     why = "an action of an access table is no restriction" if _is_action(word) else "it is no restriction"
+    if word.endswith("\\"):
+        return (
+            "a `\\` does not continue a line",
+            "remove it: an indented line goes on anyway",
+            None,
+        )
     inside = word.strip(_AROUND)
     if inside != word and vocabulary.restriction(inside) is not None:
         return why, f"write `{inside}`, and separate restrictions by commas or blanks", None
