@@ -19,6 +19,7 @@ number left out), as a reply (``451 4.3.5 Server configuration error``) or from 
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -158,6 +159,7 @@ def _said_by_tool(act: str, argument: str, example: Example) -> list[str]:
         for file, text in ({"main.cf": "", "master.cf": ""} | example.files).items():
             text = text.replace("/etc/postfix/", f"{directory}/")
             (directory / file).write_text(text, "utf-8", "surrogateescape")
+            os.utime(directory / file, (0, 0))  # Postfix reads a young file again and again (util/dict.c).
         command = ["postconf", "-c", name, "-n"]
         if act == "postmap":
             table = argument.replace("/etc/postfix/", f"{directory}/")

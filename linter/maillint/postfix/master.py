@@ -390,10 +390,10 @@ def _closing(text: str, start: int) -> int:
 CORE = {
     "cleanup_service_name": "no mail is accepted",
     "queue_service_name": "no mail is delivered",
-    "pickup_service_name": "mail from programs on this host is not taken up",
     "rewrite_service_name": "no mail is accepted or delivered",
     "bounce_service_name": "mail that cannot be delivered stays in the queue, and its sender is not told",
     "defer_service_name": "nothing is written down of mail that is delayed, and its sender is never told",
+    "pickup_service_name": "mail from programs on this host is not taken up",
 }
 """The parameters that name the services that mail always needs, and what it means that one is missing."""
 

@@ -62,6 +62,8 @@ if TYPE_CHECKING:
     from maillint.syntax.tree import Setting
 
 _FOR_ONE_RECIPIENT = "DO"
+_ONE_BY_ONE = ("mailbox_transport", "fallback_transport")
+"""What local(8) hands on, it hands on for one recipient at a time."""
 
 
 @rule(severity=ERROR, area="master")
@@ -96,5 +98,5 @@ def _used(config: Configuration) -> dict[str, Setting]:
     return {
         use.service: use.value.setting
         for use in uses(config)
-        if use.is_transport and use.value.setting is not None
+        if use.is_transport and use.value.setting is not None and use.value.setting.name not in _ONE_BY_ONE
     }

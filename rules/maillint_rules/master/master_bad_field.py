@@ -4,8 +4,8 @@
 master(8) checks the fields of each entry when it starts and when it reloads: the type is `inet`, `unix`,
 `unix-dgram`, `fifo` or `pass`; private, unprivileged and chroot are `y`, `n` or `-`; the wakeup time is
 a number of seconds, perhaps with a `?` behind it; the process limit is a number. An `inet` service is
-never private, and `-` there means private. Anything else is fatal: Postfix does not start, and a reload
-stops it. `postconf` does not notice a private `inet` service.
+never private, and `-` there means private. A type and a command must be given. Anything else is fatal:
+Postfix does not start, and a reload stops it. `postconf` does not notice a private `inet` service.
 
 The other way round, master(8) reads a number up to its first other character, so that `60s` is 60, but
 `postconf` and all that calls it stop at such a field.
@@ -27,11 +27,39 @@ pickup unix no - y 60 1 pickup
 pickup unix n - y 60s 1 pickup
 ```
 
+```master.cf master-bad-field@1 fragment
+discard unix - - y - - -
+```
+
+```master.cf master-bad-field@1 fragment
+tlsmgr unix - - y ? 1 tlsmgr
+```
+
 ## Good
 ```master.cf fragment
 smtp inet n - y - - smtpd
 pickup unix n - y 60 1 pickup
 tlsmgr unix - - y 1000? 1 tlsmgr
+```
+
+## What Postfix says
+```witness start
+postfix/master: fatal: ...: line ...: inet service cannot be private
+```
+```witness start bad=2
+postfix/master: fatal: ...: line ...: bad transport type: tcp
+```
+```witness start bad=3
+postfix/master: fatal: ...: line ...: field "private": bad value: "no"
+```
+```witness postconf bad=4
+postconf: fatal: invalid wakeup field "60s" in "pickup unix n - y 60s 1 pickup"
+```
+```witness start bad=5
+postfix/master: fatal: ...: line ...: field "command" has no default value
+```
+```witness start bad=6
+postfix/master: fatal: ...: line ...: field "wakeup_time": bad value: "?"
 ```
 
 ## When it is right
@@ -44,36 +72,41 @@ Never.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import ERROR, WARNING, Edit, Finding, Fix
+from maillint.engine.finding import ERROR, WARNING, Finding
 from maillint.engine.rule import rule
+from maillint.postfix.master import (
+    CHROOT,
+    COMMAND,
+    FIELDS,
+    LIMIT,
+    PRIVATE,
+    TYPE,
+    TYPES,
+    UNPRIVILEGED,
+    WAKEUP,
+    field_refused_by_postconf,
+    is_private_inet,
+    refused_field,
+)
+
+from ._fields import write
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
     from maillint.syntax.tree import Service
 
-_TYPES = ("inet", "unix", "unix-dgram", "fifo", "pass")
-_FLAG = re.compile(r"[yn-]")
-_STARTS_WITH_DIGIT = re.compile(r"-|[0-9].*", re.DOTALL)
-
-_FIELDS = (
-    (1, "type", re.compile("|".join(_TYPES)), f"write {', '.join(_TYPES[:-1])} or {_TYPES[-1]}"),
-    (2, "private", _FLAG, "write `y`, `n` or `-`"),
-    (3, "unprivileged", _FLAG, "write `y`, `n` or `-`"),
-    (4, "chroot", _FLAG, "write `y`, `n` or `-`"),
-    (5, "wakeup", _STARTS_WITH_DIGIT, "write a number of seconds, or `-`"),
-    (6, "process limit", _STARTS_WITH_DIGIT, "write a number, or `-`"),
-)
-"""Index, name, what master(8) accepts, and the mend."""
-
-_NUMBERS = (
-    (5, "wakeup", re.compile(r"-|[0-9]+\??")),
-    (6, "process limit", re.compile(r"-|[0-9]+")),
-)
-"""Index, name, and what postconf(1) accepts, where it is the stricter one."""
+_MENDS = {
+    TYPE: f"write {', '.join(TYPES[:-1])} or {TYPES[-1]}",
+    PRIVATE: "write `y`, `n` or `-`",
+    UNPRIVILEGED: "write `y`, `n` or `-`",
+    CHROOT: "write `y`, `n` or `-`",
+    WAKEUP: "write a number of seconds, or `-`",
+    LIMIT: "write a number, or `-`",
+    COMMAND: "write the name of a program",
+}
 
 
 @rule(severity=ERROR, area="master")
@@ -87,42 +120,41 @@ def master_bad_field(config: Configuration) -> Iterator[Finding]:
 
 
 def _refused(service: Service) -> Finding | None:
-    for index, name, accepted, mend in _FIELDS:
-        field = service.fields[index]
-        if not accepted.fullmatch(field.text):
-            return Finding(
-                field.location(),
-                f"Postfix does not start: `{field.text}` is no {name} field of a master.cf entry",
-                mend=mend,
-                services=(service.id,),
-            )
-    return None
+    index = refused_field(service)
+    if index is None:
+        return None
+    field = service.fields[index]
+    return Finding(
+        field.location(),
+        f"Postfix does not start: `{field.text}` is no {FIELDS[index]} field of a master.cf entry",
+        mend=_MENDS[index],
+        services=(service.id,),
+    )
 
 
 def _private_inet(service: Service) -> Finding | None:
-    private = service.fields[2]
-    if service.type != "inet" or private.text == "n":
+    if not is_private_inet(service):
         return None
+    private = service.fields[PRIVATE]
     return Finding(
         private.location(),
         f"Postfix does not start: the inet service `{service.name}` cannot be private,"
         f" and `{private.text}` here means that",
         mend="write `n`",
-        fix=Fix("write `n`", (Edit(private.location(), "n"),)),
+        fix=write(private, "n"),
         services=(service.id,),
     )
 
 
 def _refused_by_postconf(service: Service) -> Finding | None:
-    for index, name, accepted in _NUMBERS:
-        field = service.fields[index]
-        if not accepted.fullmatch(field.text):
-            return Finding(
-                field.location(),
-                f"`postconf`, and all that calls it, stops at this {name} field;"
-                f" master(8) takes only the number at its start",
-                mend="write a number alone",
-                severity=WARNING,
-                services=(service.id,),
-            )
-    return None
+    index = field_refused_by_postconf(service)
+    if index is None:
+        return None
+    return Finding(
+        service.fields[index].location(),
+        f"`postconf`, and all that calls it, stops at this {FIELDS[index]} field;"
+        f" master(8) takes only the number at its start",
+        mend="write a number alone",
+        severity=WARNING,
+        services=(service.id,),
+    )

@@ -11,9 +11,21 @@ complaint about a field that has moved to the left: Postfix does not start, a re
 smtp inet n - y - smtpd
 ```
 
+```master.cf master-missing-field@1 fragment
+archive unix - - n - -
+```
+
 ## Good
 ```master.cf fragment
 smtp inet n - y - - smtpd
+```
+
+## What Postfix says
+```witness start bad=2
+postfix/master: fatal: ...: line ...: missing "command" field
+```
+```witness postconf
+postconf: fatal: file /etc/postfix/master.cf: line 1: bad field count
 ```
 
 ## When it is right

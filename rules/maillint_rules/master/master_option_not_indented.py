@@ -18,6 +18,11 @@ submission inet n - y - - smtpd
   -o smtpd_tls_security_level=encrypt
 ```
 
+## What Postfix says
+```witness start
+postfix/master: fatal: ...: line ...: bad transport type: smtpd_tls_security_level=encrypt
+```
+
 ## When it is right
 Never.
 

@@ -8,20 +8,44 @@ master(8) itself: `missing '}'` or `syntax error after '}'`, and Postfix does no
 
 ## Bad
 ```master.cf master-override-malformed@2 fragment
-submission inet n - y - - smtpd
+smtp inet n - y - - smtpd
   -o smtpd_sasl_auth_enable
 ```
 
 ```master.cf master-override-malformed@2 fragment
-submission inet n - y - - smtpd
+smtp inet n - y - - smtpd
   -o {smtpd_banner = $myhostname ESMTP
+```
+
+```master.cf master-override-malformed@2 fragment
+smtp inet n - y - - smtpd
+  -o =yes
+```
+
+```master.cf master-override-malformed@2 fragment
+smtp inet n - y - - smtpd
+  -o
 ```
 
 ## Good
 ```master.cf fragment
-submission inet n - y - - smtpd
+smtp inet n - y - - smtpd
   -o smtpd_sasl_auth_enable=yes
   -o {smtpd_banner = $myhostname ESMTP}
+```
+
+## What Postfix says
+```witness connect
+postfix/smtpd: fatal: invalid "-o smtpd_sasl_auth_enable" option value: missing '=' after attribute name
+```
+```witness start bad=2
+postfix/master: fatal: ...: line ...: missing '}' in "{smtpd_banner = $myhostname ESMTP"
+```
+```witness connect bad=3
+postfix/smtpd: fatal: invalid "-o =yes" option value: missing attribute name
+```
+```witness connect bad=4
+postfix/smtpd: fatal: invalid option: o
 ```
 
 ## When it is right

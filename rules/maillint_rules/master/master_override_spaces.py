@@ -9,21 +9,29 @@ it.
 
 ## Bad
 ```master.cf master-override-spaces@2 fragment
-submission inet n - y - - smtpd
+smtp inet n - y - - smtpd
   -o smtpd_tls_security_level = encrypt
 ```
 
 ```master.cf master-override-spaces@2 fragment
-submission inet n - y - - smtpd
+smtp inet n - y - - smtpd
   -o smtpd_client_restrictions= permit_sasl_authenticated, reject
 ```
 
 ## Good
 ```master.cf fragment
-submission inet n - y - - smtpd
+smtp inet n - y - - smtpd
   -o smtpd_tls_security_level=encrypt
   -o { smtpd_client_restrictions = permit_sasl_authenticated, reject }
   -o smtpd_milters=
+```
+
+## What Postfix says
+```witness connect
+postfix/smtpd: fatal: invalid "-o smtpd_tls_security_level" option value: missing '=' after attribute name
+```
+```witness connect bad=2
+postfix/smtpd: fatal: unexpected command-line argument: permit_sasl_authenticated,
 ```
 
 ## When it is right

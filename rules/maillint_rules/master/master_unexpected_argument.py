@@ -8,18 +8,22 @@ about it. Quotes do not help: master.cf has none.
 
 ## Bad
 ```master.cf master-unexpected-argument@2 fragment
-submission inet n - y - - smtpd
+smtp inet n - y - - smtpd
   -o smtpd_client_restrictions=permit_sasl_authenticated, reject
 ```
 
 ```master.cf master-unexpected-argument@2 fragment
-submission inet n - y - - smtpd
+smtp inet n - y - - smtpd
   smtpd_tls_security_level=encrypt
+```
+
+```master.cf master-unexpected-argument@1 fragment
+smtp unix - - y - - smtp flag=D
 ```
 
 ## Good
 ```master.cf fragment
-submission inet n - y - - smtpd
+smtp inet n - y - - smtpd
   -o smtpd_client_restrictions=permit_sasl_authenticated,reject
   -o { smtpd_relay_restrictions = permit_sasl_authenticated, reject }
 ```
@@ -27,6 +31,17 @@ submission inet n - y - - smtpd
 ```master.cf fragment
 maildrop unix - n n - - pipe flags=DRX user=vmail argv=/usr/bin/maildrop -d ${recipient}
 relay unix - - y - - smtp flags=D
+```
+
+## What Postfix says
+```witness connect
+postfix/smtpd: fatal: unexpected command-line argument: reject
+```
+```witness connect bad=2
+postfix/smtpd: fatal: unexpected command-line argument: smtpd_tls_security_level=encrypt
+```
+```witness deliver bad=3 user@example.net
+postfix/smtp: fatal: unknown attribute name: flag=D
 ```
 
 ## When it is right

@@ -63,7 +63,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import ERROR, MEDIUM, Finding
+from maillint.engine.finding import ERROR, MEDIUM, WARNING, Finding
 from maillint.engine.rule import rule
 from maillint.postfix.master import CORE, NAME, core_services, is_complete, readable_services
 
@@ -86,5 +86,6 @@ def missing_core_service(config: Configuration) -> Iterator[Finding]:
         services[0].fields[NAME].location(),
         f"{CORE[parameter]}: master.cf has no service {listed}",
         mend=f"add the entry of `{name}` that the master.cf of Postfix has",
+        severity=WARNING if parameter == "pickup_service_name" else None,
         confidence=MEDIUM,
     )

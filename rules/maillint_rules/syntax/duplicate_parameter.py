@@ -32,6 +32,11 @@ mydestination = $myhostname
 mynetworks = 127.0.0.0/8, 192.0.2.0/24
 ```
 
+## What Postfix says
+```witness postconf
+postconf: warning: /etc/postfix/main.cf, line 3: overriding earlier entry: mynetworks=127.0.0.0/8
+```
+
 ## When it is right
 A program that appends its own settings to a file that it must not otherwise touch makes duplicates on
 purpose.

@@ -22,8 +22,8 @@ mydestination = $myhostname,
 ```
 
 ```master.cf inline-comment@2 fragment
-submission inet n - y - - smtpd
-  -o smtpd_tls_security_level=encrypt # as RFC 8314 says
+smtp inet n - y - - smtpd
+  -o smtpd_helo_required=yes # stops some robots
 ```
 
 ## Good
@@ -40,6 +40,14 @@ mydestination = $myhostname,
 smtpd_banner = $myhostname ESMTP # 1
 smtpd_client_restrictions = check_client_access pcre:{
     {/^unknown #/ REJECT}}
+```
+
+## What Postfix says
+```witness connect
+postfix/smtpd: fatal: bad boolean configuration: smtpd_helo_required = yes # stops some robots
+```
+```witness connect bad=2
+postfix/smtpd: fatal: unexpected command-line argument: #
 ```
 
 ## When it is right

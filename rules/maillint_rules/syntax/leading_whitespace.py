@@ -27,6 +27,11 @@ myhostname = mail.example.com
 mydomain = example.com
 ```
 
+## What Postfix says
+```witness postconf
+postconf: warning: ...: logical line must not start with whitespace: "  myhostname = mail.example.co..."
+```
+
 ## When it is right
 Never: the line does nothing.
 

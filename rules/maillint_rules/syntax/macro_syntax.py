@@ -28,6 +28,20 @@ smtpd_banner = $myhostname ESMTP costs 5 $$
 smtpd_helo_required = ${stress?{no}:{yes}}
 ```
 
+## What Postfix says
+```witness postconf
+postconf: warning: truncated macro reference: "${myhostname, localhost"
+postconf: fatal: macro processing error
+```
+```witness postconf bad=2
+postconf: warning: empty macro name: "$myhostname ESMTP costs 5 $"
+postconf: fatal: macro processing error
+```
+```witness postconf bad=3
+postconf: warning: attribute name syntax error at: "...my>>>-domain"
+postconf: fatal: macro processing error
+```
+
 ## When it is right
 Never.
 

@@ -43,6 +43,14 @@ mydestination = example.com,
     localhost
 ```
 
+## What Postfix says
+```witness postconf
+postconf: fatal: ..., line 2: missing '=' after attribute name: "relayhost [smtp.example.net]"
+```
+```witness postconf bad=2
+postconf: fatal: /etc/postfix/main.cf, line 2: missing attribute name: "= [smtp.example.net]"
+```
+
 ## When it is right
 Never in a finished main.cf. A template that another program fills in may hold such lines.
 

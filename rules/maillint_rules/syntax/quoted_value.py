@@ -21,6 +21,10 @@ submission inet n - y - - smtpd
   -o syslog_name="postfix/submission"
 ```
 
+```main.cf quoted-value@1 fragment
+smtpd_helo_required = "yes"
+```
+
 ## Good
 ```main.cf fragment
 myhostname = mail.example.com
@@ -29,6 +33,11 @@ smtpd_tls_cert_file = /etc/ssl/mail.pem
 
 ```main.cf fragment
 mailbox_command = "/usr/lib/dovecot/deliver"
+```
+
+## What Postfix says
+```witness connect bad=3
+postfix/smtpd: fatal: bad boolean configuration: smtpd_helo_required = "yes"
 ```
 
 ## When it is right

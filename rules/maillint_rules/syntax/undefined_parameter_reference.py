@@ -40,6 +40,14 @@ submission inet n - y - - smtpd
   -o smtpd_client_restrictions=$mua_client_restrictions
 ```
 
+## What Postfix says
+```witness postconf
+postconf: warning: /etc/postfix/main.cf: undefined parameter: my_domain
+```
+```witness postconf bad=2
+postconf: warning: /etc/postfix/master.cf: undefined parameter: mua_client_restrictions
+```
+
 ## When it is right
 A name in capitals, such as `${MAIL_DOMAIN}`, is often filled in by a script before Postfix sees the
 file; that is reported as advice only. So it is in `${name?text}` and `${name:text}`, which ask whether

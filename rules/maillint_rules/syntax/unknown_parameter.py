@@ -44,6 +44,12 @@ dovecot_destination_recipient_limit = 1
 dovecot unix - n n - - pipe flags=DRhu user=vmail argv=/usr/lib/dovecot/deliver -d ${recipient}
 ```
 
+## What Postfix says
+```witness postconf
+postconf: warning: ...: unused parameter: smtpd_recipient_restriction=reject_unauth_destination
+postconf: warning: ...: unused parameter: smtpd_tls_wrapermode=yes
+```
+
 ## When it is right
 A Postfix with a patch may have parameters of its own; and another program may read main.cf.
 
