@@ -40,6 +40,12 @@ def clients_of(view: View) -> tuple[str, ...]:
     return CLIENTS if view.service is None else tuple(client for client in CLIENTS if client == view.daemon)
 
 
+def may_stand_elsewhere(view: View, name: str) -> bool:
+    """Whether the parameter may be set in a file that is not known."""
+    config = view.configuration
+    return not view.is_set(name) and (config.fragment or config.main is None)
+
+
 def ids(views: Iterable[View]) -> tuple[str, ...]:
     """The services of *views*."""
     return tuple(view.id for view in views if view.service is not None)

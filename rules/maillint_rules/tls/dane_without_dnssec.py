@@ -8,9 +8,11 @@ are not looked up in the DNS, where errors of the DNS are to be ignored, and whe
 domains to names.
 
 ## Bad
-```main.cf dane-without-dnssec@2 fragment
+```main.cf dane-without-dnssec@2
 relayhost = [127.0.0.1]:2525
 smtp_tls_security_level = dane
+myhostname = mail.example.com
+myorigin = example.com
 ```
 
 ```main.cf dane-without-dnssec@3 fragment
@@ -52,7 +54,7 @@ from maillint.postfix.tls import DANE, DANE_ONLY, client_level
 
 from .._chain import set_here
 from .._told import told
-from .._uses import clients_of
+from .._uses import clients_of, may_stand_elsewhere
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import View
@@ -72,7 +74,7 @@ def dane_without_dnssec(view: View) -> Iterator[Finding]:
             continue
         name, why, mend = obstacle
         value = view.value(name)
-        if told(value):
+        if told(value) or may_stand_elsewhere(view, name):
             continue
         culprit = value.setting or level.setting
         location = culprit.value.location() if culprit.value.text else culprit.name_location

@@ -6,9 +6,11 @@ in `smtp_tls_fingerprint_cert_match`. Where it has none, or none that can be rea
 `configured at fingerprint security level, but with no fingerprints to match`.
 
 ## Bad
-```main.cf fingerprint-level-without-fingerprints@2 fragment
+```main.cf fingerprint-level-without-fingerprints@2
 relayhost = [127.0.0.1]:2525
 smtp_tls_security_level = fingerprint
+myhostname = mail.example.com
+myorigin = example.com
 ```
 
 ```main.cf fingerprint-level-without-fingerprints@3 fragment
@@ -53,7 +55,7 @@ from maillint.postfix.tls import FINGERPRINT, client_level, has_policies, is_fin
 
 from .._chain import set_here
 from .._told import told
-from .._uses import clients_of
+from .._uses import clients_of, may_stand_elsewhere
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import View
@@ -69,7 +71,7 @@ def fingerprint_level_without_fingerprints(view: View) -> Iterator[Finding]:
         match = view.value(name)
         if level.setting is None or client_level(view, client) != FINGERPRINT or match.text is None:
             continue
-        if has_policies(view, client) or told(level) or told(match):
+        if has_policies(view, client) or told(level) or told(match) or may_stand_elsewhere(view, name):
             continue
         words = match.items(braces=False)
         if any(is_fingerprint(word.text) for word in words):

@@ -5,8 +5,10 @@ smtp(8) hands what it saw of TLS to a collector behind the socket `smtp_tlsrpt_s
 empty, or the DNS is switched off, it warns and makes no reports. lmtp(8) makes none at all.
 
 ## Bad
-```main.cf tlsrpt-without-socket@1 fragment postfix=3.11
+```main.cf tlsrpt-without-socket@1 postfix=3.11
 smtp_tlsrpt_enable = yes
+myhostname = mail.example.com
+myorigin = example.com
 ```
 
 ## Good
@@ -38,7 +40,7 @@ from maillint.engine.rule import VIEW, rule
 
 from .._chain import set_here
 from .._told import told
-from .._uses import clients_of
+from .._uses import clients_of, may_stand_elsewhere
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import View
@@ -57,7 +59,7 @@ def tlsrpt_without_socket(view: View) -> Iterator[Finding]:
             why, mend = "`lmtp` makes none", "remove the line"
         elif (support.text or "").lower() == "disabled":
             why, mend = "the DNS is switched off", "write `smtp_dns_support_level = enabled`"
-        elif view.value(socket).text == "":
+        elif view.value(socket).text == "" and not may_stand_elsewhere(view, socket):
             why, mend = f"`{socket}` is empty", f"write `{socket} = run/tlsrpt/tlsrpt.sock`"
         else:
             continue

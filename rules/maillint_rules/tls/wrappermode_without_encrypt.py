@@ -50,7 +50,7 @@ from maillint.postfix.tls import ENCRYPT, MAY, NONE, client_level, has_policies
 
 from .._chain import set_here
 from .._told import told
-from .._uses import clients_of
+from .._uses import clients_of, may_stand_elsewhere
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Value, View
@@ -67,7 +67,7 @@ def wrappermode_without_encrypt(view: View) -> Iterator[Finding]:
             continue
         if client_level(view, client) not in (NONE, MAY) or has_policies(view, client):
             continue
-        if told(wrapper) or told(level):
+        if told(wrapper) or told(level) or may_stand_elsewhere(view, f"{client}_tls_security_level"):
             continue
         yield Finding(
             wrapper.setting.value.location(),

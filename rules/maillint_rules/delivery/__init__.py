@@ -1,0 +1,1 @@
+"""Where mail goes: transports, next hops, relays, and the agents that deliver."""

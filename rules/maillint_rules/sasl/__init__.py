@@ -1,0 +1,1 @@
+"""Logging in, as a server and as a client."""
