@@ -12,7 +12,8 @@ With pytest, this is the whole test module of a package of rules::
 A fence below ``## Bad`` or ``## Good`` is a file. Its info string begins with the file's name
 (``main.cf``, ``master.cf``, or a table beside them); further words are the findings that must come, as
 ``rule@line``, in this file and of any rule; ``fragment``: it is a part of a main.cf;
-``postfix=3.4``: the Postfix version; ``hostname=mx.example.com``: what the host says its name is.
+``postfix=3.4``: the Postfix version; ``hostname=mx.example.com``: what the host says its name is;
+``escaped``: ``\\0`` in the text stands for a NUL byte, which no page could show.
 A fence ``dns.zone`` is what the DNS says, as a zone file; with it the online rules run too.
 """
 
@@ -79,6 +80,8 @@ class Example:
             self.settings[_KEYS[setting[1]]] = setting[2]
         elif word == "fragment":
             self.fragment = True
+        elif word == "escaped":
+            self.files[name] = self.files[name].replace(r"\0", "\0")
         else:
             raise AssertionError(f"{word!r} in the info string of a fence means nothing")
 

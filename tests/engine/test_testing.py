@@ -74,6 +74,13 @@ def test_fences_of_different_files_are_one_example() -> None:
     assert doc.sections[0].examples[0][0].text == "# not a heading\n"
 
 
+def test_escaped_example_has_nul_bytes() -> None:
+    text = "myhostname = mail\\0.example.com\n"
+    plain, escaped = (Example([main_cf(text, *info)]).files["main.cf"] for info in ((), ("escaped",)))
+    assert plain == text
+    assert escaped == "myhostname = mail\0.example.com\n"
+
+
 def test_example_is_judged_in_a_directory_of_its_own() -> None:
     example = Example(
         [Fence(("main.cf",), QUOTED), Fence(("master.cf",), 'smtp inet n - y - - smtpd\n  -o a="b"\n')]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
+from .host_port import address_family
+
 if TYPE_CHECKING:
     from .configuration import Configuration, Item, View
 
@@ -87,11 +89,8 @@ def _reach(host: str) -> str:
 
 
 def is_address(text: str) -> bool:
-    """Whether *text* has the form of an IP address. (To import ipaddress costs more than a whole rule.)"""
-    if ":" in text:
-        return not text.strip("0123456789abcdefABCDEF:.")
-    parts = text.split(".")
-    return len(parts) == 4 and all(part.isdecimal() for part in parts)
+    """Whether *text* is an IP address."""
+    return address_family(text) is not None
 
 
 def _widest(reaches: Iterable[str]) -> str:

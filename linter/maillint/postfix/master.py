@@ -43,7 +43,7 @@ _READ_BY_MASTER = (
     (LIMIT, _STARTS_WITH_DIGIT),
     (COMMAND, re.compile(r"(?!-\Z).*", re.DOTALL)),
 )
-_READ_BY_POSTCONF = ((WAKEUP, re.compile(r"-|[0-9]+\??")), (LIMIT, re.compile(r"-|[0-9]+")))
+_READ_BY_POSTCONF = ((WAKEUP, re.compile(r"(-|[0-9]*)\??")), (LIMIT, re.compile(r"-|[0-9]+")))
 """Where postconf(1) is the stricter one."""
 
 PATH_LIMIT = 107
@@ -107,12 +107,19 @@ def endpoint(service: Service) -> HostPort:
 
 def named_ports(config: Configuration) -> dict[str, int]:
     """The names of ports that master(8) knows by itself, and those that the system is likely to know."""
+    known: dict[str, int] | None = config.memo.get("named_ports")
+    if known is None:
+        known = config.memo["named_ports"] = _PORTS | _known_tcp_ports(config)
+    return known
+
+
+def _known_tcp_ports(config: Configuration) -> dict[str, int]:
     own = {}
     if config.parameter("known_tcp_ports") is not None:
         for item in config.main_view.items("known_tcp_ports"):
             *names, port = item.text.split("=")
             own.update({name: int(port) for name in names if is_digits(port)})
-    return _PORTS | own
+    return own
 
 
 def port_number(config: Configuration, service: Service) -> int | None:
@@ -286,16 +293,19 @@ def getopt(arguments: tuple[LogicalText, ...]) -> tuple[list[Option], tuple[Logi
 def split_arguments(config: Configuration, service: Service) -> Iterator[Option | LogicalText]:
     """The options of the entry, and the words between and behind them that its command refuses.
 
-    A command with arguments of its own is read up to the first of them only.
+    What looks like an option behind such a word is read as one: that is how it was meant.
     """
     arguments = service.arguments
     while True:
         options, arguments = getopt(arguments)
         yield from options
         if not arguments or not refuses(config, service, arguments[0].text):
-            return
+            break
         yield arguments[0]
         arguments = arguments[1:]
+    for word in arguments:
+        if refuses(config, service, word.text):
+            yield word
 
 
 class Attribute(NamedTuple):

@@ -6,9 +6,9 @@ lost. Postfix 3.7 says nothing about it; newer ones warn `text after null byte m
 come from files saved as UTF-16 and from broken disks.
 
 ## Bad
-An invisible NUL byte stands between `mail` and `.example.com`.
-```main.cf text-after-nul@1 fragment
-myhostname = mail\0.example.com
+Here `\\0` stands for an invisible NUL byte.
+```main.cf text-after-nul@1 fragment escaped
+myhostname = mail\\0.example.com
 ```
 
 ## Good
