@@ -233,6 +233,7 @@ def _milter_group_problems(item: str, text: str, version: Version) -> list[Probl
         found = _milter_option_problem(option.text, version)
         if found is not None:
             problems.append(found.moved(endpoint.end + option.start))
+            break  # Postfix goes no further.
     return problems
 
 

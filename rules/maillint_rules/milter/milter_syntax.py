@@ -31,6 +31,10 @@ non_smtpd_milters = { inet:127.0.0.1:8891, connect_timeout=10s
 smtpd_milters = inet:localhost
 ```
 
+```main.cf milter-syntax@1 fragment
+smtpd_milters = { inet:127.0.0.1:8891, connect_timeout = 10s, default_action = accept }
+```
+
 ## Good
 ```main.cf fragment
 smtpd_milters = inet:127.0.0.1:8891, unix:opendkim/opendkim.sock
@@ -64,6 +68,10 @@ postfix/smtpd: fatal: unknown option: "default_actoin = accept"
 postfix/smtpd: warning: host or service localhost not found: ...
 ```
 
+```witness knock bad=6
+postfix/smtpd: fatal: malformed option: missing '=' after attribute name: "...connect_timeout..."
+```
+
 ## When it is right
 Never.
 
@@ -93,6 +101,7 @@ if TYPE_CHECKING:
     from .._values import Judged
 
 _PROGRAMS = {"smtpd_milters": "smtpd", "non_smtpd_milters": "cleanup"}
+_OPTIONS = "`connect_timeout`, `command_timeout`, `content_timeout`, `protocol` and `default_action`"
 _SENDMAIL_ADDRESS = re.compile(r"(?:inet6?:)?([0-9]+)@\[?([A-Za-z0-9.:_-]+?)\]?")
 _BARE_ADDRESS = re.compile(r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):[0-9]+")
 
@@ -137,12 +146,18 @@ def _finding(judged: Judged, program: str, views: list[View], problem: Problem) 
     return found(
         judged,
         f"{why}: {effect}",
-        f"write `{meant}`" if meant else "write `inet:HOST:PORT` or `unix:PATH`",
+        f"write `{meant}`" if meant else _mend(problem),
         users=views,
         place=(problem.start, problem.end),
         meant=meant,
         severity=None if problem.effect == DIES or not passes else WARNING,
     )
+
+
+def _mend(problem: Problem) -> str:
+    if problem.said.startswith(("malformed option", "unknown option", "bad string")):
+        return "write options as `NAME=VALUE` without blanks, or as `{ NAME = VALUE }`; there are " + _OPTIONS
+    return "write `inet:HOST:PORT` or `unix:PATH`"
 
 
 def _reason(problem: Problem) -> str:

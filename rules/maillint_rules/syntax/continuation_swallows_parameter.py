@@ -29,7 +29,8 @@ relayhost = [smtp.example.net]
 ```main.cf fragment
 smtpd_milters = {
     inet:localhost:8891,
-    connect_timeout = 10s, default_action = accept }
+    { connect_timeout = 10s },
+    { default_action = accept } }
 import_environment =
     MAIL_CONFIG TZ=UTC
 ```

@@ -73,7 +73,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import ERROR, WARNING, Finding
+from maillint.engine.finding import ERROR, MEDIUM, WARNING, Finding
 from maillint.engine.rule import rule
 from maillint.postfix.tls import ENCRYPT, MAY, has_server_certificate, server_level
 
@@ -120,6 +120,7 @@ def tls_without_certificate(config: Configuration) -> Iterator[Finding]:
         mend="write `smtpd_tls_cert_file = /path/to/certificate.pem` and `smtpd_tls_key_file`, or"
         " `smtpd_tls_chain_files`",
         severity=None if required else WARNING,
+        confidence=MEDIUM,
         parameter=requests[0].name,
         related=set_here(requests, but=location),
         services=ids(views),
