@@ -39,6 +39,11 @@ class Rule(NamedTuple):
     """The parameters that the rule is about."""
     when_set: bool
     """True: only worth running when one of *parameters* is set in main.cf or by a ``-o``."""
+    noted: tuple[str, ...]
+    """A module and some words: worth running only when ``noted(configuration)`` of the module has one.
+
+    So rules share one pass over the configuration, and are not even imported where it found nothing.
+    """
     each: str
     """CONFIGURATION, VIEW or IGNORES: what the function is called with."""
     online: bool
@@ -55,6 +60,7 @@ def rule(
     area: str,
     parameters: tuple[str, ...] = (),
     when_set: bool = False,
+    noted: tuple[str, ...] = (),
     each: str = CONFIGURATION,
     online: bool = False,
     complete: bool = False,
@@ -84,6 +90,7 @@ def rule(
             summary=doc.partition("\n")[0],
             parameters=parameters,
             when_set=when_set,
+            noted=noted,
             each=each,
             online=online,
             complete=complete,

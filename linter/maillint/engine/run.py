@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from typing import TYPE_CHECKING, TypeVar
 
 from maillint.postfix.catalogue import parameter
@@ -154,6 +155,7 @@ class _Runner:
                 option.name for service in configuration.master.services for option in service.options
             )
         self._groups: list[tuple[View, tuple[str, ...]]] | None = None
+        self._notes: dict[str, frozenset[str]] = {}
 
     def applies(self, rule: Rule) -> bool:
         """Whether *rule* could have something to say, as far as its metadata tells."""
@@ -161,7 +163,17 @@ class _Runner:
             (rule.online and self.plan.dns is None)
             or (rule.complete and self._configuration.fragment)
             or (rule.when_set and self._set.isdisjoint(rule.parameters))
+            or (rule.noted and not self._is_noted(*rule.noted))
         )
+
+    def _is_noted(self, module: str, *words: str) -> bool:
+        """Whether ``noted`` of *module* has one of *words*. Where it fails, so will the rule, and say so."""
+        if module not in self._notes:
+            try:
+                self._notes[module] = import_module(module).noted(self._configuration)
+            except Exception:
+                return True
+        return not self._notes[module].isdisjoint(words)
 
     def subjects(self, rule: Rule) -> Sequence[tuple[object, tuple[str, ...]]]:
         """What to call *rule* with, and the ids of the services that each stands for."""
