@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from maillint.engine.finding import Related
-from maillint.postfix import vocabulary
 from maillint.postfix.restrictions import AccessList, AccessLists, Restriction, access_lists
 
 from .._told import told
@@ -76,21 +74,3 @@ def set_in_files(view: View) -> Iterator[Judged]:
             for restriction in where.restrictions:
                 if restriction.word.location is not None:
                     yield Judged(restriction, where, restriction.word.location)
-
-
-def bare_table_name(where: AccessList) -> str:
-    """What a bare table in *where* stands for; empty: nothing, or it depends on who uses the class."""
-    return where.stage.bare_table if where.stage is not None else ""
-
-
-def defined_in(where: AccessList, location: Location) -> tuple[Related, ...]:
-    """Where the list is set, when *location* is far from there: it came out of a ``$name``."""
-    setting = where.value.setting
-    if setting is None or setting.source is location.source:
-        return ()
-    return (Related(setting.name_location, f"`{where.name}` is set here"),)
-
-
-def known_restriction(word: str) -> bool:
-    """Whether some Postfix version has a restriction of this name."""
-    return vocabulary.restriction(word) is not None
