@@ -12,9 +12,11 @@ A fence below ``## What Postfix says`` begins with ``witness`` and the act that 
 ``postmap FILE``      ``postmap FILE`` or, for a table type that needs no index, a look-up
 
 Further words: ``bad=2``: the second bad example is meant, not the first; ``since=3.9``: older releases
-do not say so. Each line of the fence must come, in the log (``postfix/smtpd: warning: ...``, the process
-number left out), as a reply (``451 4.3.5 Server configuration error``) or from postconf and postmap
-(``postconf: warning: ...``). ``...`` stands for any text. The directory is written ``/etc/postfix``.
+do not say so; ``without=cleanup,qmgr``: these services, which every instance has, are left out.
+
+Each line of the fence must come, in the log (``postfix/smtpd: warning: ...``, the process number left out),
+as a reply (``451 4.3.5 Server configuration error``) or from postconf and postmap (``postconf: warning:
+...``). ``...`` stands for any text. The directory is written ``/etc/postfix``.
 """
 
 from __future__ import annotations
@@ -30,7 +32,7 @@ from tempfile import TemporaryDirectory
 from threading import Thread
 from typing import NamedTuple
 
-from lab.postfix import Postfix
+from lab.postfix import SERVICES, Postfix
 from maillint.engine.docs import WITNESS, Fence
 from maillint.engine.registry import BUILT_IN, scan
 from maillint.engine.rule import Rule
@@ -42,6 +44,7 @@ from maillint.testing import BAD, GOOD, Example, documentation
 _PORTS = {"smtp": "@PORT@", "25": "@PORT@"} | dict.fromkeys(
     ("submission", "587", "submissions", "smtps", "465"), "@PORT2@"
 )
+_OPTION = re.compile(r"(bad|since|without)=")
 _PATIENCE = 5.0
 """How long to wait for words that must come, in seconds."""
 _SILENCE = 0.3
@@ -57,6 +60,7 @@ class Witness(NamedTuple):
     example: Example
     lines: tuple[str, ...]
     since: Version | None
+    without: frozenset[str]
 
     def __str__(self) -> str:
         return f"{self.rule.id}-{self.act}"
@@ -89,11 +93,12 @@ def witnesses() -> Iterator[Witness]:
 def _witness(rule: Rule, fence: Fence) -> Witness:
     kind, act, *words = fence.info
     assert kind == "witness", f"{rule.id}: a fence of this section begins with the word witness"
-    options = dict(word.split("=", 1) for word in words if re.match(r"(bad|since)=", word))
-    argument = " ".join(word for word in words if not re.match(r"(bad|since)=", word))
+    options = dict(word.split("=", 1) for word in words if _OPTION.match(word))
+    argument = " ".join(word for word in words if not _OPTION.match(word))
     example = _examples(rule, BAD)[int(options.get("bad", "1")) - 1]
     since = Version(options["since"]) if "since" in options else None
-    return Witness(rule, act, argument, example, tuple(fence.text.splitlines()), since)
+    without = frozenset(options.get("without", "").split(","))
+    return Witness(rule, act, argument, example, tuple(fence.text.splitlines()), since, without)
 
 
 def _examples(rule: Rule, title: str) -> list[Example]:
@@ -106,7 +111,10 @@ def _said_by_daemons(witness: Witness, example: Example, patience: float) -> lis
     files = dict(example.files)
     main, master = files.pop("main.cf", ""), loopback(files.pop("master.cf", ""))
     files = {name: text for name, text in files.items() if name != "dns.zone"}
-    with Postfix(main.replace("/etc/postfix/", "@DIR@/etc/"), master, files=files) as postfix:
+    main = main.replace("/etc/postfix/", "@DIR@/etc/")
+    without = witness.without if example is witness.example else ()
+    kept = [line for line in SERVICES.splitlines(keepends=True) if line.split()[0] not in without]
+    with Postfix(main, master, files=files, services="".join(kept)) as postfix:
         # A client that waits for a dead server must not hold up what the log says already.
         replies: list[str] = []
         client = Thread(target=lambda: replies.extend(_act(postfix, witness.act, witness.argument)))

@@ -50,6 +50,11 @@ compatibility_level = 3.6
 smtp inet n - n - - smtpd
 ```
 
+## What Postfix says
+```witness rcpt without=rewrite
+postfix/smtpd: warning: connect #1 to subsystem private/rewrite: No such file or directory
+```
+
 ## When it is right
 Where `pickup` is left out so that no program on this host can send mail.
 
