@@ -103,7 +103,10 @@ def _openers(judged: Judged) -> Readers | None:
     who = readers(judged)
     if who is None or who.programs == (_PROXYMAP,):
         return who
-    return who._replace(programs=tuple(program for program in who.programs if program != _PROXYMAP))
+    programs = tuple(program for program in who.programs if program != _PROXYMAP)
+    views = (judged.view.configuration.view(service) for service in who.services)
+    services = tuple(view.id for view in views if view is not None and view.daemon != _PROXYMAP)
+    return who._replace(programs=programs, services=services)
 
 
 def _candidates(judged: Judged, use: str, version: Version) -> Iterator[tuple[Item, str, int]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from .host_port import is_digits
 from .version import Version
 
 if TYPE_CHECKING:
@@ -101,11 +102,14 @@ def address_problem(pattern: str) -> Problem | None:
     """
     if not any(character in ":/" for character in pattern) or pattern.strip(_V6_CHARACTERS + "[]/"):
         return None
-    return _network_problem(pattern)
+    return network_problem(pattern)
 
 
-def _network_problem(pattern: str) -> Problem | None:
-    """cidr_match_parse() in util/cidr_match.c."""
+def network_problem(pattern: str) -> Problem | None:
+    """What Postfix has against *pattern* as an address or network, in a match list or a cidr table.
+
+    See cidr_match_parse() in util/cidr_match.c.
+    """
     family = 6 if ":" in pattern else 4
     network, slash, mask = pattern.partition("/")
     if pattern.startswith("["):
@@ -121,7 +125,7 @@ def _network_problem(pattern: str) -> Problem | None:
         return None if address else Problem(BAD_NETWORK, f'bad address pattern: "{network}"', family, "")
     family = 6 if ":" in network else 4
     where = f'in "{network}/{mask}"'
-    if not mask.isdecimal():
+    if not is_digits(mask):
         return Problem(BAD_MASK, f"bad mask value {where}", family, "")
     bits = 128 if family == 6 else 32
     if len(mask.lstrip("0")) > 3 or int(mask) > bits:
@@ -152,7 +156,7 @@ def never_matches(pattern: str) -> bool:
         return False
     network, slash, mask = pattern.partition("/")
     if slash:
-        return packed(network) is not None and not mask.isdecimal()
+        return packed(network) is not None and not is_digits(mask)
     return "." in pattern and not pattern.strip(_V4_CHARACTERS + "*-")
 
 
@@ -160,7 +164,7 @@ def is_ipv6_without_brackets(pattern: str) -> bool:
     """Whether a pattern that counts as a table is an IPv6 address or network that lacks its brackets."""
     address, _, mask = pattern.partition("/")
     address = address.removesuffix("]")
-    return ":" in address and packed(address) is not None and (not mask or mask.isdecimal())
+    return ":" in address and packed(address) is not None and (not mask or is_digits(mask))
 
 
 def packed(address: str) -> bytes | None:
@@ -176,7 +180,7 @@ def _packed_v4(address: str) -> bytes | None:
 
 
 def _is_byte(part: str) -> bool:
-    if not part.isascii() or not part.isdecimal() or len(part) > 3:
+    if not is_digits(part) or len(part) > 3:
         return False
     return int(part) < 256 and (part == "0" or not part.startswith("0"))
 
