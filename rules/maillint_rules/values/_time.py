@@ -34,7 +34,8 @@ def meant_seconds(text: str, unit: str) -> int | None:
     thousandths, place = 0, 0
     for term in re.finditer(_TERM, text):
         whole, part, word = term.groups("")
-        size = UNITS.get(word.lower() or unit)
+        is_whole_text = place == 0 and term.end() == len(text)
+        size = UNITS.get(word.lower() or (unit if is_whole_text else ""))
         if term.start() != place or size is None:
             return None
         thousandths += int(whole + part.ljust(3, "0")) * size

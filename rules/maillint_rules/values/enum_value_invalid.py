@@ -71,7 +71,7 @@ from ._refused import related, replacement, shown
 
 if TYPE_CHECKING:
     from maillint.postfix.catalogue import Enumeration
-    from maillint.postfix.configuration import Configuration
+    from maillint.postfix.configuration import Configuration, View
     from maillint.syntax.lists import ListItem
 
     from .._values import Judged
@@ -98,6 +98,9 @@ _MEANT = {
 
 _WHEN_USED = {
     "cipher-grade": "no TLS session comes about",
+    "internal-mail": "`bounce` and others stop with a fatal error when they make mail",
+    "log-address": "`qmgr` and others stop with a fatal error when they log an address",
+    "mail-sources": "`smtpd` and others stop with a fatal error when they take mail",
     "milter-action": "mail is answered with `451 4.3.5` when a milter fails",
     "milter-protocol": "no milter is talked to, and mail is answered with `451 4.3.5`",
     "sasl-client-options": "{who} with a fatal error when SASL is used",
@@ -110,6 +113,19 @@ _HARMLESS = {
     "warn": "the word is ignored, with a warning",
     "skip": "the word is ignored",
 }
+
+
+_NEEDED_WITH = {
+    f"{program}_sasl_{option}": f"{program}_sasl_auth_enable"
+    for program in ("smtp", "lmtp", "smtpd")
+    for option in ("type", "security_options", "tls_security_options", "tls_verified_security_options")
+} | {"smtpd_proxy_options": "smtpd_proxy_filter"}
+"""The parameters that nobody looks at before another one is set."""
+_NOT_NEEDED_WITH = {
+    "mynetworks_style": "mynetworks",
+    "smtpd_tls_security_level": "smtpd_tls_wrappermode",
+}
+"""The parameters that nobody looks at once another one is set."""
 
 
 @rule(severity=ERROR, area="values")
@@ -135,13 +151,15 @@ def _finding(
     synonym = _MEANT.get(known.name, {}).get(word.text.lower())
     meant = None if later else synonym or nearest(word.text, words)
     place = (word.start, word.end)
+    consequence = _unneeded(judged)
+    is_error = not consequence and _is_error(known, who)
     return Finding(
         judged.location(*place),
         f"`{judged.parameter.name}` has no word {shown(word.text)}"
         + (f" before Postfix {later}" if later else "")
-        + f": {_consequence(known, who)}",
+        + f": {consequence or _consequence(known, who)}",
         mend=f"write `{meant}`" if meant else f"write {_choice(words)}",
-        severity=None if _is_error(known, who) else WARNING,
+        severity=None if is_error else WARNING,
         parameter=judged.parameter.name,
         related=related(judged),
         fix=replacement(judged, meant, sure=synonym is None, place=place),
@@ -150,13 +168,31 @@ def _finding(
 
 
 def _consequence(known: Enumeration, who: Readers) -> str:
-    if known.otherwise == "fatal":
-        return who.halt
-    return _HARMLESS.get(known.otherwise) or _WHEN_USED[known.name].format(who=who.stop)
+    harmless = _HARMLESS.get(known.otherwise)
+    if harmless or known.name not in _WHEN_USED:
+        return harmless or who.halt
+    return _WHEN_USED[known.name].format(who=who.stop)
 
 
 def _is_error(known: Enumeration, who: Readers) -> bool:
     return who.are_here and known.otherwise not in _HARMLESS and known.name != "milter-action"
+
+
+def _unneeded(judged: Judged) -> str:
+    """Why nobody looks at the value, a clause; empty: somebody may."""
+    name, view = judged.parameter.name, judged.view
+    views = view.configuration.views if view.service is None else (view,)
+    other = _NEEDED_WITH.get(name)
+    if other is not None and all(_is_off(each, other) for each in views):
+        return f"it shows as soon as `{other}` is set"
+    other = _NOT_NEEDED_WITH.get(name)
+    if other is not None and view.is_set(other) and not _is_off(view, other):
+        return f"it shows as soon as `{other}` is not set any more"
+    return ""
+
+
+def _is_off(view: View, name: str) -> bool:
+    return view.value(name).text in ("", "no")
 
 
 def _choice(words: tuple[str, ...]) -> str:

@@ -7,7 +7,8 @@ the queue. Both mailbox limits are 51200000 by default, so that raising `message
 A mailbox limit of 0 is none; a message limit of 0 is none, too, and then a mailbox limit is too small.
 
 ## Bad
-```main.cf mailbox-limit-below-message-limit@2
+```main.cf mailbox-limit-below-message-limit@3
+compatibility_level = 3.6
 myhostname = mail.example.com
 message_size_limit = 104857600
 ```
@@ -24,7 +25,8 @@ mailbox_size_limit = 10240000
 message_size_limit = 0
 ```
 
-```main.cf mailbox-limit-below-message-limit@5
+```main.cf mailbox-limit-below-message-limit@6
+compatibility_level = 3.6
 myhostname = mail.example.com
 message_size_limit = 30000000
 virtual_mailbox_domains = example.com

@@ -5,13 +5,13 @@
 `fatal: myorigin parameter setting must not contain multiple values`.
 
 ## Bad
-```main.cf myorigin-multiple@2
+```main.cf myorigin-multiple@2 fragment
 myhostname = mail.example.com
 myorigin = example.com, example.org
 ```
 
 ## Good
-```main.cf
+```main.cf fragment
 myhostname = mail.example.com
 myorigin = example.com
 ```

@@ -6,20 +6,20 @@ program, `postfix start` included, ends with `fatal: myhostname and relayhost pa
 identical`. It compares the words only: `[mail.example.com]` passes, and makes a loop.
 
 ## Bad
-```main.cf relayhost-is-myhostname@3
+```main.cf relayhost-is-myhostname@3 fragment
 myhostname = mail.example.com
 myorigin = example.com
 relayhost = Mail.example.com
 ```
 
-```main.cf relayhost-is-myhostname@3
+```main.cf relayhost-is-myhostname@3 fragment
 myhostname = mail.example.com
 myorigin = example.com
 relayhost = $myhostname
 ```
 
 ## Good
-```main.cf
+```main.cf fragment
 myhostname = mail.example.com
 myorigin = example.com
 relayhost = [smtp.example.com]
