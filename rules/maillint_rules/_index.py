@@ -25,6 +25,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="backwards-compatible-default",
@@ -39,6 +40,7 @@ RULES = (
         online=False,
         complete=True,
         security=False,
+        tables=False,
     ),
     Rule(
         id="bad-address-verify-sender",
@@ -53,6 +55,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="bad-bind-address",
@@ -67,6 +70,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="bad-boolean",
@@ -81,6 +85,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="bad-compatibility-level",
@@ -95,6 +100,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="bad-dane-digests",
@@ -109,6 +115,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="bad-dnsbl-filter",
@@ -132,6 +139,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="bad-fingerprint-digest",
@@ -153,6 +161,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="bad-inet-protocols",
@@ -167,6 +176,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="bad-known-tcp-ports",
@@ -181,6 +191,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="bad-milter-macro-default",
@@ -195,6 +206,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="bad-network-pattern",
@@ -226,6 +238,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="bad-number",
@@ -240,6 +253,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="bad-policy-service",
@@ -263,6 +277,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="bad-reply-template",
@@ -282,6 +297,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="bad-rewrite-client",
@@ -296,6 +312,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="bad-session-ticket-cipher",
@@ -310,6 +327,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="bad-time-unit",
@@ -324,6 +342,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="bad-tls-protocols",
@@ -349,6 +368,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="bad-tls-servername",
@@ -363,6 +383,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="bad-verp-delimiters",
@@ -377,6 +398,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="banner-without-hostname",
@@ -391,6 +413,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="bare-access-table",
@@ -405,6 +428,22 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
+    ),
+    Rule(
+        id="berkeleydb-tables",
+        module="maillint_rules.tables.berkeleydb_tables",
+        area="tables",
+        severity="error",
+        summary="The migration away from Berkeley DB leads back to Berkeley DB.",
+        parameters=("non_bdb_migration_level",),
+        when_set=True,
+        noted=(),
+        each="configuration",
+        online=False,
+        complete=False,
+        security=False,
+        tables=False,
     ),
     Rule(
         id="cache-map-read-only",
@@ -427,6 +466,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="cache-outside-data-directory",
@@ -449,6 +489,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="chain-files-shadow-cert-file",
@@ -463,6 +504,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="changed-default",
@@ -477,6 +519,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="cidr-host-bits",
@@ -508,6 +551,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="cipher-exclusion-operator",
@@ -533,6 +577,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="circular-restriction-class",
@@ -547,6 +592,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="client-certificate-not-asked",
@@ -570,6 +616,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="client-level-on-server",
@@ -588,6 +635,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="compatibility-level-unset",
@@ -602,6 +650,7 @@ RULES = (
         online=False,
         complete=True,
         security=False,
+        tables=False,
     ),
     Rule(
         id="continuation-swallows-parameter",
@@ -616,6 +665,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="dane-without-dnssec",
@@ -630,6 +680,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="debugger-command-missing",
@@ -644,6 +695,7 @@ RULES = (
         online=False,
         complete=True,
         security=False,
+        tables=False,
     ),
     Rule(
         id="delivery-flag-needs-one-recipient",
@@ -658,6 +710,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="deprecated-parameter",
@@ -672,6 +725,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="domain-in-two-classes",
@@ -686,6 +740,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="duplicate-parameter",
@@ -700,6 +755,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="empty-required-value",
@@ -714,6 +770,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="enum-value-invalid",
@@ -728,6 +785,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="error-service-renamed",
@@ -742,6 +800,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="fingerprint-level-without-fingerprints",
@@ -756,6 +815,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="forbidden-access-result",
@@ -779,6 +839,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="header-checks-not-regexp",
@@ -807,6 +868,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="helo-name-localhost",
@@ -821,6 +883,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="ignored-time-suffix",
@@ -835,6 +898,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="inet-interfaces-empty",
@@ -849,6 +913,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="inet-protocols-empty",
@@ -863,6 +928,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="inline-comment",
@@ -877,6 +943,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="invalid-hostname",
@@ -891,6 +958,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="leading-whitespace",
@@ -905,6 +973,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="list-file-missing",
@@ -919,6 +988,7 @@ RULES = (
         online=False,
         complete=True,
         security=False,
+        tables=False,
     ),
     Rule(
         id="lone-exclamation-mark",
@@ -933,6 +1003,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="loopback-not-listening",
@@ -947,6 +1018,7 @@ RULES = (
         online=False,
         complete=True,
         security=False,
+        tables=False,
     ),
     Rule(
         id="macro-syntax",
@@ -961,6 +1033,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="mailbox-limit-below-message-limit",
@@ -975,6 +1048,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="maillog-prefix",
@@ -989,6 +1063,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="map-bad-name",
@@ -1003,6 +1078,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="map-db-suffix",
@@ -1017,6 +1093,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="map-type-unknown",
@@ -1031,6 +1108,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="map-without-name",
@@ -1045,6 +1123,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="map-without-type",
@@ -1059,6 +1138,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="master-address-family-disabled",
@@ -1073,6 +1153,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="master-bad-attribute",
@@ -1087,6 +1168,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="master-bad-endpoint",
@@ -1101,6 +1183,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="master-bad-field",
@@ -1115,6 +1198,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="master-commented-head",
@@ -1129,6 +1213,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="master-duplicate-service",
@@ -1143,6 +1228,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="master-missing-attribute",
@@ -1157,6 +1243,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="master-missing-field",
@@ -1171,6 +1258,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="master-missing-privileges",
@@ -1185,6 +1273,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="master-name-too-long",
@@ -1199,6 +1288,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="master-option-not-indented",
@@ -1213,6 +1303,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="master-override-malformed",
@@ -1227,6 +1318,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="master-override-spaces",
@@ -1241,6 +1333,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="master-port-out-of-range",
@@ -1255,6 +1348,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="master-shared-endpoint",
@@ -1269,6 +1363,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="master-slash-in-name",
@@ -1283,6 +1378,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="master-unexpected-argument",
@@ -1297,6 +1393,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="master-unknown-option",
@@ -1311,6 +1408,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="master-unknown-port",
@@ -1325,6 +1423,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="master-unknown-program",
@@ -1339,6 +1438,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="master-unsupported-type",
@@ -1353,6 +1453,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="master-wrong-process-limit",
@@ -1367,6 +1468,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="milter-syntax",
@@ -1381,6 +1483,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="missing-core-service",
@@ -1395,6 +1498,7 @@ RULES = (
         online=False,
         complete=True,
         security=False,
+        tables=False,
     ),
     Rule(
         id="missing-equals",
@@ -1409,6 +1513,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="mx-not-listening",
@@ -1423,6 +1528,7 @@ RULES = (
         online=False,
         complete=True,
         security=False,
+        tables=False,
     ),
     Rule(
         id="mydomain-local-on-send-only",
@@ -1437,6 +1543,7 @@ RULES = (
         online=False,
         complete=True,
         security=False,
+        tables=False,
     ),
     Rule(
         id="mydomain-mismatch",
@@ -1451,6 +1558,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="myhostname-not-fqdn",
@@ -1465,6 +1573,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="myhostname-placeholder",
@@ -1479,6 +1588,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="myhostname-unset",
@@ -1493,6 +1603,7 @@ RULES = (
         online=False,
         complete=True,
         security=False,
+        tables=False,
     ),
     Rule(
         id="mynetworks-bad-ipv6-syntax",
@@ -1524,6 +1635,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="myorigin-multiple",
@@ -1538,6 +1650,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="myorigin-unset",
@@ -1552,6 +1665,7 @@ RULES = (
         online=False,
         complete=True,
         security=False,
+        tables=False,
     ),
     Rule(
         id="no-entropy-source",
@@ -1566,6 +1680,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="numeric-pattern-never-matches",
@@ -1597,6 +1712,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="old-restriction-name",
@@ -1620,6 +1736,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="per-site-ignored",
@@ -1634,6 +1751,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="pipe-as-root",
@@ -1648,6 +1766,7 @@ RULES = (
         online=False,
         complete=False,
         security=True,
+        tables=False,
     ),
     Rule(
         id="pipe-unknown-macro",
@@ -1662,6 +1781,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="postlog-service-missing",
@@ -1676,6 +1796,7 @@ RULES = (
         online=False,
         complete=True,
         security=False,
+        tables=False,
     ),
     Rule(
         id="postscreen-incomplete",
@@ -1690,6 +1811,7 @@ RULES = (
         online=False,
         complete=True,
         security=False,
+        tables=False,
     ),
     Rule(
         id="privileged-account",
@@ -1704,6 +1826,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="protocol-syntax-too-new",
@@ -1729,6 +1852,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="proxy-filter-syntax",
@@ -1743,6 +1867,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="proxy-map-not-allowed",
@@ -1757,6 +1882,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="queue-minfree-vs-size",
@@ -1771,6 +1897,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="quoted-value",
@@ -1785,6 +1912,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="read-only-parameter",
@@ -1799,6 +1927,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="reject-code-4xx-5xx-odd",
@@ -1835,6 +1964,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="relative-mailbox-base",
@@ -1849,6 +1979,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="relative-tls-config-file",
@@ -1863,6 +1994,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="relay-control-missing",
@@ -1877,6 +2009,7 @@ RULES = (
         online=False,
         complete=False,
         security=True,
+        tables=False,
     ),
     Rule(
         id="relayhost-is-myhostname",
@@ -1891,6 +2024,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="relayhost-syntax",
@@ -1911,6 +2045,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="removed-restriction",
@@ -1934,6 +2069,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="req-ccert-without-encrypt",
@@ -1948,6 +2084,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="restriction-class-shadowed",
@@ -1962,6 +2099,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="restriction-in-wrong-list",
@@ -1985,6 +2123,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="restriction-missing-argument",
@@ -2008,6 +2147,7 @@ RULES = (
         online=False,
         complete=False,
         security=True,
+        tables=False,
     ),
     Rule(
         id="sasl-auth-cache-not-proxied",
@@ -2022,6 +2162,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="sasl-client-no-password-maps",
@@ -2036,6 +2177,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="sasl-mechanism-filter-without-match",
@@ -2054,6 +2196,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="sasl-path-syntax",
@@ -2068,6 +2211,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="sasl-restriction-without-sasl",
@@ -2091,6 +2235,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="service-not-in-master",
@@ -2105,6 +2250,7 @@ RULES = (
         online=False,
         complete=True,
         security=False,
+        tables=False,
     ),
     Rule(
         id="shared-tls-session-cache",
@@ -2123,6 +2269,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="smtpd-privileged",
@@ -2137,6 +2284,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="spf-missing",
@@ -2151,6 +2299,7 @@ RULES = (
         online=True,
         complete=True,
         security=False,
+        tables=False,
     ),
     Rule(
         id="spf-multiple-records",
@@ -2165,6 +2314,7 @@ RULES = (
         online=True,
         complete=True,
         security=False,
+        tables=False,
     ),
     Rule(
         id="text-after-nul",
@@ -2179,6 +2329,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="time-without-unit-surprise",
@@ -2193,6 +2344,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="tls-without-certificate",
@@ -2212,6 +2364,7 @@ RULES = (
         online=False,
         complete=True,
         security=False,
+        tables=False,
     ),
     Rule(
         id="tlsmgr-missing",
@@ -2226,6 +2379,7 @@ RULES = (
         online=False,
         complete=True,
         security=False,
+        tables=False,
     ),
     Rule(
         id="tlsrpt-without-socket",
@@ -2240,6 +2394,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="transport-syntax",
@@ -2267,6 +2422,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="unbalanced-environment",
@@ -2281,6 +2437,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="undefined-parameter-reference",
@@ -2295,6 +2452,7 @@ RULES = (
         online=False,
         complete=True,
         security=False,
+        tables=False,
     ),
     Rule(
         id="undefined-restriction-class",
@@ -2309,6 +2467,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="unknown-ignore",
@@ -2323,6 +2482,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="unknown-parameter",
@@ -2337,6 +2497,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="unknown-postscreen-access-word",
@@ -2351,6 +2512,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="unknown-restriction",
@@ -2374,6 +2536,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="unreachable-restriction",
@@ -2397,6 +2560,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="unsupported-parameter-in-version",
@@ -2411,6 +2575,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="untrusted-map-for-delivery",
@@ -2431,6 +2596,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="unused-ignore",
@@ -2445,6 +2611,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="value-out-of-range",
@@ -2459,6 +2626,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="virtual-mailbox-base-missing",
@@ -2473,6 +2641,7 @@ RULES = (
         online=False,
         complete=True,
         security=False,
+        tables=False,
     ),
     Rule(
         id="wildcard-domain",
@@ -2493,6 +2662,7 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
     Rule(
         id="wrappermode-without-encrypt",
@@ -2507,5 +2677,6 @@ RULES = (
         online=False,
         complete=False,
         security=False,
+        tables=False,
     ),
 )

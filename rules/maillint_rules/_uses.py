@@ -10,7 +10,7 @@ from maillint.postfix.tls import CLIENTS
 from ._chain import set_here
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from maillint.postfix.configuration import Configuration, View
 
@@ -35,9 +35,17 @@ def users(judged: Judged, *programs: str) -> list[View]:
     return [view for view in views if view.setting(name) is judged.setting]
 
 
-def clients_of(view: View) -> tuple[str, ...]:
-    """The SMTP and LMTP clients that *view* is of; both for main.cf."""
-    return CLIENTS if view.service is None else tuple(client for client in CLIENTS if client == view.daemon)
+def clients_of(view: View, suffix: str = "") -> Iterator[str]:
+    """The SMTP and LMTP clients that *view* is of, both for main.cf.
+
+    *suffix*: only those that set, in this version, the parameter whose name is client and suffix.
+    """
+    for client in CLIENTS:
+        name = client + suffix
+        if view.service is not None and view.daemon != client:
+            continue
+        if not suffix or (view.is_set(name) and view.configuration.parameter(name) is not None):
+            yield client
 
 
 def may_stand_elsewhere(view: View, name: str) -> bool:

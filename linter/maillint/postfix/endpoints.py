@@ -47,7 +47,7 @@ class Problem(NamedTuple):
     effect: str
     """DIES, UNUSABLE or UNREACHABLE."""
     said: str
-    """What it says, in its words."""
+    """What it says, in its words; empty: only that it cannot connect, to whatever port that becomes."""
     start: int
     end: int
     """The part of the text that is to blame."""
@@ -80,8 +80,8 @@ def inet_problem(text: str) -> Problem | None:
     parts = host_port(text, "localhost", None)
     if parts.error:
         return Problem(DIES, f"{text}: {parts.error}", 0, len(text))
-    if not _may_be_port(parts.port) or parts.port.strip("0") == "":
-        said = f"host or service {text} not found"
+    if not _may_be_port(parts.port) or not parts.port.strip("0"):
+        said = "" if is_digits(parts.port) else f"host or service {text} not found"
         return Problem(UNREACHABLE, said, len(text) - len(parts.port), len(text))
     return None
 

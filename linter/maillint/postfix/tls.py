@@ -273,7 +273,7 @@ def policy_problem(text: str, version: Version) -> PolicyProblem | None:
 
 def _attribute_problem(text: str, level: str, seen: set[str], version: Version) -> str:
     error = ""
-    if text.startswith("{"):
+    if text.startswith("{") and version.has(FIRST_WITH_POLICY_GROUPS):
         group = open_group(text)
         text, error = group.payload, group.error
     attribute = name_value(text)

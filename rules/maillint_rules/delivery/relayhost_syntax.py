@@ -3,7 +3,8 @@
 ## What happens
 A relay is `HOST`, `HOST:PORT`, `[HOST]` or `[HOST]:PORT`, without a protocol in front and without a user's
 name. With anything else smtp(8) ends with a fatal error for each message, and all mail stays in the queue.
-Several relays, separated by comma or blank, are read since Postfix 3.5.
+Several relays, separated by comma or blank, are read since Postfix 3.5; one that cannot be read does its harm
+when those before it cannot be reached.
 
 ## Bad
 ```main.cf relayhost-syntax@1 fragment
@@ -55,7 +56,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import ERROR, Finding
+from maillint.engine.finding import ERROR, WARNING, Finding
 from maillint.engine.rule import rule
 from maillint.postfix.endpoints import nexthop_problems, transport
 
@@ -76,17 +77,19 @@ def relayhost_syntax(config: Configuration) -> Iterator[Finding]:
     for judged in known_values(config, *_RELAYS, *_FALLBACKS):
         if judged.parameter.name in _RELAYS and not _goes_by_smtp(config):
             continue
-        problems = nexthop_problems(judged.text, "smtp", config.version)
-        for problem in problems[:1]:
+        for problem in nexthop_problems(judged.text, "smtp", config.version)[:1]:
             part = judged.text[problem.start : problem.end]
             meant = meant_nexthop(part)
+            is_tried_first = judged.parameter.name in _RELAYS and not judged.text[: problem.start].strip()
+            when = "" if is_tried_first else "when the hosts before it cannot be reached, "
             yield found(
                 judged,
-                f"{shown(part)} is no next hop that the SMTP client can read: it ends with a fatal error, and"
-                " mail stays in the queue",
+                f"{shown(part)} is no next hop that the SMTP client can read: {when}it ends with a fatal"
+                " error, and mail stays in the queue",
                 f"write `{meant}`" if meant else _mend(part),
                 place=(problem.start, problem.end),
                 meant=meant,
+                severity=None if is_tried_first else WARNING,
             )
 
 

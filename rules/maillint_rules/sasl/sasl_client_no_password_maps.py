@@ -62,7 +62,7 @@ _SWITCHES = ("smtp_sasl_auth_enable", "lmtp_sasl_auth_enable")
 
 @rule(severity=ERROR, area="sasl", parameters=_SWITCHES, when_set=True, each=VIEW)
 def sasl_client_no_password_maps(view: View) -> Iterator[Finding]:
-    for client in clients_of(view):
+    for client in clients_of(view, "_sasl_auth_enable"):
         switch, maps = view.value(f"{client}_sasl_auth_enable"), view.value(f"{client}_sasl_password_maps")
         if switch.setting is None or not view.boolean(f"{client}_sasl_auth_enable") or maps.text != "":
             continue

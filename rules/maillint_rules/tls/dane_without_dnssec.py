@@ -64,7 +64,7 @@ _LEVELS = ("smtp_tls_security_level", "lmtp_tls_security_level")
 
 @rule(severity=WARNING, area="tls", parameters=_LEVELS, when_set=True, each=VIEW)
 def dane_without_dnssec(view: View) -> Iterator[Finding]:
-    for client in clients_of(view):
+    for client in clients_of(view, "_tls_security_level"):
         level = view.value(f"{client}_tls_security_level")
         word = client_level(view, client)
         if level.setting is None or word not in (DANE, DANE_ONLY) or told(level):

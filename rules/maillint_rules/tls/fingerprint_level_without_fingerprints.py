@@ -65,7 +65,7 @@ _LEVELS = ("smtp_tls_security_level", "lmtp_tls_security_level")
 
 @rule(severity=ERROR, area="tls", parameters=_LEVELS, when_set=True, each=VIEW)
 def fingerprint_level_without_fingerprints(view: View) -> Iterator[Finding]:
-    for client in clients_of(view):
+    for client in clients_of(view, "_tls_security_level"):
         level = view.value(f"{client}_tls_security_level")
         name = f"{client}_tls_fingerprint_cert_match"
         match = view.value(name)

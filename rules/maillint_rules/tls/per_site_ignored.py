@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     each=VIEW,
 )
 def per_site_ignored(view: View) -> Iterator[Finding]:
-    for client in clients_of(view):
+    for client in clients_of(view, "_tls_per_site"):
         old, new = view.value(f"{client}_tls_per_site"), view.value(f"{client}_tls_policy_maps")
         if old.setting is None or not old.text or not new.text or told(old) or told(new):
             continue

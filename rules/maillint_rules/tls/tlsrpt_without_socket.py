@@ -50,7 +50,7 @@ _SWITCHES = ("smtp_tlsrpt_enable", "lmtp_tlsrpt_enable")
 
 @rule(severity=WARNING, area="tls", parameters=_SWITCHES, when_set=True, each=VIEW)
 def tlsrpt_without_socket(view: View) -> Iterator[Finding]:
-    for client in clients_of(view):
+    for client in clients_of(view, "_tlsrpt_enable"):
         switch = view.value(f"{client}_tlsrpt_enable")
         if switch.setting is None or not view.boolean(f"{client}_tlsrpt_enable") or told(switch):
             continue

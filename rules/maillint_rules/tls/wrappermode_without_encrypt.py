@@ -60,7 +60,7 @@ _PARAMETERS = ("smtp_tls_wrappermode", "lmtp_tls_wrappermode")
 
 @rule(severity=ERROR, area="tls", parameters=_PARAMETERS, when_set=True, each=VIEW)
 def wrappermode_without_encrypt(view: View) -> Iterator[Finding]:
-    for client in clients_of(view):
+    for client in clients_of(view, "_tls_wrappermode"):
         wrapper = view.value(f"{client}_tls_wrappermode")
         level = view.value(f"{client}_tls_security_level")
         if wrapper.setting is None or not view.boolean(f"{client}_tls_wrappermode"):
