@@ -53,7 +53,8 @@ from maillint.postfix.matchlist import is_ipv6_without_brackets
 from maillint.postfix.tables import UNKNOWN_TYPE, type_names
 from maillint.postfix.vocabulary import table_types
 
-from .._tables import MATCH_LIST, problems, refused
+from .._tables import problems, refused
+from ..lists._patterns import CLIENT_LISTS
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
@@ -77,7 +78,7 @@ def map_type_unknown(config: Configuration) -> Iterator[Finding]:
     names = type_names(config.version)
     for named, problem in problems(config, UNKNOWN_TYPE):
         text = named.item.text[named.offset :]
-        if named.use == MATCH_LIST and is_ipv6_without_brackets(text):
+        if named.parameter in CLIENT_LISTS and is_ipv6_without_brackets(text):
             continue
         type = text[problem.start : problem.end]
         known = table_types().get(type)

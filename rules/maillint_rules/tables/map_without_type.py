@@ -45,7 +45,8 @@ from maillint.engine.rule import rule
 from maillint.postfix.matchlist import is_ipv6_without_brackets
 from maillint.postfix.tables import NO_NAME, NO_TYPE
 
-from .._tables import CACHE, MATCH_LIST, problems, refused
+from .._tables import CACHE, problems, refused
+from ..lists._patterns import CLIENT_LISTS
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
@@ -68,7 +69,7 @@ def map_without_type(config: Configuration) -> Iterator[Finding]:
         bare = None
         if follows_bare_type or named.parameter in _WITH_DEFAULT_TYPE or named.use == CACHE:
             continue
-        if named.use == MATCH_LIST and is_ipv6_without_brackets(f":{name}"):
+        if named.parameter in CLIENT_LISTS and is_ipv6_without_brackets(f":{name}"):
             continue
         type = named.view.value("default_database_type").text or "hash"
         is_path = name.startswith("/")
