@@ -35,7 +35,7 @@ smtp inet n - n - - smtpd
 ```
 
 ### An old level
-```main.cf relay-control-missing@1 backwards-compatible-default@1
+```main.cf relay-control-missing@1
 compatibility_level = 0
 myhostname = mail.example.com
 myorigin = example.com
