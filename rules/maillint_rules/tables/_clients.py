@@ -1,0 +1,58 @@
+"""The files beside main.cf that say how to ask a database: ``mysql:/etc/postfix/users.cf``."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from maillint.postfix.vocabulary import table_types
+
+from .._tables import Named, named_tables
+from .._told import is_placeholder
+
+if TYPE_CHECKING:
+    from maillint.postfix.configuration import Configuration
+    from maillint.postfix.tables import Table
+
+_USUAL_DIRECTORY = "/etc/postfix"
+
+
+class Client(NamedTuple):
+    """A table whose name is the path of a file with the settings of a database client."""
+
+    named: Named
+    table: Table
+    path: str
+    """Where the file is, or should be, on this machine."""
+    shown: str
+    """The path as seen from the directory of main.cf."""
+
+
+def clients(config: Configuration) -> Iterator[Client]:
+    """The files in the directory of main.cf and below, each once, in the order in which they are named.
+
+    None where no look at other files was asked for.
+    """
+    directory = config.directory
+    if directory is None or not config.beside:
+        return
+    seen: set[tuple[str, str]] = set()
+    for named in named_tables(config):
+        for table in named.table.walk():
+            known = table_types().get(table.type)
+            if known is None or known.name != "client" or not named.item.known or is_placeholder(table.name):
+                continue
+            shown = _below(table.name, directory)
+            if shown is not None and (table.type, shown) not in seen:
+                seen.add((table.type, shown))
+                yield Client(named, table, os.path.join(directory, shown), shown)
+
+
+def _below(path: str, directory: str) -> str | None:
+    """*path* as seen from *directory*, which stands for ``/etc/postfix``; None: it leads elsewhere."""
+    for top in (_USUAL_DIRECTORY, os.path.abspath(directory)):
+        if path.startswith(f"{top}/"):
+            shown = os.path.normpath(path[len(top) + 1 :])
+            return None if shown.startswith(("..", "/")) else shown
+    return None
