@@ -18,6 +18,7 @@ from maillint.postfix.tables import (
     UNKNOWN_TYPE,
     approved_tables,
     parse_table,
+    plugin_types,
     proxied,
 )
 from maillint.postfix.version import Version
@@ -216,3 +217,12 @@ def test_approved_in_braces() -> None:
 def test_template_leaves_it_open() -> None:
     config = configuration("virtual_alias_maps = {{ maps }}\n")
     assert approved_tables(config.main_view, "proxy_read_maps") is None
+
+
+def test_plugin_types(tmp_path: Path) -> None:
+    assert plugin_types(str(tmp_path)) is None
+    (tmp_path / "dynamicmaps.cf").write_text("# dict-type so-name\n\npcre\tpostfix-pcre.so\tdict_pcre_open\n")
+    (tmp_path / "dynamicmaps.cf.d").mkdir()
+    (tmp_path / "dynamicmaps.cf.d" / "ldap.cf").write_text("ldap postfix-ldap.so dict_ldap_open")
+    (tmp_path / "dynamicmaps.cf.d" / "README").write_text("mysql postfix-mysql.so dict_mysql_open")
+    assert plugin_types(str(tmp_path)) == {"pcre", "ldap"}

@@ -128,6 +128,31 @@ def is_known_type(type: str, version: Version) -> bool:
     return type in _PLATFORM or (known is not None and known.since.within(version))
 
 
+def plugin_types(directory: str) -> frozenset[str] | None:
+    """The types that plug-ins bring, by the dynamicmaps.cf in *directory* and the files in dynamicmaps.cf.d.
+
+    None: there is no such file, or it cannot be read, so that nothing is known. A Postfix that has the file
+    has none of the types built in that :class:`~.vocabulary.TableType` gives a package for
+    (global/dynamicmaps.c, USE_DYNAMIC_MAPS in util/dict_open.c).
+    """
+    import glob
+    import os
+
+    from .configuration import ConfigurationError, read_source
+
+    main = os.path.join(directory, "dynamicmaps.cf")
+    if not os.path.lexists(main):
+        return None
+    types: set[str] = set()
+    for path in (main, *glob.glob(os.path.join(glob.escape(main) + ".d", "*.cf"))):
+        try:
+            text = read_source(path).text
+        except ConfigurationError:
+            return None
+        types.update(line.split()[0] for line in text.split("\n") if line.split() and line[0] != "#")
+    return frozenset(types)
+
+
 def type_names(version: Version) -> list[str]:
     """The types that *version* has, those from other packages included."""
     return [name for name, known in table_types().items() if known.since.within(version)]

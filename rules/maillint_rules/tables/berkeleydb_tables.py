@@ -2,9 +2,9 @@
 
 ## What happens
 With `non_bdb_migration_level = enable-redirect` or `enable-reindex` Postfix opens a `hash:` table as one of
-the type in `default_database_type`, and a `btree:` table as one of that in `default_cache_db_type`. If that is
-`hash` or `btree` itself, there is no table to open: each look-up fails with `Berkeley DB type mapping lookup
-error`, and mail is put off.
+the type in `default_database_type`, and a `btree:` table as one of that in `default_cache_db_type`. If that
+is `hash` or `btree` itself, there is no table to open: each look-up fails with `Berkeley DB type mapping
+lookup error`, and mail is put off.
 
 ## Bad
 ```main.cf berkeleydb-tables@2 fragment
