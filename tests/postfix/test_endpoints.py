@@ -71,6 +71,18 @@ def test_lmtp_has_prefixes_and_smtp_has_none() -> None:
     assert [(found.effect, found.start, found.end) for found in too_long] == [(UNUSABLE, 5, 113)]
 
 
+@pytest.mark.parametrize("port", ["smtp", "ssmtp", "submission", "10025", "amavis", "mail"])
+def test_the_name_of_a_service_counts_as_known(port: str) -> None:
+    assert endpoints.destination_problem(f"mail.example.com:{port}") is None
+
+
+@pytest.mark.parametrize("port", ["smpt", "submision", "25/tcp", "0", "99999", "mail.example"])
+def test_unless_it_cannot_be_one(port: str) -> None:
+    found = endpoints.destination_problem(f"mail.example.com:{port}")
+    assert found is not None
+    assert found.effect == DIES
+
+
 def test_several_next_hops_are_read_since_3_5() -> None:
     text = "[a.example]:587, [b.example"
     (new,) = endpoints.nexthop_problems(text, "smtp", Version("3.5"))

@@ -35,6 +35,8 @@ _LONGEST_PATH = 107
 """How long the path of a UNIX-domain socket may be, in bytes (Linux; a few less elsewhere)."""
 _GREATEST_PORT = 65535
 _MAIL_SERVICES = ("smtp", "smtps", "submission", "submissions", "lmtp")
+_ALIASES = frozenset({"mail", "ssmtp", "urd"})
+"""Other names of mail services in services(5)."""
 
 _MILTER_TIMES = ("connect_timeout", "command_timeout", "content_timeout")
 _MILTER_WORDS = {"default_action": "milter-action", "protocol": "milter-protocol"}
@@ -179,9 +181,15 @@ def destination_problem(text: str) -> Problem | None:
     if is_digits(port):
         if not _may_be_port(port) or not port.strip("0"):
             return Problem(DIES, f"bad network port: {port} for destination: {text}", start, len(text))
-    elif not _may_be_port(port) or (port not in _MAIL_SERVICES and nearest(port, _MAIL_SERVICES)):
+    elif not _may_be_port(port) or _is_misspelt(port):
         return Problem(DIES, f"unknown service: {port}/tcp", start, len(text))
     return None
+
+
+def _is_misspelt(port: str) -> bool:
+    """Whether the name of a service is a slip of a mail service's."""
+    known = port in _MAIL_SERVICES or port in _ALIASES
+    return not known and nearest(port, _MAIL_SERVICES) is not None
 
 
 # --- milters ---------------------------------------------------------------------------------------------

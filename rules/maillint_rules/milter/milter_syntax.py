@@ -112,12 +112,16 @@ def milter_syntax(config: Configuration) -> Iterator[Finding]:
         program = _PROGRAMS.get(judged.parameter.name)
         if program is None or not judged.value.text or _is_disabled(judged):
             continue
-        views = users(judged, program)
+        views = [view for view in users(judged, program) if program != "smtpd" or _has_milters(view)]
         if not views:
             continue
         for problem in milter_problems(judged.text, config.version):
             if not is_placeholder(judged.text[problem.start : problem.end].strip("{} ")):
                 yield _finding(judged, program, views, problem)
+
+
+def _has_milters(view: View) -> bool:
+    return all(item.text != "no_milters" for item in view.items("receive_override_options"))
 
 
 def _is_disabled(judged: Judged) -> bool:

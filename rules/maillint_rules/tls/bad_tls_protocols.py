@@ -56,7 +56,7 @@ from maillint.nearest import nearest
 from maillint.postfix.tls import NOT_A_PROTOCOL, protocol_names
 
 from .._uses import found, shown
-from ._protocols import PARAMETERS, bad_protocols, consequence, is_used
+from ._lists import PARAMETERS, bad_protocols, consequence, is_used
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration

@@ -37,12 +37,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import ERROR, Finding
+from maillint.engine.finding import ERROR, WARNING, Finding
 from maillint.engine.rule import rule
 from maillint.postfix.tls import cipher_exclusion_problems
 
 from .._uses import found, shown
 from .._values import judged_values
+from ._lists import is_used
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
@@ -70,4 +71,5 @@ def cipher_exclusion_operator(config: Configuration) -> Iterator[Finding]:
                 else "write the names of ciphers alone",
                 place=(item.start, item.end),
                 meant=meant if item.text.startswith("!") and meant and meant[0] not in "+-@" else None,
+                severity=None if is_used(judged) else WARNING,
             )

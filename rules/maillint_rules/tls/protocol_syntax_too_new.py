@@ -36,7 +36,7 @@ from maillint.engine.rule import rule
 from maillint.postfix.tls import TOO_NEW, protocol_names
 
 from .._uses import found, shown
-from ._protocols import PARAMETERS, bad_protocols, consequence, is_used
+from ._lists import PARAMETERS, bad_protocols, consequence, is_used
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration

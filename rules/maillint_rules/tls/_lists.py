@@ -1,4 +1,4 @@
-"""The lists of TLS protocols in force, and what is wrong in them."""
+"""Lists of TLS protocols and of excluded ciphers: what is wrong in them, and whether they are used."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from maillint.postfix.tls import (
     MAY,
+    NONE,
     ProtocolProblem,
     client_level,
     has_policies,
@@ -46,14 +47,20 @@ def is_used(judged: Judged) -> bool:
 
 
 def _uses(view: View, name: str) -> bool:
-    mandatory = "mandatory" in name
     levels = [server_level(view)] if name.startswith("smtpd") else []
     for client in clients_of(view):
         if name.startswith(f"{client}_"):
             if has_policies(view, client):
                 return True
             levels.append(client_level(view, client))
-    return any((level == MAY) != mandatory for level in levels if level not in (None, "none"))
+    return any(_is_for(name, level) for level in levels if level not in (None, NONE))
+
+
+def _is_for(name: str, level: str | None) -> bool:
+    """Whether the list is for a level that has TLS; the ciphers that are always excluded are for all."""
+    if "mandatory" in name:
+        return level != MAY
+    return level == MAY or "exclude" in name
 
 
 def consequence(name: str) -> str:
