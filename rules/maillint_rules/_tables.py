@@ -13,9 +13,10 @@ from maillint.postfix.tables import UNKNOWN_TYPE, Problem, Table, parse_table
 from ._chain import set_here
 from ._programs import EVERY, Readers, readers
 from ._told import is_placeholder, told
-from ._values import Judged, judged_values
+from ._values import Judged, judged_values, origin
 
 if TYPE_CHECKING:
+    from maillint.postfix.catalogue import Parameter
     from maillint.postfix.version import Version
     from maillint.syntax.source import Location
 
@@ -56,6 +57,8 @@ class Named(NamedTuple):
     """:data:`MAPS`, :data:`MATCH_LIST`, :data:`SERVER_ACL`, :data:`ACCESS` or :data:`CACHE`."""
     readers: Readers
     """The programs that open it."""
+    restriction: str = ""
+    """Of an access table: the name of the restriction that looks into it, where it is known."""
 
     def location(self, start: int = 0, end: int | None = None) -> Location:
         """Where a range of the table comes from; all of the item, where it is known in part only."""
@@ -77,12 +80,14 @@ def named_tables(config: Configuration) -> list[Named]:
 
 def _in_parameters(config: Configuration) -> Iterator[Named]:
     for judged in judged_values(config):
-        kind = judged.parameter.kind
-        use = _USES.get(kind) or _USES.get(kind.partition(":")[0])
-        if use is None or kind == "list:table":
+        use = _use(judged.parameter)
+        if use is None:
             continue
         who: Readers | None = None
         for item, text, offset in _candidates(judged, use, config.version):
+            source = origin(judged.view, item)
+            if source is not None and _use(source) is not None:
+                continue
             who = who or _openers(judged)
             if who is None:
                 break
@@ -96,6 +101,11 @@ def _in_parameters(config: Configuration) -> Iterator[Named]:
                 use,
                 who,
             )
+
+
+def _use(parameter: Parameter) -> str | None:
+    kind = parameter.kind
+    return _USES.get(kind) or _USES.get(kind.partition(":")[0])
 
 
 def _openers(judged: Judged) -> Readers | None:
@@ -140,8 +150,17 @@ def _in_access_lists(config: Configuration) -> Iterator[Named]:
                     argument = table_argument(word.argument.text)
                     table = parse_table(argument.table, config.version)
                     who = _SMTPD if view.service is None else Readers(("smtpd",), (view.id,), True)
+                    bare = lists.bare_table(found.name) if word.kind == BARE and found.stage else None
                     yield Named(
-                        view, found.name, found.value, word.argument, argument.start, table, ACCESS, who
+                        view,
+                        found.name,
+                        found.value,
+                        word.argument,
+                        argument.start,
+                        table,
+                        ACCESS,
+                        who,
+                        bare.name if bare is not None else word.name,
                     )
 
 

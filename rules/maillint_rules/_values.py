@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from maillint.postfix.catalogue import Parameter
-from maillint.postfix.configuration import Configuration, Value, View
+from maillint.postfix.configuration import Configuration, Item, Value, View
 
 from ._told import is_placeholder, told
 
@@ -71,6 +71,17 @@ def known_values(config: Configuration, *names: str) -> Iterator[Judged]:
         text = judged.value.text
         if text is not None and not is_placeholder(text):
             yield judged
+
+
+def origin(view: View, item: Item) -> Parameter | None:
+    """The parameter whose value *item*, of the value of another, was taken from by a mere ``$name``.
+
+    What is wrong with the item is wrong there: it is set, so it is judged for itself. None: there is none.
+    """
+    if item.location is None or not item.location.text.startswith("$"):
+        return None
+    name = item.location.text.strip("${}()")
+    return view.configuration.parameter(name) if view.is_set(name) else None
 
 
 def _judged_values(config: Configuration) -> Iterator[Judged]:

@@ -177,3 +177,13 @@ def test_switched_off_caches_share_nothing() -> None:
 def test_cache_without_type() -> None:
     config = configuration("address_verify_map = /var/lib/postfix/verify\n")
     assert list(map_without_type(config)) + list(cache_map_read_only(config)) == []
+
+
+def test_one_cause_is_told_where_it_stands() -> None:
+    config = configuration(
+        "alias_maps = hahs:/etc/aliases\nlocal_recipient_maps = unix:passwd.byname $alias_maps\n"
+        "mynetworks = 10.0.0.1/8\nsmtpd_authorized_xforward_hosts = ${mynetworks}\n",
+        SUBMISSION + "  -o smtpd_authorized_xclient_hosts=$mynetworks\n",
+    )
+    assert places(list(map_type_unknown(config))) == [("main.cf", 1, "hahs")]
+    assert places(list(cidr_host_bits(config))) == [("main.cf", 3, "10.0.0.1/8")]

@@ -9,7 +9,7 @@ from maillint.postfix.version import Version
 
 from .._chain import set_here
 from .._programs import EVERY, Readers, readers
-from .._values import Judged, judged_values
+from .._values import Judged, judged_values, origin
 
 if TYPE_CHECKING:
     from maillint.engine.finding import Related
@@ -36,6 +36,7 @@ CLIENT_LISTS = (
 )
 """The match lists that addresses are compared with: the kinds ``match-list:client`` and ``:address``."""
 
+_KIND = "match-list:"
 _ERRORS_NOT_FATAL = Version("2.9")
 """Since then smtpd answers 451 where it ended before (match_error() in util/match_ops.c)."""
 
@@ -84,13 +85,13 @@ def placed_patterns(config: Configuration) -> list[Placed]:
     if known is None:
         known = config.memo["placed_patterns"] = []
         for judged in judged_values(config):
-            if judged.parameter.kind.startswith("match-list:"):
-                who = readers(judged) or Readers((EVERY,), (), True)
-                known += [
-                    Placed(judged, pattern, who)
-                    for pattern in patterns(judged.value, config.version)
-                    if pattern.item.known
-                ]
+            if not judged.parameter.kind.startswith(_KIND):
+                continue
+            who = readers(judged) or Readers((EVERY,), (), True)
+            for pattern in patterns(judged.value, config.version):
+                source = origin(judged.view, pattern.item)
+                if pattern.item.known and (source is None or not source.kind.startswith(_KIND)):
+                    known.append(Placed(judged, pattern, who))
     return known
 
 

@@ -50,16 +50,14 @@ _WHOLE_KEYS = frozenset({"btree", "cdb", "cidr", "dbm", "hash", "lmdb", "sdbm", 
 @rule(severity=WARNING, area="tables", parameters=_CHECKS, when_set=True)
 def header_checks_not_regexp(config: Configuration) -> Iterator[Finding]:
     for named in named_tables(config):
-        if named.parameter not in _CHECKS:
-            continue
-        for table in named.table.walk():
-            if table.type in _WHOLE_KEYS and not table.problems:
-                yield Finding(
-                    named.location(table.start, table.end),
-                    f"`{named.parameter}` does nothing: a table of the type `{table.type}` knows no patterns,"
-                    " and no key is a whole line",
-                    mend="write the rules as patterns, and `pcre:` or `regexp:` before the name of the file",
-                    parameter=named.parameter,
-                    related=set_here(named.value.chain[1:]),
-                    services=named.readers.services,
-                )
+        type = named.table.type
+        if named.parameter in _CHECKS and type in _WHOLE_KEYS and not named.table.problems:
+            yield Finding(
+                named.location(),
+                f"`{named.parameter}` does nothing: a table of the type `{type}` knows no patterns, and no key is"
+                " a whole line",
+                mend="write the rules as patterns, and `pcre:` or `regexp:` before the name of the file",
+                parameter=named.parameter,
+                related=set_here(named.value.chain[1:]),
+                services=named.readers.services,
+            )
