@@ -87,7 +87,7 @@ def ask(questions: Iterable[Question], version: Version) -> Iterator[Pair]:
     with tempfile.TemporaryDirectory(prefix="maillint-show-") as folder, ThreadPoolExecutor(32) as threads:
         todo = []
         for number, question in enumerate(questions):
-            directory = _written(Path(folder) / str(number), question)
+            directory = written(Path(folder) / str(number), question)
             for option in question.options:
                 todo.append((question, directory, option, threads.submit(_postconf, directory, option)))
         for question, directory, option, answer in todo:
@@ -98,7 +98,8 @@ def ask(questions: Iterable[Question], version: Version) -> Iterator[Pair]:
             yield Pair(question.name, option, real, ours)
 
 
-def _written(directory: Path, question: Question) -> Path:
+def written(directory: Path, question: Question) -> Path:
+    """Write the files of *question* into *directory*, which is made."""
     directory.mkdir()
     for name, data in ((MAIN_CF, question.main), (MASTER_CF, question.master)):
         (directory / name).write_bytes(data)

@@ -55,6 +55,8 @@ class OldDefault(NamedTuple):
     """What the default would be with the newest level."""
 
     def __str__(self) -> str:
+        if not self.old:
+            return f"an empty `{self.name}`"
         return f"`{self.name} = {self.old}`" if len(self.old) <= _SHOWN else f"`{self.name}`"
 
 
