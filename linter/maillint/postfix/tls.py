@@ -35,9 +35,9 @@ CLIENTS = ("smtp", "lmtp")
 """The clients, by the prefix of their parameters."""
 
 _SEPARATORS = COMMA_SPACE + ":"
-_BOUND = re.compile(r"[<>]=")
+_BOUNDS = (">=", "<=")
 _BOUND_NAMES = ("none", "sslv3", "tlsv1", "tlsv1.1", "tlsv1.2", "tlsv1.3")
-_BOUND_NUMBER = re.compile(r"[ \t\n\v\f\r]*[+-]?(0[xX])?[0-9A-Fa-f]{0,8}")
+_BOUND_NUMBER = r"[ \t\n\v\f\r]*[+-]?(0[xX])?[0-9A-Fa-f]{0,8}"
 
 
 # --- levels ----------------------------------------------------------------------------------------------
@@ -127,10 +127,10 @@ def protocol_names(version: Version) -> tuple[str, ...]:
 
 def _protocol_problem(item: ListItem, version: Version) -> ProtocolProblem | None:
     word = item.text
-    if _BOUND.match(word):
+    if word.startswith(_BOUNDS):
         if not version.has(FIRST_WITH_PROTOCOL_BOUNDS):
             return ProtocolProblem(TOO_NEW, item, word[2:])
-        known = word[2:].lower() in _BOUND_NAMES or _BOUND_NUMBER.fullmatch(word[2:])
+        known = word[2:].lower() in _BOUND_NAMES or re.fullmatch(_BOUND_NUMBER, word[2:])
         return None if known else ProtocolProblem(NOT_A_PROTOCOL, item, word[2:])
     name = word.removeprefix("!")
     names = {known.lower() for known in protocol_names(version)}
@@ -143,13 +143,12 @@ def cipher_exclusion_problems(text: str) -> list[ListItem]:
     return [item for item in items if item.text[0] in "!+-@"]
 
 
-_DIGEST = re.compile(
-    r"(?:(?:rsa|dsa|ecdsa|ssl3|id)-.*|.*with.*"
+_DIGEST = (
+    r"(?i)(?:(?:rsa|dsa|ecdsa|ssl3|id)-.*|.*with.*"
     r"|md[245]|md5-sha1|mdc-?2|ripemd(?:-?160)?|rmd160|whirlpool|sm3|null"
     r"|sha-?(?:1|224|256|384|512|512[-/](?:224|256))|sha2-(?:224|256|384|512|512/(?:224|256))"
     r"|sha3-(?:224|256|384|512)|shake-?(?:128|256)|keccak-.*|blake2[bs].*|gost.*|streebog.*"
-    r"|[0-9]+(?:\.[0-9]+)+)",
-    re.IGNORECASE,
+    r"|[0-9]+(?:\.[0-9]+)+)"
 )
 DIGESTS = ("md5", "sha1", "sha256", "sha384", "sha512")
 """The names of digests that are in use."""
@@ -157,26 +156,24 @@ DIGESTS = ("md5", "sha1", "sha256", "sha384", "sha512")
 
 def may_be_digest(name: str) -> bool:
     """Whether some OpenSSL could know a digest of this name."""
-    return _DIGEST.fullmatch(name) is not None
+    return re.fullmatch(_DIGEST, name) is not None
 
 
-_TICKET_CIPHER = re.compile(
-    r"(?:aes|camellia|aria)-?(?:128|192|256)(?:-cbc)?|(?:sm4|seed|idea|.*[0-9]\.[0-9]).*", re.I
-)
+_TICKET_CIPHER = r"(?i)(?:aes|camellia|aria)-?(?:128|192|256)(?:-cbc)?|(?:sm4|seed|.*[0-9]\.[0-9]).*"
 
 
 def may_be_ticket_cipher(name: str) -> bool:
     """Whether session tickets could be encrypted with it: a CBC cipher with blocks of 16 bytes."""
-    return _TICKET_CIPHER.fullmatch(name) is not None
+    return re.fullmatch(_TICKET_CIPHER, name) is not None
 
 
-_FINGERPRINT = re.compile(r"(?:[0-9A-Fa-f]{2}:?)*[0-9A-Fa-f]{2}")
+_FINGERPRINT = r"(?:[0-9A-Fa-f]{2}:?)*[0-9A-Fa-f]{2}"
 _LONGEST_FINGERPRINT = 3 * 64
 
 
 def is_fingerprint(text: str) -> bool:
     """Whether *text* is a fingerprint: hexadecimal digits, pairs of them separated by colons or nothing."""
-    return len(text) <= _LONGEST_FINGERPRINT and _FINGERPRINT.fullmatch(text) is not None
+    return len(text) <= _LONGEST_FINGERPRINT and re.fullmatch(_FINGERPRINT, text) is not None
 
 
 class DigestProblem(NamedTuple):

@@ -13,12 +13,12 @@ _USUAL = {"smtp": "smtp", "relay": "smtp", "lmtp": "lmtp"}
 
 _HOST = r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*|[0-9A-Fa-f]*:[0-9A-Fa-f:.]+"
 _SLIPS = (
-    re.compile(rf"[a-z]+://\[?(?P<host>{_HOST})\]?(?::(?P<port>[0-9]+))?/*"),
-    re.compile(r"\[(?P<host>[A-Za-z0-9_.-]+):(?P<port>[0-9]+)\]"),
-    re.compile(rf"\[(?P<host>{_HOST})"),
-    re.compile(r"\[(?P<host>[A-Za-z0-9_.-]+):(?P<port>[0-9]+)"),
-    re.compile(r"(?P<host>[A-Za-z0-9_.-]+)\](?::(?P<port>[0-9]+))?"),
-    re.compile(rf"\[(?P<host>{_HOST})\]\.?(?P<port>[0-9]+)"),
+    rf"[a-z]+://\[?(?P<host>{_HOST})\]?(?::(?P<port>[0-9]+))?/*",
+    r"\[(?P<host>[A-Za-z0-9_.-]+):(?P<port>[0-9]+)\]",
+    rf"\[(?P<host>{_HOST})",
+    r"\[(?P<host>[A-Za-z0-9_.-]+):(?P<port>[0-9]+)",
+    r"(?P<host>[A-Za-z0-9_.-]+)\](?::(?P<port>[0-9]+))?",
+    rf"\[(?P<host>{_HOST})\]\.?(?P<port>[0-9]+)",
 )
 
 
@@ -33,7 +33,7 @@ def program_of(config: Configuration, transport: str) -> str | None:
 def meant_nexthop(text: str) -> str | None:
     """``[HOST]:PORT`` for what is plainly meant as that: a URL, brackets that are lost or stand wrong."""
     for slip in _SLIPS:
-        form = slip.fullmatch(text)
+        form = re.fullmatch(slip, text)
         if form:
             port = form.groupdict().get("port")
             return f"[{form['host']}]" + (f":{port}" if port else "")

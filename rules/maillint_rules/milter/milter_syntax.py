@@ -102,8 +102,8 @@ if TYPE_CHECKING:
 
 _PROGRAMS = {"smtpd_milters": "smtpd", "non_smtpd_milters": "cleanup"}
 _OPTIONS = "`connect_timeout`, `command_timeout`, `content_timeout`, `protocol` and `default_action`"
-_SENDMAIL_ADDRESS = re.compile(r"(?:inet6?:)?([0-9]+)@\[?([A-Za-z0-9.:_-]+?)\]?")
-_BARE_ADDRESS = re.compile(r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):[0-9]+")
+_SENDMAIL_ADDRESS = r"(?:inet6?:)?([0-9]+)@\[?([A-Za-z0-9.:_-]+?)\]?"
+_BARE_ADDRESS = r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):[0-9]+"
 
 
 @rule(severity=ERROR, area="milter", parameters=tuple(_PROGRAMS), when_set=True)
@@ -173,10 +173,10 @@ def _passes(view: View) -> bool:
 
 
 def _meant(part: str) -> str | None:
-    sendmail = _SENDMAIL_ADDRESS.fullmatch(part)
+    sendmail = re.fullmatch(_SENDMAIL_ADDRESS, part)
     if sendmail:
         host = f"[{sendmail[2]}]" if ":" in sendmail[2] else sendmail[2]
         return f"inet:{host}:{sendmail[1]}"
-    if _BARE_ADDRESS.fullmatch(part):
+    if re.fullmatch(_BARE_ADDRESS, part):
         return f"inet:{part}"
     return f"unix:{part}" if re.fullmatch(r"/[^\s:{}]+", part) else None

@@ -65,19 +65,19 @@ if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration, View
 
 _NAME = "smtpd_sasl_path"
-_HOST_AND_PORT = re.compile(r"(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]):[0-9]+")
-_REVERSED = re.compile(r"inet:([0-9]+)@(\S+)")
+_HOST_AND_PORT = r"(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]):[0-9]+"
+_REVERSED = r"inet:([0-9]+)@(\S+)"
 
 
 @rule(severity=ERROR, area="sasl", parameters=(_NAME,), when_set=True)
 def sasl_path_syntax(config: Configuration) -> Iterator[Finding]:
     for judged in known_values(config, _NAME):
         views = [view for view in users(judged, "smtpd") if _is_dovecot(view)]
-        is_address = _HOST_AND_PORT.fullmatch(judged.text) is not None
+        is_address = re.fullmatch(_HOST_AND_PORT, judged.text) is not None
         problem = sasl_path_problem(judged.text)
         if not views or (problem is None and not is_address):
             continue
-        reversed = _REVERSED.fullmatch(judged.text)
+        reversed = re.fullmatch(_REVERSED, judged.text)
         meant = f"inet:{judged.text}" if is_address else None
         if reversed:
             meant = f"inet:{reversed[2]}:{reversed[1]}"

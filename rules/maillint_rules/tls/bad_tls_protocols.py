@@ -61,7 +61,7 @@ from ._lists import PARAMETERS, bad_protocols, consequence, is_used
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
 
-_NAME = re.compile(r"(ssl|tls)[ _-]?v?[ _-]?([123])(?:[._-]?([0-3]))?", re.IGNORECASE)
+_NAME = r"(?i)(ssl|tls)[ _-]?v?[ _-]?([123])(?:[._-]?([0-3]))?"
 
 
 @rule(severity=ERROR, area="tls", parameters=PARAMETERS, when_set=True)
@@ -86,7 +86,7 @@ def bad_tls_protocols(config: Configuration) -> Iterator[Finding]:
 
 
 def _meant(name: str, names: tuple[str, ...]) -> str | None:
-    form = _NAME.fullmatch(name)
+    form = re.fullmatch(_NAME, name)
     if form is None:
         return nearest(name, names)
     family, major, minor = form[1], form[2], form[3] or "0"
