@@ -9,6 +9,7 @@ from maillint.engine.finding import WARNING, Edit, Finding, Fix
 from maillint.postfix.configuration import Configuration, Item, Value, View
 from maillint.postfix.matchlist import TABLE, patterns
 from maillint.postfix.tables import UNKNOWN_TYPE, Problem, Table, parse_table
+from maillint.postfix.vocabulary import table_types
 
 from ._chain import set_here
 from ._programs import EVERY, Readers, readers
@@ -30,6 +31,13 @@ ACCESS = "access"
 """A list of smtpd restrictions, or a restriction class."""
 CACHE = "cache"
 """One table that a program writes into."""
+
+PROXIED = "proxied"
+"""Some table is opened by proxymap(8)."""
+FROM_PACKAGE = "from-package"
+"""Some table is of a type that comes with a package of its own."""
+SUFFIXED = "suffixed"
+"""The name of some table ends like that of its index."""
 
 _USES = {
     "maps": MAPS,
@@ -76,6 +84,22 @@ def named_tables(config: Configuration) -> list[Named]:
     if known is None:
         known = config.memo["named_tables"] = [*_in_parameters(config), *_in_access_lists(config)]
     return known
+
+
+def noted(config: Configuration) -> frozenset[str]:
+    """What there is to say about the tables: kinds of problems, and the words of this module."""
+    words: set[str] = set()
+    for named in named_tables(config):
+        for table in named.table.walk():
+            words.update(problem.kind for problem in table.problems)
+            known = table_types().get(table.type)
+            if table.type == "proxy":
+                words.add(PROXIED)
+            elif known is not None and known.package:
+                words.add(FROM_PACKAGE)
+            if known is not None and known.extension and table.name.endswith(known.extension):
+                words.add(SUFFIXED)
+    return frozenset(words)
 
 
 def _in_parameters(config: Configuration) -> Iterator[Named]:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from maillint.postfix.matchlist import Pattern, patterns
+from maillint.postfix.matchlist import (
+    PLAIN,
+    TABLE,
+    Pattern,
+    address_problem,
+    is_ipv6_without_brackets,
+    never_matches,
+    patterns,
+)
 from maillint.postfix.version import Version
 
 from .._chain import set_here
@@ -35,6 +43,11 @@ CLIENT_LISTS = (
     "smtpd_sasl_exceptions_networks",
 )
 """The match lists that addresses are compared with: the kinds ``match-list:client`` and ``:address``."""
+
+BARE_IPV6 = "bare-ipv6"
+"""Some IPv6 address lacks its brackets."""
+NEVER_MATCHES = "never-matches"
+"""Some pattern for addresses is none."""
 
 _KIND = "match-list:"
 _ERRORS_NOT_FATAL = Version("2.9")
@@ -93,6 +106,25 @@ def placed_patterns(config: Configuration) -> list[Placed]:
                 if pattern.item.known and (source is None or not source.kind.startswith(_KIND)):
                     known.append(Placed(judged, pattern, who))
     return known
+
+
+def noted(config: Configuration) -> frozenset[str]:
+    """What there is to say about the patterns: their kinds, and of those for addresses what is wrong."""
+    words: set[str] = set()
+    for placed in placed_patterns(config):
+        kind, text = placed.pattern.kind, placed.pattern.text
+        words.add(kind)
+        if not compares_addresses(placed):
+            continue
+        if kind == TABLE and is_ipv6_without_brackets(text):
+            words.add(BARE_IPV6)
+        elif kind == PLAIN:
+            problem = address_problem(text)
+            if problem is not None:
+                words.add(problem.kind)
+            elif never_matches(text):
+                words.add(NEVER_MATCHES)
+    return frozenset(words)
 
 
 def compares_addresses(placed: Placed) -> bool:

@@ -83,7 +83,13 @@ _WHY = {
 }
 
 
-@rule(severity=ERROR, area="lists", parameters=CLIENT_LISTS, when_set=True)
+@rule(
+    severity=ERROR,
+    area="lists",
+    parameters=CLIENT_LISTS,
+    when_set=True,
+    noted=("maillint_rules.lists._patterns", BAD_MASK, BAD_NETWORK, BAD_BRACKETS),
+)
 def bad_network_pattern(config: Configuration) -> Iterator[Finding]:
     for placed in placed_patterns(config):
         if placed.pattern.kind != PLAIN or not compares_addresses(placed):

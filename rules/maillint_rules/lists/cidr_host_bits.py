@@ -48,7 +48,13 @@ if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
 
 
-@rule(severity=ERROR, area="lists", parameters=CLIENT_LISTS, when_set=True)
+@rule(
+    severity=ERROR,
+    area="lists",
+    parameters=CLIENT_LISTS,
+    when_set=True,
+    noted=("maillint_rules.lists._patterns", HOST_BITS),
+)
 def cidr_host_bits(config: Configuration) -> Iterator[Finding]:
     for placed in placed_patterns(config):
         if placed.pattern.kind != PLAIN or not compares_addresses(placed):

@@ -61,7 +61,7 @@ if TYPE_CHECKING:
 _REFERENCES = ("$config_directory", "${config_directory}", "$(config_directory)")
 
 
-@rule(severity=ERROR, area="lists", complete=True)
+@rule(severity=ERROR, area="lists", complete=True, noted=("maillint_rules.lists._patterns", FILE))
 def list_file_missing(config: Configuration) -> Iterator[Finding]:
     directory = config.directory
     if directory is None:

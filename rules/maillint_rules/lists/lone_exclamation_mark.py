@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
 
 
-@rule(severity=ERROR, area="lists")
+@rule(severity=ERROR, area="lists", noted=("maillint_rules.lists._patterns", NOTHING))
 def lone_exclamation_mark(config: Configuration) -> Iterator[Finding]:
     for placed in placed_patterns(config):
         if placed.pattern.kind != NOTHING:

@@ -46,13 +46,19 @@ from maillint.engine.finding import ERROR, Edit, Finding, Fix
 from maillint.engine.rule import rule
 from maillint.postfix.matchlist import TABLE, address_problem, is_ipv6_without_brackets
 
-from ._patterns import CLIENT_LISTS, compares_addresses, placed_patterns
+from ._patterns import BARE_IPV6, CLIENT_LISTS, compares_addresses, placed_patterns
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
 
 
-@rule(severity=ERROR, area="lists", parameters=CLIENT_LISTS, when_set=True)
+@rule(
+    severity=ERROR,
+    area="lists",
+    parameters=CLIENT_LISTS,
+    when_set=True,
+    noted=("maillint_rules.lists._patterns", BARE_IPV6),
+)
 def mynetworks_bad_ipv6_syntax(config: Configuration) -> Iterator[Finding]:
     for placed in placed_patterns(config):
         text = placed.pattern.text

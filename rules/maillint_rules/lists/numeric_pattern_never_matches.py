@@ -41,13 +41,19 @@ from maillint.engine.rule import rule
 from maillint.postfix.matchlist import PLAIN, address_problem, never_matches, packed
 
 from .._told import is_placeholder
-from ._patterns import CLIENT_LISTS, compares_addresses, placed_patterns
+from ._patterns import CLIENT_LISTS, NEVER_MATCHES, compares_addresses, placed_patterns
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
 
 
-@rule(severity=WARNING, area="lists", parameters=CLIENT_LISTS, when_set=True)
+@rule(
+    severity=WARNING,
+    area="lists",
+    parameters=CLIENT_LISTS,
+    when_set=True,
+    noted=("maillint_rules.lists._patterns", NEVER_MATCHES),
+)
 def numeric_pattern_never_matches(config: Configuration) -> Iterator[Finding]:
     for placed in placed_patterns(config):
         text = placed.pattern.text

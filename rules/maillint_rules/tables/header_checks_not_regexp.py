@@ -54,8 +54,8 @@ def header_checks_not_regexp(config: Configuration) -> Iterator[Finding]:
         if named.parameter in _CHECKS and type in _WHOLE_KEYS and not named.table.problems:
             yield Finding(
                 named.location(),
-                f"`{named.parameter}` does nothing: a table of the type `{type}` knows no patterns, and no key"
-                " is a whole line",
+                f"`{named.parameter}` does nothing: a table of the type `{type}` knows no patterns, and no"
+                " key is a whole line",
                 mend="write the rules as patterns, and `pcre:` or `regexp:` before the name of the file",
                 parameter=named.parameter,
                 related=set_here(named.value.chain[1:]),

@@ -89,7 +89,7 @@ _FORMS = {
 }
 
 
-@rule(severity=ERROR, area="tables")
+@rule(severity=ERROR, area="tables", noted=("maillint_rules._tables", BAD_NAME))
 def map_bad_name(config: Configuration) -> Iterator[Finding]:
     for named, problem in problems(config, BAD_NAME):
         table = next(table for table in named.table.walk() if problem in table.problems)

@@ -37,13 +37,13 @@ from maillint.engine.rule import rule
 from maillint.postfix.tables import BAD_NAME, Problem
 from maillint.postfix.vocabulary import table_types
 
-from .._tables import CACHE, named_tables, refused
+from .._tables import CACHE, SUFFIXED, named_tables, refused
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
 
 
-@rule(severity=ERROR, area="tables")
+@rule(severity=ERROR, area="tables", noted=("maillint_rules._tables", SUFFIXED))
 def map_db_suffix(config: Configuration) -> Iterator[Finding]:
     for named in named_tables(config):
         if named.use == CACHE or not named.item.known:

@@ -47,13 +47,13 @@ from maillint.engine.rule import rule
 from maillint.postfix.tables import BAD_NAME, Problem, is_known_type, plugin_types
 from maillint.postfix.vocabulary import table_types
 
-from .._tables import named_tables, refused
+from .._tables import FROM_PACKAGE, named_tables, refused
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
 
 
-@rule(severity=ERROR, area="tables", complete=True)
+@rule(severity=ERROR, area="tables", noted=("maillint_rules._tables", FROM_PACKAGE), complete=True)
 def map_type_package_missing(config: Configuration) -> Iterator[Finding]:
     if config.directory is None:
         return

@@ -73,7 +73,7 @@ _MEANT = {
 }
 
 
-@rule(severity=ERROR, area="tables")
+@rule(severity=ERROR, area="tables", noted=("maillint_rules._tables", UNKNOWN_TYPE))
 def map_type_unknown(config: Configuration) -> Iterator[Finding]:
     names = type_names(config.version)
     for named, problem in problems(config, UNKNOWN_TYPE):

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
 
 
-@rule(severity=ERROR, area="tables")
+@rule(severity=ERROR, area="tables", noted=("maillint_rules._tables", NO_NAME))
 def map_without_name(config: Configuration) -> Iterator[Finding]:
     for named, problem in problems(config, NO_NAME):
         type = named.table.type

@@ -57,7 +57,7 @@ _WITH_DEFAULT_TYPE = frozenset({"alias_database"})
 """newaliases(1) puts default_database_type before it, as the caches do (global/data_redirect.c)."""
 
 
-@rule(severity=ERROR, area="tables")
+@rule(severity=ERROR, area="tables", noted=("maillint_rules._tables", NO_TYPE))
 def map_without_type(config: Configuration) -> Iterator[Finding]:
     bare: Named | None = None
     for named, problem in problems(config, NO_TYPE, NO_NAME):

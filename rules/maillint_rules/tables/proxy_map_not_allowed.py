@@ -44,7 +44,7 @@ from maillint.engine.rule import rule
 from maillint.postfix.tables import BAD_NAME, Problem, approved_tables, proxied
 from maillint.postfix.version import Version
 
-from .._tables import CACHE, named_tables, refused
+from .._tables import CACHE, PROXIED, named_tables, refused
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
@@ -54,7 +54,7 @@ _OPENED_DIRECTLY = frozenset({"alias_maps", "mailbox_command_maps", "virtual_gid
 _NOT_FATAL = Version("3.11")
 
 
-@rule(severity=ERROR, area="tables")
+@rule(severity=ERROR, area="tables", noted=("maillint_rules._tables", PROXIED))
 def proxy_map_not_allowed(config: Configuration) -> Iterator[Finding]:
     for named in named_tables(config):
         if not named.item.known or named.parameter in _OPENED_DIRECTLY:
