@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from .._values import Judged
 
 _LONGEST = 40
+_TLS_SWITCHES = tuple(
+    f"{program}_{switch}"
+    for program in ("smtp", "smtpd", "lmtp")
+    for switch in ("tls_security_level", "use_tls", "enforce_tls")
+)
 
 
 def refused(
@@ -34,15 +39,25 @@ def refused(
     who = readers(judged)
     if who is None:
         return None
+    later = ", as soon as TLS is used" if _waits_for_tls(judged) else ""
     return Finding(
         judged.location(*place),
-        f"{why}: {who.halt}",
+        f"{why}: {who.halt}{later}",
         mend=mend,
-        severity=None if who.are_here else WARNING,
+        severity=WARNING if later or not who.are_here else None,
         parameter=judged.parameter.name,
         related=related(judged),
         fix=replacement(judged, meant, sure=sure, place=place),
         services=who.services,
+    )
+
+
+def _waits_for_tls(judged: Judged) -> bool:
+    """Whether it is a parameter of the TLS library (tls_param_init()), and no program here uses TLS."""
+    return "posttls-finger" in judged.parameter.read_by and all(
+        view.value(name).text in ("", "none", "no")
+        for view in judged.view.configuration.views
+        for name in _TLS_SWITCHES
     )
 
 
