@@ -86,6 +86,8 @@ def swallowed_settings(setting: Setting) -> Iterator[tuple[Location, Location]]:
     Yields the location of the indentation and that of the name (rule continuation-swallows-parameter).
     """
     text = setting.source.text
+    if text.find("\n", setting.span.start, setting.span.end - 1) < 0:
+        return  # It has one line only.
     depth, seen = 0, setting.value.span.start
     for indentation, name in indented_settings(setting):
         between = text[seen : name.span.start]
