@@ -35,7 +35,7 @@ from typing import TYPE_CHECKING
 from maillint.engine.finding import INFO, WARNING, Edit, Finding, Fix
 from maillint.engine.rule import VIEW, rule
 
-from ..restrictions._lists import LISTS, judged
+from ..restrictions._lists import LISTS, OUTDATED, judged
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import View
@@ -43,7 +43,14 @@ if TYPE_CHECKING:
     from ..restrictions._lists import Judged
 
 
-@rule(severity=INFO, area="deprecated", parameters=LISTS, when_set=True, each=VIEW)
+@rule(
+    severity=INFO,
+    area="deprecated",
+    parameters=LISTS,
+    when_set=True,
+    each=VIEW,
+    noted=("maillint_rules.restrictions._lists", OUTDATED),
+)
 def old_restriction_name(view: View) -> Iterator[Finding]:
     version = view.configuration.version
     for found in judged(view):

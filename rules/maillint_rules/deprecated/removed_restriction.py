@@ -46,13 +46,20 @@ from maillint.engine.finding import ERROR, HIGH, MEDIUM, WARNING, Finding
 from maillint.engine.rule import VIEW, rule
 from maillint.postfix.restrictions import REMOVED
 
-from ..restrictions._lists import LISTS, SERVER_ERROR, judged
+from ..restrictions._lists import LISTS, OUTDATED, SERVER_ERROR, judged
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import View
 
 
-@rule(severity=ERROR, area="deprecated", parameters=LISTS, when_set=True, each=VIEW)
+@rule(
+    severity=ERROR,
+    area="deprecated",
+    parameters=LISTS,
+    when_set=True,
+    each=VIEW,
+    noted=("maillint_rules.restrictions._lists", OUTDATED),
+)
 def removed_restriction(view: View) -> Iterator[Finding]:
     for found in judged(view):
         fact = found.restriction.fact

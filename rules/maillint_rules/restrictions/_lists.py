@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from maillint.postfix.restrictions import AccessList, AccessLists, Restriction, access_lists
+from maillint.postfix.restrictions import TABLE, AccessList, AccessLists, Restriction, access_lists
 
 from .._told import told
 
 if TYPE_CHECKING:
-    from maillint.postfix.configuration import View
+    from maillint.postfix.configuration import Configuration, View
+    from maillint.postfix.restrictions import Missing
     from maillint.syntax.source import Location
 
 LISTS = (
@@ -26,6 +27,19 @@ LISTS = (
 """The parameters that hold an access list of smtpd."""
 
 SERVER_ERROR = "`451 4.3.5 Server configuration error`"
+
+DELAY = "smtpd_delay_reject"
+
+BEHIND_END = "behind-end"
+"""Some restriction stands behind a word that ends the list."""
+IDLE = "idle"
+"""Some restriction asks for what is not known when its list is evaluated."""
+OUTDATED = "outdated"
+"""Postfix has something in the place of some restriction."""
+WITH_CONTENTS = "with-contents"
+"""What some table holds stands in its name."""
+
+_INSIDE = ("static:", "inline:")
 
 
 class Judged(NamedTuple):
@@ -74,3 +88,53 @@ def set_in_files(view: View) -> Iterator[Judged]:
             for restriction in where.restrictions:
                 if restriction.word.location is not None:
                     yield Judged(restriction, where, restriction.word.location)
+
+
+def idle(view: View) -> Iterator[tuple[AccessList, Missing, Location]]:
+    """The restrictions that do nothing in the list of a file that they stand in, with their location."""
+    lists = lists_of_smtpd(view)
+    if lists is None or told(view.value(DELAY)):
+        return
+    for where in lists.lists.values():
+        if where.value.setting is not None and not told(where.value):
+            for missing in lists.missing_at(where, view):
+                location = missing.restriction.word.location
+                if location is not None:
+                    yield where, missing, location
+
+
+def noted(config: Configuration) -> frozenset[str]:
+    """What there is in the lists of all smtpd.
+
+    The names of restrictions, the kinds of problems, :data:`TABLE` for a bare table, and the words of this
+    module.
+    """
+    words: set[str] = set()
+    for view in _views_of_smtpd(config):
+        for found in set_in_files(view):
+            words.update(_noted(found.restriction))
+        if next(idle(view), None) is not None:
+            words.add(IDLE)
+    return frozenset(words)
+
+
+def _views_of_smtpd(config: Configuration) -> Sequence[View]:
+    """Services without ``-o`` see the same: one stands for all."""
+    if config.master is None:
+        return (config.main_view,)
+    views = [view for view in config.views if view.daemon == "smtpd"]
+    return [*[view for view in views if not view.options][:1], *[view for view in views if view.options]]
+
+
+def _noted(restriction: Restriction) -> Iterator[str]:
+    yield restriction.name
+    if restriction.kind == TABLE:
+        yield TABLE
+    if restriction.problem is not None:
+        yield restriction.problem.kind
+    if restriction.ended_by is not None:
+        yield BEHIND_END
+    if restriction.fact is not None and (restriction.fact.replacement or restriction.fact.until is not None):
+        yield OUTDATED
+    if restriction.argument is not None and any(kind in restriction.argument.text for kind in _INSIDE):
+        yield WITH_CONTENTS

@@ -66,7 +66,14 @@ if TYPE_CHECKING:
     from maillint.postfix.configuration import View
 
 
-@rule(severity=ERROR, area="restrictions", parameters=LISTS, when_set=True, each=VIEW)
+@rule(
+    severity=ERROR,
+    area="restrictions",
+    parameters=LISTS,
+    when_set=True,
+    each=VIEW,
+    noted=("maillint_rules.restrictions._lists", BAD_GROUP),
+)
 def access_table_in_braces(view: View) -> Iterator[Finding]:
     for found in judged(view):
         problem, argument = found.restriction.problem, found.restriction.argument

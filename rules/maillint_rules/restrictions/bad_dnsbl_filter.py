@@ -49,7 +49,14 @@ if TYPE_CHECKING:
     from maillint.postfix.configuration import View
 
 
-@rule(severity=ERROR, area="restrictions", parameters=LISTS, when_set=True, each=VIEW)
+@rule(
+    severity=ERROR,
+    area="restrictions",
+    parameters=LISTS,
+    when_set=True,
+    each=VIEW,
+    noted=("maillint_rules.restrictions._lists", BAD_FILTER),
+)
 def bad_dnsbl_filter(view: View) -> Iterator[Finding]:
     for found in judged(view):
         word, argument = found.restriction.word, found.restriction.argument

@@ -70,7 +70,14 @@ if TYPE_CHECKING:
 _UNKNOWN = "unknown option: "
 
 
-@rule(severity=ERROR, area="restrictions", parameters=LISTS, when_set=True, each=VIEW)
+@rule(
+    severity=ERROR,
+    area="restrictions",
+    parameters=LISTS,
+    when_set=True,
+    each=VIEW,
+    noted=("maillint_rules.restrictions._lists", BAD_ENDPOINT),
+)
 def bad_policy_service(view: View) -> Iterator[Finding]:
     version = view.configuration.version
     for found in set_in_files(view):

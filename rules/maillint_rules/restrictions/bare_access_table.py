@@ -56,7 +56,14 @@ if TYPE_CHECKING:
 _WITHOUT_DEFAULT = ("smtpd_data_restrictions", "smtpd_end_of_data_restrictions")
 
 
-@rule(severity=ERROR, area="restrictions", parameters=_WITHOUT_DEFAULT, when_set=True, each=VIEW)
+@rule(
+    severity=ERROR,
+    area="restrictions",
+    parameters=_WITHOUT_DEFAULT,
+    when_set=True,
+    each=VIEW,
+    noted=("maillint_rules.restrictions._lists", TABLE),
+)
 def bare_access_table(view: View) -> Iterator[Finding]:
     lists = lists_of_smtpd(view)
     if lists is None:

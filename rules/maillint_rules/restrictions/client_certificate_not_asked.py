@@ -50,10 +50,17 @@ if TYPE_CHECKING:
 
 _ASK = "smtpd_tls_ask_ccert"
 _REQUIRE = "smtpd_tls_req_ccert"
-_NEED_CERTIFICATE = frozenset({"permit_tls_clientcerts", "permit_tls_all_clientcerts", "check_ccert_access"})
+_NEED_CERTIFICATE = ("permit_tls_clientcerts", "permit_tls_all_clientcerts", "check_ccert_access")
 
 
-@rule(severity=WARNING, area="restrictions", parameters=LISTS, when_set=True, each=VIEW)
+@rule(
+    severity=WARNING,
+    area="restrictions",
+    parameters=LISTS,
+    when_set=True,
+    each=VIEW,
+    noted=("maillint_rules.restrictions._lists", *_NEED_CERTIFICATE),
+)
 def client_certificate_not_asked(view: View) -> Iterator[Finding]:
     if view.boolean(_ASK) is not False or view.boolean(_REQUIRE) is not False or _asked_elsewhere(view):
         return

@@ -47,13 +47,20 @@ from maillint.postfix.access_result import NEVER_PERMITS, access_result, forbids
 from maillint.postfix.restrictions import table_argument
 from maillint.syntax.lists import open_group, split_list
 
-from ._lists import LISTS, SERVER_ERROR, judged
+from ._lists import LISTS, SERVER_ERROR, WITH_CONTENTS, judged
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import View
 
 
-@rule(severity=ERROR, area="restrictions", parameters=LISTS, when_set=True, each=VIEW)
+@rule(
+    severity=ERROR,
+    area="restrictions",
+    parameters=LISTS,
+    when_set=True,
+    each=VIEW,
+    noted=("maillint_rules.restrictions._lists", WITH_CONTENTS),
+)
 def forbidden_access_result(view: View) -> Iterator[Finding]:
     version = view.configuration.version
     for found in judged(view):

@@ -58,13 +58,11 @@ from maillint.engine.rule import VIEW, rule
 from maillint.postfix.restrictions import Missing
 
 from .._chain import set_here
-from .._told import told
-from ._lists import LISTS, lists_of_smtpd
+from ._lists import DELAY, IDLE, LISTS, idle
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import View
 
-_DELAY = "smtpd_delay_reject"
 _MISSING = {
     "helo": "the HELO name is",
     "sender": "the sender is",
@@ -75,37 +73,34 @@ _MISSING = {
 }
 
 
-@rule(severity=WARNING, area="restrictions", parameters=LISTS, when_set=True, each=VIEW)
+@rule(
+    severity=WARNING,
+    area="restrictions",
+    parameters=LISTS,
+    when_set=True,
+    each=VIEW,
+    noted=("maillint_rules.restrictions._lists", IDLE),
+)
 def restriction_in_wrong_list(view: View) -> Iterator[Finding]:
-    lists = lists_of_smtpd(view)
-    if lists is None or told(view.value(_DELAY)):
-        return
-    delay = view.setting(_DELAY)
-    for where in lists.lists.values():
-        if where.value.setting is None or told(where.value):
-            continue
-        for missing in lists.missing_at(where, view):
-            location = missing.restriction.word.location
-            if location is None:
-                continue
-            word = missing.restriction.word.text
-            yield Finding(
-                location,
-                f"`{word}` does nothing in `{where.name}`{_why_early(missing)}:"
-                f" {_MISSING[missing.what]} not known when smtpd evaluates this list",
-                mend=_mend(word, missing),
-                parameter=where.name,
-                related=set_here((delay,)) if missing.early else (),
-            )
+    for where, missing, location in idle(view):
+        word = missing.restriction.word.text
+        yield Finding(
+            location,
+            f"`{word}` does nothing in `{where.name}`{_why_early(missing)}:"
+            f" {_MISSING[missing.what]} not known when smtpd evaluates this list",
+            mend=_mend(word, missing),
+            parameter=where.name,
+            related=set_here((view.setting(DELAY),)) if missing.early else (),
+        )
 
 
 def _why_early(missing: Missing) -> str:
-    return f" with `{_DELAY} = no`" if missing.early else ""
+    return f" with `{DELAY} = no`" if missing.early else ""
 
 
 def _mend(word: str, missing: Missing) -> str:
     if missing.what == "etrn":
         return f"move `{word}` to `smtpd_etrn_restrictions`"
     if missing.early:
-        return f"remove `{_DELAY} = no`, or move `{word}` to a later list"
+        return f"remove `{DELAY} = no`, or move `{word}` to a later list"
     return f"remove `{word}`"

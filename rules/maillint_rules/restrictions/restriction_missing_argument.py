@@ -107,7 +107,15 @@ _WANTED = {
 _GUARDS = frozenset({"reject_unauth_destination", "defer_unauth_destination", "reject", "defer"})
 
 
-@rule(severity=ERROR, area="restrictions", parameters=LISTS, when_set=True, each=VIEW, security=True)
+@rule(
+    severity=ERROR,
+    area="restrictions",
+    parameters=LISTS,
+    when_set=True,
+    each=VIEW,
+    security=True,
+    noted=("maillint_rules.restrictions._lists", *_WANTED),
+)
 def restriction_missing_argument(view: View) -> Iterator[Finding]:
     for found in judged(view):
         if found.problem in _WANTED:

@@ -60,18 +60,23 @@ if TYPE_CHECKING:
     from maillint.postfix.configuration import View
 
 _SASL = "smtpd_sasl_auth_enable"
-_NEED_SASL = frozenset(
-    {
-        "check_sasl_access",
-        "reject_sender_login_mismatch",
-        "reject_authenticated_sender_login_mismatch",
-        "reject_known_sender_login_mismatch",
-        "reject_unauthenticated_sender_login_mismatch",
-    }
+_NEED_SASL = (
+    "check_sasl_access",
+    "reject_sender_login_mismatch",
+    "reject_authenticated_sender_login_mismatch",
+    "reject_known_sender_login_mismatch",
+    "reject_unauthenticated_sender_login_mismatch",
 )
 
 
-@rule(severity=WARNING, area="restrictions", parameters=LISTS, when_set=True, each=VIEW)
+@rule(
+    severity=WARNING,
+    area="restrictions",
+    parameters=LISTS,
+    when_set=True,
+    each=VIEW,
+    noted=("maillint_rules.restrictions._lists", *_NEED_SASL),
+)
 def sasl_restriction_without_sasl(view: View) -> Iterator[Finding]:
     if view.boolean(_SASL) is not False or (view.configuration.fragment and not view.is_set(_SASL)):
         return

@@ -87,7 +87,14 @@ _AROUND = ";|'\"."
 """What stands around a word by mistake."""
 
 
-@rule(severity=ERROR, area="restrictions", parameters=LISTS, when_set=True, each=VIEW)
+@rule(
+    severity=ERROR,
+    area="restrictions",
+    parameters=LISTS,
+    when_set=True,
+    each=VIEW,
+    noted=("maillint_rules.restrictions._lists", UNKNOWN_NAME),
+)
 def unknown_restriction(view: View) -> Iterator[Finding]:
     meant = speller(lambda: _candidates(view))
     continued: set[str] = set()

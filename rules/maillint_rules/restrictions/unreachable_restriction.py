@@ -52,14 +52,21 @@ from typing import TYPE_CHECKING
 from maillint.engine.finding import INFO, WARNING, Finding, Related
 from maillint.engine.rule import VIEW, rule
 
-from ._lists import LISTS, set_in_files
+from ._lists import BEHIND_END, LISTS, set_in_files
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import View
     from maillint.postfix.restrictions import Restriction
 
 
-@rule(severity=WARNING, area="restrictions", parameters=LISTS, when_set=True, each=VIEW)
+@rule(
+    severity=WARNING,
+    area="restrictions",
+    parameters=LISTS,
+    when_set=True,
+    each=VIEW,
+    noted=("maillint_rules.restrictions._lists", BEHIND_END),
+)
 def unreachable_restriction(view: View) -> Iterator[Finding]:
     told: Restriction | None = None
     for found in set_in_files(view):
