@@ -187,3 +187,11 @@ def test_one_cause_is_told_where_it_stands() -> None:
     )
     assert places(list(map_type_unknown(config))) == [("main.cf", 1, "hahs")]
     assert places(list(cidr_host_bits(config))) == [("main.cf", 3, "10.0.0.1/8")]
+
+
+@pytest.mark.parametrize(
+    "table", ["static:{me:secret", "inline:{{host me:secret}}", "inline:{{host=me:secret}"]
+)
+def test_passwords_stay_out_of_messages(table: str) -> None:
+    (found,) = map_bad_name(configuration(f"smtp_sasl_password_maps = {table}\n"))
+    assert "secret" not in found.message + found.mend

@@ -61,6 +61,7 @@ Never.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -73,6 +74,8 @@ from .._tables import problems, refused
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
 
+_QUOTATION = re.compile(r'(?: in|:) "')
+"""What Postfix quotes is the whole table, in which a password may stand."""
 _FORMS = {
     "cidr": "put each rule in braces of its own: `cidr:{{192.0.2.0/24 REJECT}}` (Postfix 3.7 and later)",
     "inline": "write `inline:{key=value, ...}`, and `{ key = two words }` for a value with blanks",
@@ -93,7 +96,7 @@ _FORMS = {
 def map_bad_name(config: Configuration) -> Iterator[Finding]:
     for named, problem in problems(config, BAD_NAME):
         table = next(table for table in named.table.walk() if problem in table.problems)
-        said = problem.said.partition(': "')[0] if "; need " in problem.said else problem.said
+        said = _QUOTATION.split(problem.said, maxsplit=1)[0]
         yield refused(
             named,
             problem,
