@@ -87,6 +87,19 @@ def found(
     )
 
 
+def each_cause(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """*findings* without those at a ``$name`` that say what is told already, where it is written or once."""
+    told: set[str] = set()
+    for finding in sorted(findings, key=_is_at_reference):
+        if not _is_at_reference(finding) or finding.message not in told:
+            told.add(finding.message)
+            yield finding
+
+
+def _is_at_reference(finding: Finding) -> bool:
+    return finding.location.text.startswith("$")
+
+
 def shown(text: str) -> str:
     """A word in a message; what stands before ``@`` may be a password, and is left out."""
     before, at, after = " ".join(text.split()).rpartition("@")

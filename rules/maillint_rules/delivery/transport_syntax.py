@@ -13,6 +13,7 @@ local_transport = :mail.example.com
 
 ```main.cf transport-syntax@1 fragment
 default_transport = smtp:[smtp.example.com
+relay_transport = $default_transport
 ```
 
 ```main.cf transport-syntax@1 fragment
@@ -62,7 +63,7 @@ from maillint.engine.rule import rule
 from maillint.postfix.endpoints import nexthop_problems, transport
 
 from .._told import is_placeholder
-from .._uses import found, shown
+from .._uses import each_cause, found, shown
 from .._values import judged_values
 from ._nexthops import meant_nexthop, program_of
 
@@ -89,11 +90,13 @@ _PARAMETERS = (
 
 @rule(severity=ERROR, area="delivery", parameters=_PARAMETERS, when_set=True)
 def transport_syntax(config: Configuration) -> Iterator[Finding]:
+    yield from each_cause(_findings(config))
+
+
+def _findings(config: Configuration) -> Iterator[Finding]:
     for judged in judged_values(config):
         if judged.parameter.kind != "transport" or not judged.value.text:
             continue
-        if len(judged.value.chain) > 1 and judged.setting.value.text.startswith("$"):
-            continue  # It is told where it is written.
         name, nexthop, start = transport(judged.text)
         if not name:
             yield found(

@@ -10,6 +10,7 @@ smtpd(8) or cleanup(8) with a fatal error for every message.
 ## Bad
 ```main.cf milter-syntax@1 fragment
 smtpd_milters = 127.0.0.1:8891
+non_smtpd_milters = $smtpd_milters
 ```
 
 ```main.cf milter-syntax@1 fragment
@@ -91,7 +92,7 @@ from maillint.engine.rule import rule
 from maillint.postfix.endpoints import DIES, DISABLED_MILTERS, UNUSABLE, milter_problems
 
 from .._told import is_placeholder
-from .._uses import found, shown, users
+from .._uses import each_cause, found, shown, users
 from .._values import judged_values
 
 if TYPE_CHECKING:
@@ -108,6 +109,10 @@ _BARE_ADDRESS = r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):[0-9]+"
 
 @rule(severity=ERROR, area="milter", parameters=tuple(_PROGRAMS), when_set=True)
 def milter_syntax(config: Configuration) -> Iterator[Finding]:
+    yield from each_cause(_findings(config))
+
+
+def _findings(config: Configuration) -> Iterator[Finding]:
     for judged in judged_values(config):
         program = _PROGRAMS.get(judged.parameter.name)
         if program is None or not judged.value.text or _is_disabled(judged):

@@ -55,7 +55,7 @@ from maillint.engine.rule import rule
 from maillint.nearest import nearest
 from maillint.postfix.tls import NOT_A_PROTOCOL, protocol_names
 
-from .._uses import found, shown
+from .._uses import each_cause, found, shown
 from ._lists import PARAMETERS, bad_protocols, consequence, is_used
 
 if TYPE_CHECKING:
@@ -66,6 +66,10 @@ _NAME = r"(?i)(ssl|tls)[ _-]?v?[ _-]?([123])(?:[._-]?([0-3]))?"
 
 @rule(severity=ERROR, area="tls", parameters=PARAMETERS, when_set=True)
 def bad_tls_protocols(config: Configuration) -> Iterator[Finding]:
+    yield from each_cause(_findings(config))
+
+
+def _findings(config: Configuration) -> Iterator[Finding]:
     for judged, problem in bad_protocols(config, NOT_A_PROTOCOL):
         item = problem.item
         names = protocol_names(config.version)

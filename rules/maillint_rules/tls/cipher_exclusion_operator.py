@@ -41,7 +41,7 @@ from maillint.engine.finding import ERROR, WARNING, Finding
 from maillint.engine.rule import rule
 from maillint.postfix.tls import cipher_exclusion_problems
 
-from .._uses import found, shown
+from .._uses import each_cause, found, shown
 from .._values import judged_values
 from ._lists import is_used
 
@@ -57,6 +57,10 @@ _PARAMETERS = tuple(
 
 @rule(severity=ERROR, area="tls", parameters=_PARAMETERS, when_set=True)
 def cipher_exclusion_operator(config: Configuration) -> Iterator[Finding]:
+    yield from each_cause(_findings(config))
+
+
+def _findings(config: Configuration) -> Iterator[Finding]:
     for judged in judged_values(config):
         if judged.parameter.kind != "tls-exclusions" or not judged.value.text:
             continue

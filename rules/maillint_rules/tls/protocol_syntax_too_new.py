@@ -9,6 +9,7 @@ server has no TLS then, and a client breaks each session off.
 smtpd_tls_security_level = may
 smtpd_tls_cert_file = none
 smtpd_tls_protocols = >=TLSv1.2
+smtpd_tls_mandatory_protocols = $smtpd_tls_protocols
 ```
 
 ## Good
@@ -35,7 +36,7 @@ from maillint.engine.finding import ERROR, WARNING, Finding
 from maillint.engine.rule import rule
 from maillint.postfix.tls import TOO_NEW, protocol_names
 
-from .._uses import found, shown
+from .._uses import each_cause, found, shown
 from ._lists import PARAMETERS, bad_protocols, consequence, is_used
 
 if TYPE_CHECKING:
@@ -44,6 +45,10 @@ if TYPE_CHECKING:
 
 @rule(severity=ERROR, area="tls", parameters=PARAMETERS, when_set=True)
 def protocol_syntax_too_new(config: Configuration) -> Iterator[Finding]:
+    yield from each_cause(_findings(config))
+
+
+def _findings(config: Configuration) -> Iterator[Finding]:
     for judged, problem in bad_protocols(config, TOO_NEW):
         item = problem.item
         older = _excluded_instead(item.text, protocol_names(config.version))
