@@ -190,7 +190,7 @@ def test_one_cause_is_told_where_it_stands() -> None:
 
 
 @pytest.mark.parametrize(
-    "table", ["static:{me:secret", "inline:{{host me:secret}}", "inline:{{host=me:secret}"]
+    "table", ["static:{me:secret", "inline:{ {host me:secret} }", "inline:{{host=me:secret}"]
 )
 def test_passwords_stay_out_of_messages(table: str) -> None:
     (found,) = map_bad_name(configuration(f"smtp_sasl_password_maps = {table}\n"))
