@@ -2,35 +2,11 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 
-from maillint.syntax.source import Location, Position, Source, Span
+from maillint.syntax.source import Excerpt, Location, Source, Span
 
 from .finding import Finding, NotChecked
-
-
-class Excerpt(Source):
-    """Some lines of a file, which keep their numbers. Offsets count in the excerpt."""
-
-    __slots__ = ("_numbers",)
-
-    def __init__(self, source: Source, numbers: Iterable[int]) -> None:
-        """*numbers*: of the lines of *source* to keep, ascending."""
-        self._numbers = tuple(numbers)
-        super().__init__(source.path, "\n".join(map(source.line, self._numbers)))
-
-    def position(self, offset: int) -> Position:
-        index, column = super().position(offset)
-        return Position(self._numbers[index - 1], column)
-
-    def line(self, number: int) -> str:
-        """The text of line *number* of the file; empty when it is not in the excerpt."""
-        index = bisect_right(self._numbers, number)
-        return super().line(index) if index and self._numbers[index - 1] == number else ""
-
-    def line_start(self, number: int) -> int:
-        return super().line_start(bisect_right(self._numbers, number))
 
 
 def compact(
@@ -44,7 +20,10 @@ def compact(
         source = location.source
         sources[id(source)] = source
         lines.setdefault(id(source), set()).update(range(location.start.line, location.end.line + 1))
-    excerpts = {key: Excerpt(source, sorted(lines[key])) for key, source in sources.items()}
+    excerpts = {
+        key: Excerpt(source.path, {number: source.line(number) for number in lines[key]})
+        for key, source in sources.items()
+    }
 
     def moved(location: Location) -> Location:
         source, excerpt = location.source, excerpts[id(location.source)]

@@ -52,6 +52,8 @@ class Rule(NamedTuple):
     """True: says that something is missing, so it needs the whole file, not a fragment."""
     security: bool
     """True: about who may use the host, read the mail or learn a secret."""
+    tables: bool = False
+    """True: about the files of lookup tables; it runs only where one that is named lies beside main.cf."""
 
 
 def rule(
@@ -65,6 +67,7 @@ def rule(
     online: bool = False,
     complete: bool = False,
     security: bool = False,
+    tables: bool = False,
 ) -> Callable[[CheckFunction], CheckFunction]:
     """Declare a function as a rule; for the arguments see :class:`Rule`.
 
@@ -95,6 +98,7 @@ def rule(
             online=online,
             complete=complete,
             security=security,
+            tables=tables,
         )
         return function
 

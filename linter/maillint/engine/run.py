@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, TypeVar
@@ -12,7 +13,7 @@ from maillint.syntax.main_cf import parse_main_cf
 from maillint.syntax.master_cf import parse_master_cf
 from maillint.syntax.source import Location, Span
 
-from .discovery import Target
+from .discovery import MAIN_CF, MASTER_CF, Target
 from .finding import Finding, NotChecked
 from .registry import function
 from .result import Problem
@@ -71,7 +72,21 @@ def read(target: Target, plan: Plan, problems: list[Problem]) -> Configuration |
         hostname=plan.settings.get("hostname"),
     )
     configuration.dns = plan.dns
+    if target.named is None and not target.fragment:
+        configuration.beside = _files_beside(target.directory, main, master)
     return configuration
+
+
+def _files_beside(directory: str, *trees: MainCf | MasterCf | None) -> frozenset[str]:
+    """The names in *directory* that occur in the configuration, which may be tables."""
+    texts = [tree.source.text for tree in trees if tree is not None]
+    try:
+        names = os.listdir(directory)
+    except OSError:
+        return frozenset()
+    return frozenset(
+        name for name in names if name not in (MAIN_CF, MASTER_CF) and any(name in text for text in texts)
+    )
 
 
 def _tree(
@@ -98,14 +113,18 @@ def judge(
         for rule in rules:
             if rule.online == online and rule.each != IGNORES:
                 findings += runner.run(rule, runner.subjects(rule))
-    if plan.ignores and any(_MARK in file.source.text for file in runner.files):
+    tables = configuration.tables
+    if plan.ignores and (
+        any(table.comments for table in tables) or any(_MARK in file.source.text for file in runner.files)
+    ):
         findings = _heeding_ignores(findings, runner, rules)
     findings = [
         finding
         for finding in findings
         if plan.is_sure_enough(finding) and is_named(finding.location.source.path)
     ]
-    order = {file.source.path: number for number, file in enumerate(runner.files)}
+    sources = [file.source for file in (*runner.files, *tables)]
+    order = {source.path: number for number, source in enumerate(sources)}
     findings.sort(
         key=lambda finding: (
             order.get(finding.location.source.path, len(order)),
@@ -130,7 +149,7 @@ def _heeding_ignores(findings: list[Finding], runner: _Runner, rules: Sequence[R
     from .suppression import Ignores
 
     ran = (rule.id for rule in rules if rule.id not in runner.crashed)
-    ignores = Ignores(runner.files, runner.plan.registry.rules, ran)
+    ignores = Ignores(runner.files, runner.plan.registry.rules, ran, runner.tables)
     left = list(ignores.filter(findings))
     for rule in rules:
         if rule.each == IGNORES:
@@ -149,6 +168,7 @@ class _Runner:
         self.crashed: set[str] = set()
         """The ids of the rules that raised."""
         self.files = [file for file in (configuration.main, configuration.master) if file is not None]
+        self.tables = configuration.tables
         self._set = {setting.name for setting in configuration.main.settings} if configuration.main else set()
         if configuration.master is not None:
             self._set.update(
@@ -163,6 +183,7 @@ class _Runner:
             (rule.online and self.plan.dns is None)
             or (rule.complete and self._configuration.fragment)
             or (rule.when_set and self._set.isdisjoint(rule.parameters))
+            or (rule.tables and not self._configuration.beside)
             or (rule.noted and not self._is_noted(*rule.noted))
         )
 

@@ -14,6 +14,8 @@ from maillint.syntax.source import Location, Span
 from maillint.syntax.tree import Trivia
 
 if TYPE_CHECKING:
+    from maillint.postfix.tablefile import TableFile
+    from maillint.syntax.source import Source
     from maillint.syntax.tree import MainCf, MasterCf
 
     from .finding import Finding
@@ -52,7 +54,13 @@ class Ignores:
 
     __slots__ = ("ignores", "known", "malformed", "run")
 
-    def __init__(self, files: Iterable[MainCf | MasterCf], known: Iterable[str], run: Iterable[str]) -> None:
+    def __init__(
+        self,
+        files: Iterable[MainCf | MasterCf],
+        known: Iterable[str],
+        run: Iterable[str],
+        tables: Iterable[TableFile] = (),
+    ) -> None:
         self.ignores: list[Ignore] = []
         """Every name in every comment, in the order of the files."""
         self.malformed: list[Location] = []
@@ -63,6 +71,12 @@ class Ignores:
         """The ids of the rules that had their chance to find something."""
         for file in files:
             self._read(file)
+        for table in tables:
+            for comment in table.comments:
+                reach = table.reach(comment)
+                found = _COMMENT.search(table.source.text, reach.start)
+                if found is not None:
+                    self._add(table.source, found, reach)
 
     def filter(self, findings: Iterable[Finding]) -> Iterator[Finding]:
         """The *findings* that no comment silences; marks the comments that silence one as used."""
@@ -86,18 +100,20 @@ class Ignores:
             if not isinstance(node, Trivia):
                 inside = frozenset(found)
                 for comment in comments:
-                    self._add(file, comment, Span(start if comment in inside else comment.start(), end - 1))
+                    self._add(
+                        file.source, comment, Span(start if comment in inside else comment.start(), end - 1)
+                    )
                 comments = []
         for comment in comments:
-            self._add(file, comment, Span(comment.start(), len(file.source.text)))
+            self._add(file.source, comment, Span(comment.start(), len(file.source.text)))
 
-    def _add(self, file: MainCf | MasterCf, comment: re.Match[str], reach: Span) -> None:
+    def _add(self, source: Source, comment: re.Match[str], reach: Span) -> None:
         directive = _IGNORE.match(comment[1])
         names = list(_NAME.finditer(directive[1])) if directive else []
         if not directive or not names:
-            self.malformed.append(Location(file.source, Span(comment.start(1), comment.end(1))))
+            self.malformed.append(Location(source, Span(comment.start(1), comment.end(1))))
             return
         offset = comment.start(1) + directive.start(1)
         for name in names:
             span = Span(offset + name.start(), offset + name.end())
-            self.ignores.append(Ignore(name[0], Location(file.source, span), reach))
+            self.ignores.append(Ignore(name[0], Location(source, span), reach))

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from .host import Host
     from .names import Names
+    from .tablefile import TableFile
 
 SIZE_LIMIT = 16 * 1024 * 1024
 """The greatest file that is read, in bytes."""
@@ -309,6 +310,7 @@ class Configuration:
         "_names",
         "_raws",
         "_views",
+        "beside",
         "directory",
         "dns",
         "fragment",
@@ -320,6 +322,7 @@ class Configuration:
         "master",
         "memo",
         "settings",
+        "tables",
         "version",
         "version_given",
     )
@@ -357,6 +360,13 @@ class Configuration:
             for setting in main.settings:
                 if setting.name not in READ_ONLY:
                     self.settings[setting.name] = setting
+        self.beside: frozenset[str] = frozenset()
+        """The names in the directory that occur in its main.cf and master.cf, so that they may be tables.
+
+        Empty, too, where no look at other files was asked for.
+        """
+        self.tables: list[TableFile] = []
+        """The files of lookup tables that were read."""
         self.memo: dict[str, Any] = {}
         """What rules have worked out once for all of them, by the name of the function that did."""
         self._raws: dict[int, Raw] = {}

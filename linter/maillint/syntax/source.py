@@ -1,6 +1,7 @@
 """A file's text, and places in it."""
 
 from bisect import bisect_right
+from collections.abc import Mapping
 from typing import NamedTuple
 
 
@@ -72,6 +73,29 @@ class Source:
                 starts.append(found + 1)
             self._starts = starts
         return self._starts
+
+
+class Excerpt(Source):
+    """Some lines of a file, which keep their numbers. Offsets count in the excerpt."""
+
+    __slots__ = ("_numbers",)
+
+    def __init__(self, path: str, lines: Mapping[int, str]) -> None:
+        """*lines*: the text of each, without LF, by its number in the file."""
+        self._numbers = tuple(sorted(lines))
+        super().__init__(path, "\n".join(lines[number] for number in self._numbers))
+
+    def position(self, offset: int) -> Position:
+        index, column = super().position(offset)
+        return Position(self._numbers[index - 1], column)
+
+    def line(self, number: int) -> str:
+        """The text of line *number* of the file; empty when it is not in the excerpt."""
+        index = bisect_right(self._numbers, number)
+        return super().line(index) if index and self._numbers[index - 1] == number else ""
+
+    def line_start(self, number: int) -> int:
+        return super().line_start(bisect_right(self._numbers, number))
 
 
 class Location(NamedTuple):

@@ -1,0 +1,349 @@
+"""What the right-hand sides of tables are for, and what the programs have against them.
+
+Which use a table has follows from the parameter that names it (``use_of``). Nothing is judged here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from maillint.syntax.lists import split_list
+
+from . import vocabulary
+from .access_result import (
+    NEVER_PERMITS,
+    RESTRICTIONS,
+    access_result,
+    forbids,
+    result_problem,
+    skipped_because,
+)
+from .tablefile import Problem
+
+if TYPE_CHECKING:
+    from .version import Version
+
+INLINE_COMMENT = "inline-comment"
+"""A ``#`` behind white space, which begins no comment there."""
+UNKNOWN_ACTION = "unknown-action"
+TABLE_IN_RESULT = "table-in-result"
+BAD_ARGUMENT = "bad-argument"
+FORBIDDEN_PERMIT = "forbidden-permit"
+SKIPPED_ACTION = "skipped-action"
+BAD_POLICY = "bad-policy"
+BAD_NEXTHOP = "bad-nexthop"
+UNKNOWN_TRANSPORT = "unknown-transport"
+BAD_ID = "bad-id"
+
+_COMMENT = re.compile(r"(?<=\s)#")
+_HEADER = re.compile(r"[!-9;-~]+[ \t]*:")
+_SEPARATORS = ", \t\r\n"
+
+
+class Results:
+    """Results that may be anything, and the base of the others."""
+
+    plain = b""
+    """A pattern for values, in lower case, that are right; empty: all that hold no ``#``."""
+
+    def problem(self, key: str, value: str) -> Problem | None:
+        """What is wrong with the *value* of *key*; offsets are those of the value."""
+        return None
+
+
+def _comment(value: str) -> Problem | None:
+    found = _COMMENT.search(value)
+    if found is None or value[: found.start()].count('"') % 2:
+        return None
+    return Problem(INLINE_COMMENT, "", found.start(), len(value), value[found.start() :])
+
+
+class Addresses(Results):
+    """Addresses, or where to deliver: nothing in which a ``#`` has a place."""
+
+    def problem(self, key: str, value: str) -> Problem | None:
+        return _comment(value)
+
+
+class Access(Results):
+    """What smtpd(8) does with a client, a sender, ... that a ``check_..._access`` finds."""
+
+    def __init__(
+        self,
+        restriction: str,
+        parameter: str,
+        version: Version,
+        *,
+        delayed: bool,
+        proxied: bool,
+        classes: frozenset[str],
+    ) -> None:
+        """*restriction*: the name; *parameter*: the list that it stands in, or empty in a class.
+
+        *delayed*: ``smtpd_delay_reject``; *proxied*: whether ``smtpd_proxy_filter`` is set; *classes*: the
+        names of the restriction classes.
+        """
+        self.restriction = restriction
+        self.parameter = parameter
+        self._version = version
+        self._delayed = delayed
+        self._proxied = proxied
+        self._classes = classes
+        permitting = b"" if restriction in NEVER_PERMITS else b"|ok|relay"
+        self.plain = (
+            rb"(?:(?:reject|defer|dunno|defer_if_permit|defer_if_reject" + permitting
+            + rb")(?:[ \t][^\n]*)?|[45][0-9][0-9][ \t][^\n]+)"
+        )  # fmt: skip
+
+    def problem(self, key: str, value: str) -> Problem | None:
+        result = access_result(value, self._version)
+        if forbids(self.restriction, result):
+            return Problem(FORBIDDEN_PERMIT, "this is not allowed for security reasons", 0, len(value), value)
+        skipped = skipped_because(result, self.parameter, delayed=self._delayed, proxied=self._proxied)
+        if skipped:
+            return Problem(SKIPPED_ACTION, skipped, 0, len(result.action), result.action)
+        words = split_list(value, braces=True)
+        if result.effect == RESTRICTIONS:
+            unknown = self._unknown(value)
+            if unknown is not None:
+                return unknown
+        found = result_problem(result, key)
+        if found is None:
+            if (
+                result.effect == RESTRICTIONS
+                and self.restriction in NEVER_PERMITS
+                and words[0].text.lower() == "permit"
+            ):
+                said = "this is not allowed for security reasons"
+                return Problem(FORBIDDEN_PERMIT, said, 0, len(value), value)
+            return None
+        if found.refuses:
+            return Problem(TABLE_IN_RESULT, found.said, 0, len(value), value)
+        return Problem(BAD_ARGUMENT, found.said, 0, len(value), result.action)
+
+    def _unknown(self, value: str) -> Problem | None:
+        """The first word that is no restriction and no argument of one."""
+        words = iter(split_list(value, braces=True))
+        for word in words:
+            if word.text in self._classes:
+                continue
+            fact = vocabulary.restriction(word.text)
+            if fact is None or not fact.since.within(self._version):
+                if ":" in word.text and not word.text.endswith(":"):
+                    return None
+                said = f'unknown smtpd restriction: "{word.text}"'
+                return Problem(UNKNOWN_ACTION, said, word.start, word.end, word.text)
+            if fact.argument:
+                next(words, None)
+        return None
+
+
+class Postscreen(Results):
+    """What postscreen(8) does with a client (global/server_acl.c)."""
+
+    plain = rb"(?:permit|reject|dunno)"
+
+    def problem(self, key: str, value: str) -> Problem | None:
+        for word in split_list(value, braces=True):
+            if ":" in word.text or word.text.lower() in ("permit", "reject", "dunno", "permit_mynetworks"):
+                continue
+            said = f"unknown command: {word.text} -- ignoring the remainder of this access list"
+            return Problem(UNKNOWN_ACTION, said, word.start, word.end, word.text)
+        return None
+
+
+class Checks(Results):
+    """What is done with a message that has a header, or a line, of this kind (header_checks(5))."""
+
+    plain = rb"(?:reject|warn|ignore|discard|hold|dunno|info|strip)(?:[ \t][^\n]*)?"
+
+    def __init__(self, where: str, in_header: bool, version: Version) -> None:
+        """*where*: of ``vocabulary.actions``; *in_header*: whether headers are looked at, not the body."""
+        self.where = where
+        self._in_header = in_header
+        self._version = version
+        if where != "header":
+            self.plain = rb"(?:warn|ignore|dunno|info)(?:[ \t][^\n]*)?"
+
+    def problem(self, key: str, value: str) -> Problem | None:
+        word = re.split("[ \t]", value, maxsplit=1)[0]
+        name, text = word.upper(), value[len(word) :].strip()
+        action = vocabulary.actions(self.where).get(name)
+        if action is None or not action.since.within(self._version):
+            what = "unknown" if self.where == "header" else "unsupported"
+            return Problem(UNKNOWN_ACTION, f"{what} command in ... map: {value}", 0, len(word), word)
+        said = self._argument_problem(name, action.argument, text)
+        return Problem(BAD_ARGUMENT, said, 0, len(value), name) if said else None
+
+    def _argument_problem(self, name: str, argument: str, text: str) -> str:
+        if argument == "transport" and not text:
+            return "missing FILTER command argument in ... map"
+        if argument == "transport" and ":" not in text:
+            return f"bad FILTER command {text} in ... -- need transport:destination"
+        if argument == "address" and "@" not in text:
+            what = "REDIRECT target" if name == "REDIRECT" else "BCC address"
+            return f'bad {what} "{text}" in ... map -- need user@domain'
+        if argument == "line" and not text:
+            return f"{name} action without text in ... map"
+        if argument == "line" and self._in_header and not _HEADER.match(text):
+            return f'bad {name} header text "{text}" in ... map -- need "headername: headervalue"'
+        return ""
+
+
+class TlsPolicies(Results):
+    """How mail to a destination is encrypted (smtp/smtp_tls_policy.c)."""
+
+    plain = rb"(?:none|may|encrypt|dane|dane-only|verify|secure)"
+
+    def __init__(self, version: Version) -> None:
+        self._version = version
+
+    def problem(self, key: str, value: str) -> Problem | None:
+        from .tls import policy_problem
+
+        found = policy_problem(value, self._version)
+        return Problem(BAD_POLICY, found.said, found.start, found.end) if found is not None else None
+
+
+class Transports(Results):
+    """``TRANSPORT:NEXTHOP`` (trivial-rewrite/transport.c, smtp/smtp_connect.c)."""
+
+    def __init__(self, programs: Mapping[str, str], is_whole: bool, version: Version) -> None:
+        """*programs*: by the names of the services that deliver; *is_whole*: whether these are all."""
+        self._programs = programs
+        self._is_whole = is_whole
+        self._version = version
+        names = b"|".join(
+            re.escape(name.lower().encode()) for name, program in programs.items() if program == "smtp"
+        )
+        self.plain = rb"(?:" + names + rb"):(?:\[[a-z0-9.-]+\](?::[0-9]{2,4})?)?"
+
+    def problem(self, key: str, value: str) -> Problem | None:
+        from .endpoints import nexthop_problems, transport
+
+        if value.upper() == "DUNNO":
+            return None
+        name, nexthop, start = transport(value)
+        program = self._programs.get(name)
+        if name and program is None and self._is_whole:
+            said = f"connect to transport private/{name}: No such file or directory"
+            return Problem(UNKNOWN_TRANSPORT, said, 0, len(name), name)
+        if program in ("smtp", "lmtp"):
+            comment = _comment(value)
+            if comment is not None:
+                return comment
+            for found in nexthop_problems(nexthop, program, self._version):
+                return Problem(BAD_NEXTHOP, found.said, start + found.start, start + found.end, nexthop)
+        return None
+
+
+class Nexthops(Results):
+    """A next hop for smtp(8), or DUNNO."""
+
+    plain = rb"\[[a-z0-9.-]+\](?::[0-9]{2,4})?"
+
+    def __init__(self, version: Version) -> None:
+        self._version = version
+
+    def problem(self, key: str, value: str) -> Problem | None:
+        from .endpoints import nexthop_problems
+
+        if value.upper() == "DUNNO":
+            return None
+        comment = _comment(value)
+        if comment is not None:
+            return comment
+        for found in nexthop_problems(value, "smtp", self._version):
+            return Problem(BAD_NEXTHOP, found.said, found.start, found.end, value)
+        return None
+
+
+class Ids(Results):
+    """Numbers of users or groups for virtual(8) (virtual/mailbox.c)."""
+
+    plain = rb"[1-9][0-9]{4,8}"
+
+    def __init__(self, what: str, least: int) -> None:
+        """*what*: ``uid`` or ``gid``; *least*: the smallest that is accepted."""
+        self.what = what
+        self.least = least
+
+    def problem(self, key: str, value: str) -> Problem | None:
+        digits = re.match(r"[+-]?[0-9]{1,18}", value)
+        if digits is not None and int(digits[0]) >= self.least:
+            return None
+        return Problem(BAD_ID, f"recipient ...: bad {self.what} {value} in ...", 0, len(value), value)
+
+
+_ADDRESSES = frozenset(
+    {
+        "alias_database",
+        "alias_maps",
+        "canonical_maps",
+        "lmtp_generic_maps",
+        "recipient_bcc_maps",
+        "recipient_canonical_maps",
+        "sender_bcc_maps",
+        "sender_canonical_maps",
+        "smtp_generic_maps",
+        "smtpd_sender_login_maps",
+        "virtual_alias_maps",
+        "virtual_mailbox_maps",
+    }
+)
+TRANSPORTS = frozenset(
+    {
+        "address_verify_sender_dependent_default_transport_maps",
+        "address_verify_transport_maps",
+        "fallback_transport_maps",
+        "mailbox_transport_maps",
+        "sender_dependent_default_transport_maps",
+        "transport_maps",
+    }
+)
+"""The parameters in whose tables transports stand."""
+_NEXTHOPS = frozenset({"address_verify_sender_dependent_relayhost_maps", "sender_dependent_relayhost_maps"})
+_POLICIES = frozenset({"lmtp_tls_policy_maps", "smtp_tls_policy_maps", "tlsproxy_client_policy_maps"})
+PASSWORDS = frozenset({"lmtp_sasl_password_maps", "smtp_sasl_password_maps"})
+ALIASES = frozenset({"alias_database", "alias_maps"})
+"""The parameters whose tables postalias(1) builds."""
+_CHECKS = re.compile(
+    r"(?P<client>(?:smtp|lmtp)_)?(?:(?:mime_|nested_|milter_)?(?P<header>header)|body)_checks"
+)
+NUMBERS_REFUSED = frozenset(
+    {
+        "address_verify_sender_dependent_default_transport_maps",
+        "address_verify_sender_dependent_relayhost_maps",
+        "address_verify_transport_maps",
+        "alias_maps",
+        "fallback_transport_maps",
+        "mailbox_command_maps",
+        "mailbox_transport_maps",
+        "sender_dependent_default_transport_maps",
+        "sender_dependent_relayhost_maps",
+        "transport_maps",
+        "virtual_gid_maps",
+        "virtual_mailbox_maps",
+        "virtual_uid_maps",
+    }
+)
+"""The parameters in whose tables a pattern may not put text of the sender into the result
+(DICT_FLAG_NO_REGSUB)."""
+
+
+def results_of(parameter: str, version: Version) -> Results | None:
+    """What the results are for in the tables of *parameter*, where that needs no further knowledge."""
+    if parameter in _ADDRESSES:
+        return Addresses()
+    if parameter in _NEXTHOPS:
+        return Nexthops(version)
+    if parameter in _POLICIES:
+        return TlsPolicies(version)
+    if parameter == "virtual_gid_maps":
+        return Ids("gid", 1)
+    checks = _CHECKS.fullmatch(parameter)
+    if checks is None:
+        return None
+    return Checks("smtp-header" if checks["client"] else "header", bool(checks["header"]), version)

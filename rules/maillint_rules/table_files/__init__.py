@@ -1,0 +1,1 @@
+"""Tables: how they are named, what their types can do, and who may use them."""
