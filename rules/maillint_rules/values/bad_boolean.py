@@ -61,7 +61,7 @@ _MEANT = dict.fromkeys(
 _DECORATION = "=:;,.'\"` \t"
 
 
-@rule(severity=ERROR, area="values")
+@rule(severity=ERROR, area="values", noted=("maillint_rules.values._typed", NOT_BOOLEAN))
 def bad_boolean(config: Configuration) -> Iterator[Finding]:
     for judged, _ in refusals(config, NOT_BOOLEAN):
         word = judged.text.strip(_DECORATION).lower()

@@ -72,7 +72,7 @@ _ZERO_IS_NO_LIMIT = frozenset({"mailbox_size_limit", "message_size_limit", "virt
 _LONGEST = 60
 
 
-@rule(severity=ERROR, area="values")
+@rule(severity=ERROR, area="values", noted=("maillint_rules.values._typed", NOT_NUMBER))
 def bad_number(config: Configuration) -> Iterator[Finding]:
     for judged, _ in refusals(config, NOT_NUMBER):
         meant = _meant(judged)

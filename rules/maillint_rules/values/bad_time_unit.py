@@ -61,7 +61,7 @@ if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
 
 
-@rule(severity=ERROR, area="values")
+@rule(severity=ERROR, area="values", noted=("maillint_rules.values._typed", NOT_TIME))
 def bad_time_unit(config: Configuration) -> Iterator[Finding]:
     for judged, _ in refusals(config, NOT_TIME):
         bare = judged.text.isascii() and judged.text.isdigit()

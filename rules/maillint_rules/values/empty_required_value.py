@@ -67,7 +67,7 @@ _FILLED_IN_AT_INSTALLATION = frozenset(
 """Empty in the main.cf of the source code; postfix-install puts the values in."""
 
 
-@rule(severity=ERROR, area="values")
+@rule(severity=ERROR, area="values", noted=("maillint_rules.values._typed", TOO_LOW))
 def empty_required_value(config: Configuration) -> Iterator[Finding]:
     not_installed: list[Finding] = []
     for judged, _ in refusals(config, TOO_LOW):

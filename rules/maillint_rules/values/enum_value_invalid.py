@@ -63,11 +63,10 @@ from typing import TYPE_CHECKING
 from maillint.engine.finding import ERROR, WARNING, Finding
 from maillint.engine.rule import rule
 from maillint.nearest import nearest
-from maillint.postfix.typed import TEXTS, enumeration, unknown_words
 
 from .._programs import Readers, readers
-from .._values import known_values
 from ._refused import related, replacement, shown
+from ._typed import UNKNOWN_WORD, wrong_words
 
 if TYPE_CHECKING:
     from maillint.postfix.catalogue import Enumeration
@@ -128,16 +127,10 @@ _NOT_NEEDED_WITH = {
 """The parameters that nobody looks at once another one is set."""
 
 
-@rule(severity=ERROR, area="values")
+@rule(severity=ERROR, area="values", noted=("maillint_rules.values._typed", UNKNOWN_WORD))
 def enum_value_invalid(config: Configuration) -> Iterator[Finding]:
-    for judged in known_values(config):
-        known = enumeration(judged.parameter)
-        if known is None or judged.parameter.name in _OWN_RULE:
-            continue
-        if judged.parameter.type_in(config.version) not in TEXTS:
-            continue
-        wrong = unknown_words(known, judged.text, config.version)
-        who = readers(judged) if wrong else None
+    for judged, known, wrong in wrong_words(config):
+        who = readers(judged) if judged.parameter.name not in _OWN_RULE else None
         if who is not None:
             for word in wrong:
                 yield _finding(config, judged, known, who, word)

@@ -39,34 +39,26 @@ from typing import TYPE_CHECKING
 
 from maillint.engine.finding import WARNING, Finding
 from maillint.engine.rule import rule
-from maillint.postfix.typed import SECONDS, refusal, seconds
+from maillint.postfix.typed import refusal, seconds
 
-from .._values import known_values
 from ._refused import related, replacement, shown
 from ._time import in_postfix_form, meant_seconds, spelt
+from ._typed import MORE_THAN_TIME, is_read_whole, times
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
 
     from .._values import Judged
 
-_SEPARATORS = " \t,;."
 
-
-@rule(severity=WARNING, area="values")
+@rule(severity=WARNING, area="values", noted=("maillint_rules.values._typed", MORE_THAN_TIME))
 def ignored_time_suffix(config: Configuration) -> Iterator[Finding]:
-    for judged in known_values(config):
-        if judged.parameter.type_in(config.version) != "time" or _is_read_whole(judged.text):
+    for judged in times(config):
+        if is_read_whole(judged.text):
             continue
         read = seconds(judged.text, judged.parameter.unit)
         if read is not None and read != meant_seconds(judged.text, judged.parameter.unit):
             yield _finding(config, judged, read)
-
-
-def _is_read_whole(text: str) -> bool:
-    """Whether there is nothing to lose: a number, and a unit of one letter."""
-    number = text.rstrip(_SEPARATORS)
-    return number[:-1].isdecimal() and (number[-1] in SECONDS or number[-1].isdecimal())
 
 
 def _finding(config: Configuration, judged: Judged, read: int) -> Finding:

@@ -34,9 +34,9 @@ from maillint.engine.finding import INFO, MEDIUM, Finding
 from maillint.engine.rule import rule
 from maillint.postfix.typed import SECONDS, refusal, seconds
 
-from .._values import known_values
 from ._refused import related, replacement
 from ._time import spelt
+from ._typed import BARE_TIME, is_bare, times
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
@@ -46,17 +46,11 @@ _TIMES_DEFAULT = 4
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
-@rule(severity=INFO, area="values")
+@rule(severity=INFO, area="values", noted=("maillint_rules.values._typed", BARE_TIME))
 def time_without_unit_surprise(config: Configuration) -> Iterator[Finding]:
-    for judged in known_values(config):
+    for judged in times(config):
         parameter, text = judged.parameter, judged.text
-        if (
-            parameter.type_in(config.version) != "time"
-            or parameter.unit not in _UNITS
-            or not text.isdecimal()
-        ):
-            continue
-        if refusal(parameter, text, config.version) is not None:
+        if not is_bare(judged) or refusal(parameter, text, config.version) is not None:
             continue
         usual = seconds(parameter.default_in(config.version) or "", parameter.unit) or 0
         if (seconds(text, parameter.unit) or 0) > max(_LONG, _TIMES_DEFAULT * usual):

@@ -62,7 +62,7 @@ if TYPE_CHECKING:
 _WORDS = {TOO_LOW: ("below", "shorter than"), TOO_HIGH: ("above", "longer than")}
 
 
-@rule(severity=ERROR, area="values")
+@rule(severity=ERROR, area="values", noted=("maillint_rules.values._typed", TOO_LOW, TOO_HIGH))
 def value_out_of_range(config: Configuration) -> Iterator[Finding]:
     for judged, why in refusals(config, TOO_LOW, TOO_HIGH):
         type = judged.parameter.type_in(config.version)
