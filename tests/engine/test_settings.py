@@ -74,7 +74,9 @@ def test_pyproject_table_must_be_a_table(tmp_path: Path) -> None:
 
 
 def rule(name: str, area: str) -> Rule:
-    return Rule(name, f"rules.{name}", area, "warning", "", (), False, (), "configuration", False, False, False)
+    return Rule(
+        name, f"rules.{name}", area, "warning", "", (), False, (), "configuration", False, False, False
+    )
 
 
 REGISTRY = Registry([rule("one", "a"), rule("two", "a"), rule("three", "b")])

@@ -17,13 +17,13 @@ def installed_version() -> Version:
     return Version(answer.stdout.strip())
 
 
-@pytest.mark.parametrize("witness", witnesses(), ids=str)
+@pytest.mark.parametrize("witness", list(witnesses()), ids=str)
 def test_postfix_says_so(witness: Witness) -> None:
     if witness.since is not None and not installed_version().has(witness.since):
         pytest.skip(f"the installed Postfix is older than {witness.since}")
     assert witness.missing() == []
 
 
-@pytest.mark.parametrize("witness", witnesses(), ids=str)
+@pytest.mark.parametrize("witness", list(witnesses()), ids=str)
 def test_postfix_does_not_say_so_of_what_is_good(witness: Witness) -> None:
     assert witness.said_of_good() == []
