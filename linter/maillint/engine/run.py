@@ -111,7 +111,7 @@ def judge(
     findings: list[Finding] = []
     for online in (False, True):
         for rule in rules:
-            if rule.online == online and rule.each != IGNORES:
+            if rule.online == online and rule.each != IGNORES and runner.is_noted(rule):
                 findings += runner.run(rule, runner.subjects(rule))
     tables = configuration.tables
     if plan.ignores and (
@@ -184,11 +184,16 @@ class _Runner:
             or (rule.complete and self._configuration.fragment)
             or (rule.when_set and self._set.isdisjoint(rule.parameters))
             or (rule.tables and not self._configuration.beside)
-            or (rule.noted and not self._is_noted(*rule.noted))
         )
 
-    def _is_noted(self, module: str, *words: str) -> bool:
-        """Whether ``noted`` of *module* has one of *words*. Where it fails, so will the rule, and say so."""
+    def is_noted(self, rule: Rule) -> bool:
+        """Whether *rule* has something to say, as far as the notes tell that its family takes.
+
+        Where they cannot be taken, the rule fails for the same reason, and says so.
+        """
+        if not rule.noted:
+            return True
+        module, *words = rule.noted
         if module not in self._notes:
             try:
                 self._notes[module] = import_module(module).noted(self._configuration)
