@@ -10,12 +10,23 @@ from maillint.nearest import nearest
 from maillint.postfix import catalogue
 from maillint.postfix.version import NEWEST
 
+from ._settings import settings
+
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
     from maillint.syntax.tree import Setting
 
 
 _WORDS_WITH_SUGGESTION = 100
+
+UNKNOWN = "unknown"
+"""Some setting has a name that means nothing."""
+UNSUPPORTED = "unsupported"
+"""Some parameter is none of this version."""
+DEPRECATED = "deprecated"
+"""Postfix is to lose some parameter."""
+UNDEFINED = "undefined"
+"""Some ``$name`` has no meaning."""
 
 
 class _AnyService(NamedTuple):
@@ -57,6 +68,23 @@ def is_made_up(config: Configuration, setting: Setting) -> bool:
     if setting.name in names.main:
         return True
     return setting.service is not None and setting.name in names.services.get(setting.service.id, ())
+
+
+def noted(config: Configuration) -> frozenset[str]:
+    """What there is to say about the names in the files: the words of this module."""
+    words: set[str] = set()
+    for setting in settings(config):
+        parameter = catalogue.parameter(setting.name)
+        if parameter is None:
+            if not is_made_up(config, setting):
+                words.add(UNKNOWN)
+        elif not catalogue.accepted(setting.name, config.version):
+            words.add(UNSUPPORTED)
+        elif parameter.deprecated is not None:
+            words.add(DEPRECATED)
+    if config.names.undefined:
+        words.add(UNDEFINED)
+    return frozenset(words)
 
 
 def parameter_names(config: Configuration) -> frozenset[str]:

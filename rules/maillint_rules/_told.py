@@ -6,16 +6,65 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from maillint.syntax.tree import Malformed
+from maillint.syntax.value import parse_value, problems
+
 from ._lines import indented_settings
+from ._settings import namespaces
 from ._text import BANNERS, may_hold_anything
 
 if TYPE_CHECKING:
-    from maillint.postfix.configuration import Value
+    from maillint.postfix.configuration import Configuration, Value
     from maillint.syntax.source import Location, LogicalText
     from maillint.syntax.tree import Setting
 
+CUT = "cut"
+"""A NUL byte cuts some value off."""
+QUOTED = "quoted"
+"""Some value stands in quotes."""
+COMMENT = "comment"
+"""Some value, or word of master.cf, looks like a comment."""
+SWALLOWED = "swallowed"
+"""Some value holds what looks like another setting."""
+REPEATED = "repeated"
+"""Some name is set twice."""
+BROKEN = "broken"
+"""Some value holds a ``$`` that Postfix cannot expand."""
+
 _COMMENT = r"(?<!\S)#"
 _PLACEHOLDER_MARKS = frozenset("{}<>")
+
+
+def noted(config: Configuration) -> frozenset[str]:
+    """What looks odd in the files: the kinds of malformed nodes, and the words of this module."""
+    words = {
+        node.kind
+        for file in (config.main, config.master)
+        for node in (file.nodes if file is not None else ())
+        if isinstance(node, Malformed)
+    }
+    for namespace in namespaces(config):
+        if len({setting.name for setting in namespace}) < len(namespace):
+            words.add(REPEATED)
+        for setting in namespace:
+            words.update(_noted(setting))
+    if any(word.text.startswith("#") for service in config.services for word in service.arguments):
+        words.add(COMMENT)
+    return frozenset(words)
+
+
+def _noted(setting: Setting) -> Iterator[str]:
+    if setting.cut is not None:
+        yield CUT
+    if is_quoted(setting):
+        yield QUOTED
+    if has_comment(setting):
+        yield COMMENT
+    if next(swallowed_settings(setting), None) is not None:
+        yield SWALLOWED
+    text = setting.value.text
+    if "$" in text and next(problems(parse_value(text)), None) is not None:
+        yield BROKEN
 
 
 def told_elsewhere(setting: Setting) -> bool:

@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
 
 
-@rule(severity=ERROR, area="master")
+@rule(severity=ERROR, area="master", noted=("maillint_rules._told", Malformed.FIELD_COUNT))
 def master_missing_field(config: Configuration) -> Iterator[Finding]:
     for node in config.master.nodes if config.master is not None else ():
         if not isinstance(node, Malformed) or node.kind != Malformed.FIELD_COUNT:

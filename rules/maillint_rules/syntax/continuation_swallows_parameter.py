@@ -51,13 +51,13 @@ from typing import TYPE_CHECKING
 from maillint.engine.finding import ERROR, Edit, Finding, Fix, Related
 from maillint.engine.rule import rule
 
-from .._told import swallowed_settings
+from .._told import SWALLOWED, swallowed_settings
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
 
 
-@rule(severity=ERROR, area="syntax")
+@rule(severity=ERROR, area="syntax", noted=("maillint_rules._told", SWALLOWED))
 def continuation_swallows_parameter(config: Configuration) -> Iterator[Finding]:
     for setting in config.main.settings if config.main is not None else ():
         for indentation, name in swallowed_settings(setting):

@@ -55,13 +55,14 @@ from maillint.engine.finding import INFO, WARNING, Edit, Finding, Fix, Related
 from maillint.engine.rule import rule
 
 from .._settings import namespaces, services_of
+from .._told import REPEATED
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
     from maillint.syntax.tree import Setting
 
 
-@rule(severity=WARNING, area="syntax")
+@rule(severity=WARNING, area="syntax", noted=("maillint_rules._told", REPEATED))
 def duplicate_parameter(config: Configuration) -> Iterator[Finding]:
     for namespace in namespaces(config):
         earlier: dict[str, Setting] = {}

@@ -69,7 +69,7 @@ from maillint.engine.rule import rule
 from maillint.postfix.master import Option, split_arguments
 from maillint.syntax.source import Location, Span
 
-from .._told import comment_marks, has_comment
+from .._told import COMMENT, comment_marks, has_comment
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
@@ -78,7 +78,7 @@ if TYPE_CHECKING:
 _MEND = "put the comment on a line of its own, above"
 
 
-@rule(severity=ERROR, area="syntax")
+@rule(severity=ERROR, area="syntax", noted=("maillint_rules._told", COMMENT))
 def inline_comment(config: Configuration) -> Iterator[Finding]:
     for setting in config.main.settings if config.main is not None else ():
         if has_comment(setting):

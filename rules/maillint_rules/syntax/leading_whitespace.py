@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
 
 
-@rule(severity=ERROR, area="syntax")
+@rule(severity=ERROR, area="syntax", noted=("maillint_rules._told", Malformed.LEADING_WHITESPACE))
 def leading_whitespace(config: Configuration) -> Iterator[Finding]:
     for file in (config.main, config.master):
         for node in file.nodes if file is not None else ():

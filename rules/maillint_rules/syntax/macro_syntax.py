@@ -62,6 +62,7 @@ from maillint.syntax.value import Problem, parse_value, problems
 
 from .._names import is_built_in, is_made_up
 from .._settings import services_of, settings_in_force
+from .._told import BROKEN
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
@@ -82,7 +83,7 @@ _WHAT = {
 }
 
 
-@rule(severity=ERROR, area="syntax")
+@rule(severity=ERROR, area="syntax", noted=("maillint_rules._told", BROKEN))
 def macro_syntax(config: Configuration) -> Iterator[Finding]:
     for setting in settings_in_force(config):
         text = setting.value.text

@@ -79,7 +79,11 @@ _FOREIGN_COMMENT = re.compile(r";|//|--|/\*|\*|<!--|(?i:rem\s)")
 _NAME_AND_COLON = re.compile(r"(\w+)(\s*:\s*|\s+)(?=\S)")
 
 
-@rule(severity=ERROR, area="syntax")
+@rule(
+    severity=ERROR,
+    area="syntax",
+    noted=("maillint_rules._told", Malformed.MISSING_EQUALS, Malformed.MISSING_NAME),
+)
 def missing_equals(config: Configuration) -> Iterator[Finding]:
     if config.main is None:
         return

@@ -59,13 +59,13 @@ from maillint.engine.rule import rule
 
 from .._settings import services_of, settings
 from .._text import BANNERS
-from .._told import is_quoted
+from .._told import QUOTED, is_quoted
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
 
 
-@rule(severity=ERROR, area="syntax")
+@rule(severity=ERROR, area="syntax", noted=("maillint_rules._told", QUOTED))
 def quoted_value(config: Configuration) -> Iterator[Finding]:
     for setting in settings(config):
         if not is_quoted(setting):

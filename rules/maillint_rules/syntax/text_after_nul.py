@@ -33,12 +33,13 @@ from maillint.engine.rule import rule
 from maillint.syntax.source import Location
 
 from .._settings import services_of, settings
+from .._told import CUT
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
 
 
-@rule(severity=ERROR, area="syntax")
+@rule(severity=ERROR, area="syntax", noted=("maillint_rules._told", CUT))
 def text_after_nul(config: Configuration) -> Iterator[Finding]:
     for setting in settings(config):
         if setting.cut is not None:

@@ -69,7 +69,7 @@ from maillint.engine.rule import rule
 from maillint.postfix import catalogue
 from maillint.syntax.value import Reference, parse_value, references
 
-from .._names import is_built_in, one_slip_apart, speller
+from .._names import UNDEFINED, is_built_in, one_slip_apart, speller
 from .._settings import services_of, settings
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ if TYPE_CHECKING:
 _LISTS_OF_ALL_TABLES = frozenset({"proxy_read_maps", "proxy_write_maps"})
 
 
-@rule(severity=ERROR, area="syntax", complete=True)
+@rule(severity=ERROR, area="syntax", complete=True, noted=("maillint_rules._names", UNDEFINED))
 def undefined_parameter_reference(config: Configuration) -> Iterator[Finding]:
     if config.main is None:
         return  # which may set all that master.cf refers to

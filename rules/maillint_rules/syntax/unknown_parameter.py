@@ -68,7 +68,15 @@ from maillint.engine.finding import ERROR, HIGH, INFO, LOW, MEDIUM, WARNING, Edi
 from maillint.engine.rule import rule
 from maillint.syntax.source import Location, Span
 
-from .._names import is_built_in, is_made_up, one_slip_apart, parameter_names, service_named_by, speller
+from .._names import (
+    UNKNOWN,
+    is_built_in,
+    is_made_up,
+    one_slip_apart,
+    parameter_names,
+    service_named_by,
+    speller,
+)
 from .._settings import namespaces, services_of
 
 if TYPE_CHECKING:
@@ -80,7 +88,7 @@ _PLACEHOLDER = re.compile(r"[{}<>%@]")
 """In a name these come from a template that was not filled in: what it will be is not known."""
 
 
-@rule(severity=ERROR, area="syntax")
+@rule(severity=ERROR, area="syntax", noted=("maillint_rules._names", UNKNOWN))
 def unknown_parameter(config: Configuration) -> Iterator[Finding]:
     meant = speller(lambda: parameter_names(config))
     for namespace in namespaces(config):

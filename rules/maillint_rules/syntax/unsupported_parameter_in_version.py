@@ -40,7 +40,7 @@ from maillint.engine.finding import HIGH, MEDIUM, WARNING, Finding
 from maillint.engine.rule import rule
 from maillint.postfix import catalogue
 
-from .._names import is_made_up
+from .._names import UNSUPPORTED, is_made_up
 from .._settings import services_of, settings
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from maillint.syntax.tree import Setting
 
 
-@rule(severity=WARNING, area="syntax")
+@rule(severity=WARNING, area="syntax", noted=("maillint_rules._names", UNSUPPORTED))
 def unsupported_parameter_in_version(config: Configuration) -> Iterator[Finding]:
     for setting in settings(config):
         parameter = catalogue.parameter(setting.name)
