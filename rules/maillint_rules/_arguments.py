@@ -21,10 +21,10 @@ def overrides(config: Configuration, service: Service) -> Iterator[Option]:
 
 def has_spaces_around_equals(option: Option) -> bool:
     """Whether the value of this ``-o`` stands, or begins, in the arguments behind it."""
-    value, following = option.value, option.following
-    if value is None or not following or value.text.startswith("{"):
+    value = option.value
+    if value is None or option.end == len(option.arguments) or value.text.startswith("{"):
         return False
-    next_word = following[0]
+    next_word = option.arguments[option.end]
     if "=" not in value.text:
         return next_word.text.startswith("=")
     return (

@@ -221,7 +221,7 @@ def test_of_two_entries_the_last_is_active() -> None:
     ],
 )
 def test_getopt(arguments: str, options: list[tuple[str, str | None]], behind: str) -> None:
-    found, rest = getopt(entry(f"x unix - - n - - error {arguments}").arguments)
+    found, rest = getopt(entry(f"x unix - - n - - error {arguments}"))
     assert [(option.letter, option.value and option.value.text) for option in found] == options
     assert " ".join(word.text for word in rest) == behind
 

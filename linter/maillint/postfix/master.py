@@ -242,8 +242,10 @@ class Option(NamedTuple):
     """The argument with the letter."""
     value: LogicalText | None
     """None: it has none, or it is missing at the end of the entry."""
-    following: tuple[LogicalText, ...]
-    """The arguments behind it."""
+    arguments: tuple[LogicalText, ...]
+    """All arguments of the entry."""
+    end: int
+    """The index of the argument behind it."""
 
 
 def takes_option(config: Configuration, found: Program, letter: str) -> bool:
@@ -263,10 +265,16 @@ def refuses(config: Configuration, service: Service, argument: str) -> bool:
     return not (equals and name.lower() in attributes)
 
 
-def getopt(arguments: tuple[LogicalText, ...]) -> tuple[list[Option], tuple[LogicalText, ...]]:
-    """The options at the start of *arguments*, and what stands behind them, as getopt(3) sees them."""
+def getopt(service: Service) -> tuple[list[Option], tuple[LogicalText, ...]]:
+    """The options of the entry, and the arguments behind them, as getopt(3) sees them."""
+    options, end = _getopt(service.arguments, 0)
+    return options, service.arguments[end:]
+
+
+def _getopt(arguments: tuple[LogicalText, ...], start: int) -> tuple[list[Option], int]:
+    """The options from index *start* on, and the index of what stands behind them."""
     options: list[Option] = []
-    index = 0
+    index = start
     while index < len(arguments):
         at = arguments[index]
         word = at.text
@@ -277,7 +285,7 @@ def getopt(arguments: tuple[LogicalText, ...]) -> tuple[list[Option], tuple[Logi
             break
         for place, letter in enumerate(word[1:], start=1):
             if letter not in _WITH_VALUE:
-                options.append(Option(letter, at, None, arguments[index:]))
+                options.append(Option(letter, at, None, arguments, index))
                 continue
             value = None
             if place + 1 < len(word):
@@ -285,9 +293,9 @@ def getopt(arguments: tuple[LogicalText, ...]) -> tuple[list[Option], tuple[Logi
             elif index < len(arguments):
                 value = arguments[index]
                 index += 1
-            options.append(Option(letter, at, value, arguments[index:]))
+            options.append(Option(letter, at, value, arguments, index))
             break
-    return options, arguments[index:]
+    return options, index
 
 
 def split_arguments(config: Configuration, service: Service) -> Iterator[Option | LogicalText]:
@@ -296,14 +304,15 @@ def split_arguments(config: Configuration, service: Service) -> Iterator[Option 
     What looks like an option behind such a word is read as one: that is how it was meant.
     """
     arguments = service.arguments
+    index = 0
     while True:
-        options, arguments = getopt(arguments)
+        options, index = _getopt(arguments, index)
         yield from options
-        if not arguments or not refuses(config, service, arguments[0].text):
+        if index == len(arguments) or not refuses(config, service, arguments[index].text):
             break
-        yield arguments[0]
-        arguments = arguments[1:]
-    for word in arguments:
+        yield arguments[index]
+        index += 1
+    for word in arguments[index:]:
         if refuses(config, service, word.text):
             yield word
 
@@ -320,7 +329,7 @@ class Attribute(NamedTuple):
 def attributes(service: Service) -> list[Attribute]:
     """The attributes behind the options, up to ``argv=``, behind which the command's own arguments stand."""
     found = []
-    for at in getopt(service.arguments)[1]:
+    for at in getopt(service)[1]:
         name, equals, _ = at.text.partition("=")
         start = len(name) + 1 if equals else 0
         found.append(Attribute(name.lower() if equals else "", at, at.slice(start, len(at.text))))
@@ -331,7 +340,7 @@ def attributes(service: Service) -> list[Attribute]:
 
 def command_line(service: Service) -> list[LogicalText]:
     """The command of pipe(8) or spawn(8) and its arguments; empty without ``argv=``."""
-    words = list(getopt(service.arguments)[1])
+    words = list(getopt(service)[1])
     for index, word in enumerate(words):
         if word.text[:5].lower() == "argv=":
             return [word.slice(5, len(word.text)), *words[index + 1 :]]

@@ -57,7 +57,7 @@ def debugger_command_missing(config: Configuration) -> Iterator[Finding]:
         view = config.view(service.id)
         if view is None or config.main is None or program(config, service) is None:
             continue
-        for option in getopt(service.arguments)[0]:
+        for option in getopt(service)[0]:
             if option.letter == "D" and view.value("debugger_command").text == "":
                 yield Finding(
                     option.at.location(),

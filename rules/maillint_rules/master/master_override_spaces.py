@@ -45,7 +45,7 @@ Inside `{ }`, since Postfix 3.0.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import takewhile
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
 from maillint.engine.finding import ERROR, Edit, Finding, Fix
@@ -86,7 +86,8 @@ def _mend(option: Option, *, braces: bool) -> tuple[Location, str]:
     assert option.value is not None
     start = option.value.location()
     line = start.start.line
-    words = [option.value, *takewhile(lambda word: word.location().start.line == line, option.following)]
+    following = islice(option.arguments, option.end, None)
+    words = [option.value, *takewhile(lambda word: word.location().start.line == line, following)]
     end = next((i for i, word in enumerate(words) if i and word.text.startswith(("-", "#"))), len(words))
     text = " ".join(word.text for word in words[:end])
     name, _, value = text.partition("=")

@@ -57,7 +57,7 @@ def master_unknown_option(config: Configuration) -> Iterator[Finding]:
         found = program(config, service)
         if found is None:
             continue
-        for option in getopt(service.arguments)[0]:
+        for option in getopt(service)[0]:
             known = takes_option(config, found, option.letter)
             if known and not (option.letter in _WITH_VALUE and option.value is None):
                 continue

@@ -85,5 +85,5 @@ def master_wrong_process_limit(config: Configuration) -> Iterator[Finding]:
 
 def _is_told_otherwise(service: Service, limit: int) -> bool:
     """Whether an argument says what master(8) else says because of the field."""
-    letters = {option.letter for option in getopt(service.arguments)[0]}
+    letters = {option.letter for option in getopt(service)[0]}
     return "S" in letters or ("l" if limit else "z") in letters

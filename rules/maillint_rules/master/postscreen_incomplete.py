@@ -2,9 +2,9 @@
 
 ## What happens
 postscreen(8) only looks at who connects. A client that passes goes to the service `smtpd`, of the type
-`pass`; without it everybody hears `421 4.3.2 All server ports are busy`. It asks DNS block lists by the service
-`dnsblog`; without that the lists of `postscreen_dnsbl_sites` say nothing, and spammers pass. It speaks TLS by
-the service `tlsproxy`; without that STARTTLS fails.
+`pass`; without it everybody hears `421 4.3.2 All server ports are busy`. It asks DNS block lists by the
+service `dnsblog`; without that the lists of `postscreen_dnsbl_sites` say nothing, and spammers pass. It
+speaks TLS by the service `tlsproxy`; without that STARTTLS fails.
 
 ## Bad
 ```main.cf

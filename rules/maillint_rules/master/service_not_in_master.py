@@ -106,26 +106,32 @@ if TYPE_CHECKING:
     from maillint.syntax.tree import Service
 
 
+_MOST_COMPARED = 200
+"""With how many names a name that is not there is compared."""
+
+
 @rule(severity=ERROR, area="master", complete=True)
 def service_not_in_master(config: Configuration) -> Iterator[Finding]:
     if not is_complete(config):
         return
-    services = list(readable_services(config))
+    services: dict[str, list[Service]] = {}
+    for service in readable_services(config):
+        services.setdefault(service.name, []).append(service)
+    transports = [name for name, named in services.items() if any(map(is_transport, named))]
     for use in uses(config):
         if told(use.value) or is_placeholder(use.service):
             continue
-        named = [service for service in services if service.name == use.service]
-        usable = [service for service in named if is_transport(service) or not use.is_transport]
-        if not usable:
-            yield _finding(use, named, services)
+        named = services.get(use.service, [])
+        if not any(is_transport(service) or not use.is_transport for service in named):
+            yield _finding(use, named, transports[:_MOST_COMPARED])
 
 
-def _finding(use: Use, named: list[Service], services: list[Service]) -> Finding:
+def _finding(use: Use, named: list[Service], transports: list[str]) -> Finding:
     setting = use.value.setting
     assert setting is not None
     location = use.value.location(0, len(use.service))
     assert location is not None
-    meant = nearest(use.service, {service.name for service in services if is_transport(service)})
+    meant = nearest(use.service, transports)
     if named:
         what = f"the service `{use.service}` of master.cf is not private, or not of the type unix"
         mend = f"write `{use.service} unix - ...` in master.cf"

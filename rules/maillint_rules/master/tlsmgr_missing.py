@@ -2,8 +2,8 @@
 
 ## What happens
 smtpd(8), smtp(8) and tlsproxy(8) get their entropy and their session tickets from the service `tlsmgr`.
-Without it they warn, `no entropy for TLS key generation: disabling TLS support`: at the level `may` all mail goes in
-clear text, at a higher level it does not go at all.
+Without it they warn, `no entropy for TLS key generation: disabling TLS support`: at the level `may` all
+mail goes in clear text, at a higher level it does not go at all.
 
 ## Bad
 ```main.cf
