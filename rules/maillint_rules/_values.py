@@ -99,5 +99,13 @@ def _judged_values(config: Configuration) -> Iterator[Judged]:
             if view.service is not None and all(setting.service is None for setting in value.chain):
                 continue  # It is as in main.cf.
             parameter = config.parameter(name)
-            if parameter is not None and not told(value):
+            if parameter is not None and _is_read(view, parameter) and not told(value):
                 yield Judged(view, parameter, value)
+
+
+def _is_read(view: View, parameter: Parameter) -> bool:
+    """Whether a value under an old name reaches the new one, whose default refers to it."""
+    if not parameter.legacy:
+        return True
+    new = parameter.replacement[0]
+    return not view.is_set(new) and view.value(new).text != ""

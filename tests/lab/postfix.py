@@ -219,11 +219,17 @@ class Postfix:
         recipient: str = "user@lab.example.com",
         sender: str = "a@client.example.net",
         port: int | None = None,
+        xclient: str = "",
     ) -> str:
-        """What the server answers on the way to RCPT TO: the first refusal, or the last reply."""
+        """What the server answers on the way to RCPT TO: the first refusal, or the last reply.
+
+        *xclient*: an XCLIENT command to give first, for a server that lets 127.0.0.1 do so.
+        """
+        hello = "EHLO client.example.net"
+        mail = (f"MAIL FROM:<{sender}>", f"RCPT TO:<{recipient}>")
         try:
             with self.connect(port) as client:
-                for command in ("EHLO client.example.net", f"MAIL FROM:<{sender}>", f"RCPT TO:<{recipient}>"):
+                for command in (hello, *((xclient, hello) if xclient else ()), *mail):
                     code, text = client.docmd(command)
                     if code >= 400:
                         break

@@ -48,11 +48,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import INFO, WARNING, Edit, Finding, Fix, Related
+from maillint.engine.finding import INFO, WARNING, Finding, Related
 from maillint.engine.rule import rule
 from maillint.postfix import catalogue
 
+from .._names import DEPRECATED
 from .._settings import namespaces, services_of
+from ._successors import is_lost, renamed
 
 if TYPE_CHECKING:
     from maillint.postfix.catalogue import Parameter
@@ -65,7 +67,7 @@ _PER_SITE = "_tls_per_site"
 """The rule per-site-ignored speaks of these tables when policy maps replace them."""
 
 
-@rule(severity=WARNING, area="deprecated")
+@rule(severity=WARNING, area="deprecated", noted=("maillint_rules._names", DEPRECATED))
 def deprecated_parameter(config: Configuration) -> Iterator[Finding]:
     for namespace in namespaces(config):
         in_force = {setting.name: setting for setting in namespace}
@@ -78,7 +80,9 @@ def deprecated_parameter(config: Configuration) -> Iterator[Finding]:
                 and _has_successor(config, parameter)
             ):
                 newer = _newer(parameter, in_force)
-                if newer is None or not setting.name.endswith(_PER_SITE):
+                if newer is not None and setting.name.endswith(_PER_SITE):
+                    continue
+                if not is_lost(config.main_view, parameter):
                     yield _finding(config, setting, parameter, newer)
 
 
@@ -113,7 +117,7 @@ def _finding(config: Configuration, setting: Setting, parameter: Parameter, newe
         severity=WARNING if warns else INFO,
         parameter=name,
         related=(Related(newer.name_location, f"`{newer.name}` is set here"),) if newer is not None else (),
-        fix=_rename(config, setting, parameter) if newer is None and parameter.legacy else None,
+        fix=renamed(config, setting, parameter) if newer is None and parameter.legacy else None,
         services=services_of(setting),
     )
 
@@ -127,9 +131,3 @@ def _instead(setting: Setting, parameter: Parameter) -> str:
         if setting.name.endswith(switch) and new.endswith("security_level") and value in ("yes", "no"):
             return f"write `{new} = {level}`" if value == "yes" else "remove the line"
     return f"use {' or '.join(f'`{name}`' for name in parameter.replacement)} instead"
-
-
-def _rename(config: Configuration, setting: Setting, parameter: Parameter) -> Fix:
-    """The new name's default is the old one's value; but an older Postfix would not know it."""
-    new = parameter.replacement[0]
-    return Fix(f"write `{new}`", (Edit(setting.name_location, new),), safe=config.version_given)
