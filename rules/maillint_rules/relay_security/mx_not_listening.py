@@ -13,6 +13,7 @@ myhostname = mail.example.com
 myorigin = $mydomain
 inet_interfaces = loopback-only
 virtual_mailbox_domains = example.com, example.org
+virtual_transport = lmtp:unix:private/dovecot-lmtp
 ```
 
 ```main.cf mx-not-listening@3
@@ -34,6 +35,7 @@ submission inet n - n - - smtpd
 myhostname = mail.example.com
 myorigin = $mydomain
 virtual_mailbox_domains = example.com, example.org
+virtual_transport = lmtp:unix:private/dovecot-lmtp
 ```
 
 ```main.cf
