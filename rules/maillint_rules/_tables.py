@@ -33,7 +33,7 @@ CACHE = "cache"
 """One table that a program writes into."""
 
 PROXIED = "proxied"
-"""Some table is opened by proxymap(8)."""
+"""Some table is opened by proxymap(8), and not because of a default."""
 FROM_PACKAGE = "from-package"
 """Some table is of a type that comes with a package of its own."""
 SUFFIXED = "suffixed"
@@ -47,6 +47,7 @@ _USES = {
     "server-acl": SERVER_ACL,
 }
 _PROXYMAP = "proxymap"
+_READ_MAPS = "proxy_read_maps"
 _SMTPD = Readers(("smtpd",), (), are_here=True)
 
 
@@ -94,12 +95,27 @@ def noted(config: Configuration) -> frozenset[str]:
             words.update(problem.kind for problem in table.problems)
             known = table_types().get(table.type)
             if table.type == "proxy":
-                words.add(PROXIED)
+                if not is_approved_by_default(named):
+                    words.add(PROXIED)
             elif known is not None and known.package:
                 words.add(FROM_PACKAGE)
             if known is not None and known.extension and table.name.endswith(known.extension):
                 words.add(SUFFIXED)
     return frozenset(words)
+
+
+def is_approved_by_default(named: Named) -> bool:
+    """Whether proxymap(8) opens the table because of the default of proxy_read_maps."""
+    config = named.view.configuration
+    proxymap = config.view("proxymap/unix") or config.main_view
+    return (
+        named.table.type == "proxy"
+        and named.use != CACHE
+        and named.view.service is None
+        and not proxymap.overrides
+        and not proxymap.is_set(_READ_MAPS)
+        and f"${named.parameter}" in (proxymap.raw(_READ_MAPS) or "").split()
+    )
 
 
 def _in_parameters(config: Configuration) -> Iterator[Named]:

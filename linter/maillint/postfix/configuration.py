@@ -16,6 +16,7 @@ from .expand import READ_ONLY, UNKNOWN, Expansion, Raw, expand, unexpanded
 from .version import NEWEST, Version, implied_by_compatibility_level
 
 if TYPE_CHECKING:
+    from maillint.syntax.lists import ListItem
     from maillint.syntax.tree import MainCf, MasterCf, Service, Setting
 
     from .host import Host
@@ -70,10 +71,11 @@ class Item(NamedTuple):
 class Value:
     """The expanded value of a parameter in a view."""
 
-    __slots__ = ("_expansion", "setting")
+    __slots__ = ("_expansion", "_items", "setting")
 
     def __init__(self, expansion: Expansion, setting: Setting | None) -> None:
         self._expansion = expansion
+        self._items: dict[bool, tuple[Item, ...]] = {}
         self.setting = setting
         """Where it was set; None: the default applies."""
 
@@ -124,10 +126,14 @@ class Value:
 
     def items(self, braces: bool) -> list[Item]:
         """The elements of the value; *braces*: whether ``{ }`` groups are one element."""
-        return [
-            Item(_shown(item.text), self.location(item.start, item.end), UNKNOWN not in item.text, item.start)
-            for item in split_list(self._expansion.text, braces)
-        ]
+        if braces not in self._items:
+            self._items[braces] = tuple(map(self._item, split_list(self._expansion.text, braces)))
+        return list(self._items[braces])
+
+    def _item(self, item: ListItem) -> Item:
+        known = UNKNOWN not in item.text
+        text = item.text if known else _shown(item.text)
+        return Item(text, self.location(item.start, item.end), known, item.start)
 
 
 def _shown(text: str) -> str:
@@ -308,6 +314,7 @@ class Configuration:
     __slots__ = (
         "_defaults",
         "_names",
+        "_parameters",
         "_raws",
         "_views",
         "beside",
@@ -371,6 +378,7 @@ class Configuration:
         """What rules have worked out once for all of them, by the name of the function that did."""
         self._raws: dict[int, Raw] = {}
         self._defaults: dict[str, Raw | None] = {}
+        self._parameters: dict[str, catalogue.Parameter | None] = {}
         self._views: dict[str, View] | None = None
         self._names: Names | None = None
         self.main_view = View(self)
@@ -437,9 +445,13 @@ class Configuration:
 
     def parameter(self, name: str) -> catalogue.Parameter | None:
         """The parameter of this name in this version, those of services and legacy ones included."""
-        if catalogue.accepted(name, self.version):
-            return catalogue.parameter(name)
-        return catalogue.service_parameter(name, self.services, self.version)
+        if name not in self._parameters:
+            self._parameters[name] = (
+                catalogue.parameter(name)
+                if catalogue.accepted(name, self.version)
+                else catalogue.service_parameter(name, self.services, self.version)
+            )
+        return self._parameters[name]
 
     def _find_default(self, name: str) -> Raw | None:
         found = self.parameter(name)

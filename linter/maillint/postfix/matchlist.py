@@ -7,6 +7,7 @@ it turns that into "no". Nothing is opened, nothing is judged here.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from .host_port import is_digits
@@ -38,6 +39,8 @@ _FIRST_WITH_COMMENTS = Version("2.8")
 _DIGITS = tuple("0123456789")
 _V4_CHARACTERS = "0123456789."
 _V6_CHARACTERS = _V4_CHARACTERS + "abcdefABCDEF:"
+_REMEMBERED = 1024
+"""Of so many patterns it is known what they are: each is asked about several times."""
 
 
 class Pattern(NamedTuple):
@@ -105,6 +108,7 @@ def address_problem(pattern: str) -> Problem | None:
     return network_problem(pattern)
 
 
+@lru_cache(_REMEMBERED)
 def network_problem(pattern: str) -> Problem | None:
     """What Postfix has against *pattern* as an address or network, in a match list or a cidr table.
 
@@ -167,6 +171,7 @@ def is_ipv6_without_brackets(pattern: str) -> bool:
     return ":" in address and packed(address) is not None and (not mask or is_digits(mask))
 
 
+@lru_cache(_REMEMBERED)
 def packed(address: str) -> bytes | None:
     """The bytes of an IP address as inet_pton(3) reads it; None: it is none."""
     return _packed_v6(address) if ":" in address else _packed_v4(address)

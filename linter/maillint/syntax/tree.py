@@ -142,26 +142,20 @@ class Service(Node):
 class MainCf:
     """The tree of a main.cf."""
 
-    __slots__ = ("nodes", "source")
+    __slots__ = ("nodes", "settings", "source")
 
     def __init__(self, source: Source, nodes: tuple[Trivia | Setting | Malformed, ...]) -> None:
         self.source = source
         self.nodes = nodes
-
-    @property
-    def settings(self) -> tuple[Setting, ...]:
-        return tuple(node for node in self.nodes if isinstance(node, Setting))
+        self.settings = tuple([node for node in nodes if isinstance(node, Setting)])
 
 
 class MasterCf:
     """The tree of a master.cf."""
 
-    __slots__ = ("nodes", "source")
+    __slots__ = ("nodes", "services", "source")
 
     def __init__(self, source: Source, nodes: tuple[Trivia | Service | Malformed, ...]) -> None:
         self.source = source
         self.nodes = nodes
-
-    @property
-    def services(self) -> tuple[Service, ...]:
-        return tuple(node for node in self.nodes if isinstance(node, Service))
+        self.services = tuple([node for node in nodes if isinstance(node, Service)])

@@ -44,7 +44,7 @@ from maillint.engine.rule import rule
 from maillint.postfix.tables import BAD_NAME, Problem, approved_tables, proxied
 from maillint.postfix.version import Version
 
-from .._tables import CACHE, PROXIED, named_tables, refused
+from .._tables import CACHE, PROXIED, is_approved_by_default, named_tables, refused
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
@@ -58,6 +58,8 @@ _NOT_FATAL = Version("3.11")
 def proxy_map_not_allowed(config: Configuration) -> Iterator[Finding]:
     for named in named_tables(config):
         if not named.item.known or named.parameter in _OPENED_DIRECTLY:
+            continue
+        if is_approved_by_default(named):
             continue
         for table, name in proxied(named.table):
             kind = "write" if named.use == CACHE else "read"
