@@ -33,6 +33,7 @@ AGENTS = frozenset({"discard", "error", "lmtp", "local", "pipe", "smtp", "virtua
 
 RECIPIENT = "user@lab.example.com"
 
+_LAB_TRANSPORTS = frozenset(f"{program}:" for program in AGENTS) | {"smtp:[127.0.0.1]:1"}
 _COMPLAINT = re.compile(r"\b(warning|error|fatal|panic): ")
 _PATIENCE = 5.0
 """How long to wait for the client, in seconds."""
@@ -42,7 +43,13 @@ _ALWAYS_TRUE = "permit_inet_interfaces"
 """On loopback every client has an address of this host, whatever XCLIENT says."""
 _TEXT_TABLES = ("cidr", "pcre", "regexp", "texthash")
 _LISTS_SERVICES = "no service"
-_MAY_PRETEND = "smtpd_authorized_xclient_hosts = 127.0.0.1\n"
+_BASE = """\
+smtpd_authorized_xclient_hosts = 127.0.0.1
+virtual_mailbox_base = /nonexistent
+virtual_uid_maps = static:65534
+virtual_gid_maps = static:65534
+"""
+"""What lets a client pretend to be another, and virtual(8) live."""
 _STRANGER = "XCLIENT NAME=client.example.net REVERSE_NAME=client.example.net ADDR=198.51.100.7"
 """The client is none of the own network, for which restriction lists often end early."""
 _CHATTER = re.compile("required alias not found|overriding earlier entry")
@@ -80,17 +87,20 @@ def reenact(configuration: RealConfiguration, finding: Finding) -> Reenactment:
     """Put the piece that *finding* is about into a real Postfix, or give the table to postmap(1)."""
     if finding.location.source.path not in map(str, (configuration.main, configuration.master)):
         return Reenactment(tuple(_said_of_table(configuration, finding)))
-    return Reenactment(tuple(line for line in _said(piece(configuration, finding)) if line not in _usual()))
+    part = piece(configuration, finding)
+    own = tuple(name for name in part.transports if name in _LAB_TRANSPORTS)
+    return Reenactment(tuple(line for line in _said(part) if line not in _usual(own)))
 
 
 @cache
-def _usual() -> frozenset[str]:
-    return frozenset(_said(Piece("", "", SERVICES, ("local", "virtual", "smtp"), True)))
+def _usual(transports: tuple[str, ...]) -> frozenset[str]:
+    """What the lab's base configuration makes Postfix say when mail goes to *transports*."""
+    return frozenset(_said(Piece(_mapped(transports), "", SERVICES, transports, True)))
 
 
 def _said(part: Piece) -> list[str]:
     replies: list[str] = []
-    with Postfix(_MAY_PRETEND + part.main, part.master, services=part.services) as postfix:
+    with Postfix(_BASE + part.main, part.master, services=part.services) as postfix:
         # A client that waits for a dead server must not hold up what the log says already.
         client = Thread(target=_visit, args=(postfix, part, replies))
         client.start()
@@ -173,14 +183,8 @@ def piece(configuration: RealConfiguration, finding: Finding) -> Piece:
     settings = _settings(main, entries, _names(main, finding))
     transports = dict.fromkeys(_transports(main, finding, entries))
     text = "".join(f"{line}\n" for line in settings)
-    if transports:
-        pairs = zip(_mailboxes(tuple(transports)), transports, strict=True)
-        rules = " ".join(
-            f"{{ {prefix}{box}@lab.example.com = {transport} }}"
-            for box, transport in pairs
-            for prefix in ("", "second-")
-        )
-        text += f"transport_maps = inline:{{ {rules} }}\n" if "transport_maps" not in text else ""
+    if "transport_maps" not in text:
+        text += _mapped(tuple(transports))
     return Piece(
         text.replace("/etc/postfix/", "@DIR@/etc/").replace(_ALWAYS_TRUE, ""),
         "".join(_runnable(entry) for entry in entries),
@@ -188,6 +192,17 @@ def piece(configuration: RealConfiguration, finding: Finding) -> Piece:
         tuple(transports),
         "`postfix`" in finding.message,
     )
+
+
+def _mapped(transports: tuple[str, ...]) -> str:
+    """The setting that sends two mailboxes to each transport."""
+    pairs = zip(_mailboxes(transports), transports, strict=True)
+    rules = [
+        f"{{ {prefix}{box}@lab.example.com = {transport} }}"
+        for box, transport in pairs
+        for prefix in ("", "second-")
+    ]
+    return f"transport_maps = inline:{{ {' '.join(rules)} }}\n" if rules else ""
 
 
 def _entries(configuration: RealConfiguration, finding: Finding, master: MasterCf) -> Iterator[Service]:
