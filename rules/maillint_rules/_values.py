@@ -65,11 +65,15 @@ def known_values(config: Configuration, *names: str) -> Iterator[Judged]:
 
     *names*: of these parameters; none: of all.
     """
-    for judged in judged_values(config):
-        if names and judged.parameter.name not in names:
-            continue
-        text = judged.value.text
-        if text is not None and not is_placeholder(text):
+    known: list[Judged] | None = config.memo.get("known_values")
+    if known is None:
+        known = config.memo["known_values"] = [
+            judged
+            for judged in judged_values(config)
+            if (text := judged.value.text) is not None and not is_placeholder(text)
+        ]
+    for judged in known:
+        if not names or judged.parameter.name in names:
             yield judged
 
 

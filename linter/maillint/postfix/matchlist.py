@@ -38,6 +38,7 @@ _FIRST_WITH_GROUPS = Version("3.0")
 _FIRST_WITH_COMMENTS = Version("2.8")
 _DIGITS = tuple("0123456789")
 _V4_CHARACTERS = "0123456789."
+_BYTES = frozenset(map(str, range(256)))
 _V6_CHARACTERS = _V4_CHARACTERS + "abcdefABCDEF:"
 _REMEMBERED = 1024
 """Of so many patterns it is known what they are: each is asked about several times."""
@@ -179,15 +180,9 @@ def packed(address: str) -> bytes | None:
 
 def _packed_v4(address: str) -> bytes | None:
     parts = address.split(".")
-    if len(parts) != 4 or not all(_is_byte(part) for part in parts):
+    if len(parts) != 4 or not _BYTES.issuperset(parts):
         return None
     return bytes(map(int, parts))
-
-
-def _is_byte(part: str) -> bool:
-    if not is_digits(part) or len(part) > 3:
-        return False
-    return int(part) < 256 and (part == "0" or not part.startswith("0"))
 
 
 def _packed_v6(address: str) -> bytes | None:

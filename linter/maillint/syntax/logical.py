@@ -12,7 +12,7 @@ def logical_text(source: Source, start: int, end: int, trimmed: str = WHITE_SPAC
     Newlines go, and the comments and blank lines between. What is behind a NUL goes, as it does
     wherever a C string ends, and then *trimmed* characters at both ends.
     """
-    physical = source.text[start:end]
+    physical = source.text[start:end].removesuffix("\n")
     if "\n" in physical:
         return _joined(source, start, physical, trimmed)
     text = physical.partition("\0")[0].rstrip(trimmed)

@@ -153,7 +153,9 @@ class LogicalText:
         return LogicalText(self.source, self.text[start:end], tuple(pieces))
 
     def _source_offset(self, offset: int) -> int:
-        at, to = self._pieces[bisect_right(self._pieces, offset, key=lambda piece: piece[0]) - 1]
+        pieces = self._pieces
+        index = bisect_right(pieces, offset, key=lambda piece: piece[0]) - 1 if len(pieces) > 1 else 0
+        at, to = pieces[index]
         return to + offset - at
 
     def __str__(self) -> str:
