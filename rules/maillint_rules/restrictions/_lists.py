@@ -110,7 +110,7 @@ def noted(config: Configuration) -> frozenset[str]:
     module.
     """
     words: set[str] = set()
-    for view in _views_of_smtpd(config):
+    for view in smtpd_views(config):
         for found in set_in_files(view):
             words.update(_noted(found.restriction))
         if next(idle(view), None) is not None:
@@ -118,7 +118,7 @@ def noted(config: Configuration) -> frozenset[str]:
     return frozenset(words)
 
 
-def _views_of_smtpd(config: Configuration) -> Sequence[View]:
+def smtpd_views(config: Configuration) -> Sequence[View]:
     """Services without ``-o`` see the same: one stands for all."""
     if config.master is None:
         return (config.main_view,)

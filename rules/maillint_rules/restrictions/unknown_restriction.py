@@ -23,7 +23,7 @@ smtpd_recipient_restrictions = from_partners
 ### Two lists behind one word
 ```main.cf unknown-restriction@2 fragment
 smtpd_client_restrictions = permit_mynetworks,
-  reject_rbl_client zen.spamhaus.org, bl.spamcop.net
+  reject_rbl_client psbl.surriel.com, bl.spamcop.net
 ```
 
 ### Too new for the version
