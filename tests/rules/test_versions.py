@@ -78,6 +78,11 @@ def test_deprecated_names(version: Version) -> None:
             assert about["deprecated-parameter"] == (WARNING if warns else INFO), parameter.name
 
 
+def test_a_name_that_is_too_new_is_told_with_the_old_one() -> None:
+    (found,) = judged("postscreen_denylist_action = drop\n", "3.5")
+    assert "`postscreen_blacklist_action`" in found.mend
+
+
 def test_removed_names() -> None:
     assert "unsupported-parameter-in-version" not in rules(
         "tls_legacy_public_key_fingerprints = no\n", "3.10"

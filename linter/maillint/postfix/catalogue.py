@@ -208,6 +208,16 @@ def accepted(name: str, version: Version) -> bool:
     return found is not None and (found.known_in(version) or (found.legacy and found.introduced_in(version)))
 
 
+def old_name(name: str, version: Version) -> str | None:
+    """What *version* calls the parameter that later ones call *name*; None: it has no such parameter."""
+    for line in lines("parameters"):
+        if line.endswith(f"\t{name}"):
+            found = Parameter(line)
+            if found.legacy and found.known_in(version):
+                return found.name
+    return None
+
+
 def default(name: str, version: Version) -> str | None:
     """The upstream default in *version*, unexpanded; None: unknown parameter, or only the host knows it."""
     found = parameter(name)

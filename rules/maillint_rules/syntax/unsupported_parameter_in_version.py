@@ -79,11 +79,12 @@ def _removed(config: Configuration, setting: Setting, parameter: Parameter) -> F
 
 def _too_new(config: Configuration, setting: Setting, parameter: Parameter) -> Finding:
     releases = [str(release) for release in (parameter.introduced, *parameter.backported)]
+    older = catalogue.old_name(setting.name, config.version)
     return Finding(
         setting.name_location,
         f"this line has no effect on Postfix {config.version}:"
         f" `{setting.name}` came with {', '.join(releases)}",
-        mend="upgrade Postfix, or remove the line",
+        mend=f"write `{older}`, its old name" if older else "upgrade Postfix, or remove the line",
         parameter=setting.name,
         services=services_of(setting),
     )
