@@ -1,4 +1,4 @@
-"""The new Postfix version has other defaults than the one that the configuration was made for.
+"""The new Postfix version has other defaults than the one that this was made for.
 
 ## What happens
 `compatibility_level` protects a few defaults only. Others change with the version, whatever the level is:

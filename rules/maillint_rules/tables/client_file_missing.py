@@ -64,7 +64,7 @@ if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
 
 
-@rule(severity=WARNING, area="tables")
+@rule(severity=WARNING, area="tables", tables=True)
 def client_file_missing(config: Configuration) -> Iterator[Finding]:
     for client in clients(config):
         if os.path.lexists(client.path):

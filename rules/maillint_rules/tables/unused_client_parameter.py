@@ -70,7 +70,7 @@ if TYPE_CHECKING:
 _SHOWN = 40
 
 
-@rule(severity=WARNING, area="tables")
+@rule(severity=WARNING, area="tables", tables=True)
 def unused_client_parameter(config: Configuration) -> Iterator[Finding]:
     for client in clients(config):
         names = catalogue.database_suffixes(client.table.type, config.version)
