@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from maillint.postfix.master import Option, split_arguments
+from maillint.syntax.lists import open_group
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
+    from maillint.syntax.source import LogicalText
     from maillint.syntax.tree import Service
 
 
@@ -17,6 +19,26 @@ def overrides(config: Configuration, service: Service) -> Iterator[Option]:
     for item in split_arguments(config, service):
         if isinstance(item, Option) and item.letter == "o":
             yield item
+
+
+def unbalanced(argument: LogicalText) -> str:
+    """What master(8) says of an argument in braces that do not fit; empty when they do."""
+    error = open_group(argument).error if argument.text.startswith("{") else ""
+    return error.partition(' in "')[0]
+
+
+def override_problem(option: Option) -> str:
+    """What is wrong with a ``-o`` that its command refuses, a clause; empty: nothing, or its braces."""
+    if option.value is None:
+        return "nothing stands behind this `-o`"
+    if unbalanced(option.value):
+        return ""
+    name, equals, _ = option.value.text.removeprefix("{").partition("=")
+    if not equals:
+        return "this `-o` has no `=`"
+    if not name.strip():
+        return "this `-o` has no name before its `=`"
+    return "this `-o` has white space in its name" if name.strip().split()[1:] else ""
 
 
 def has_spaces_around_equals(option: Option) -> bool:

@@ -13,7 +13,7 @@ from support import needs_corpus
 GATED = Registry.load((BUILT_IN,))
 UNGATED = Registry(rule._replace(noted=()) for rule in GATED.rules.values())
 
-EVERY = 25
+EVERY = 4
 """Of the real configurations, one in so many is looked at."""
 
 

@@ -47,11 +47,19 @@ from maillint.engine.finding import ERROR, Finding
 from maillint.engine.rule import rule
 from maillint.postfix.master import active_services, getopt, program
 
+from ._entries import OPTIONS
+
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
 
 
-@rule(severity=ERROR, area="master", parameters=("debugger_command",), complete=True)
+@rule(
+    severity=ERROR,
+    area="master",
+    parameters=("debugger_command",),
+    complete=True,
+    noted=("maillint_rules.master._entries", OPTIONS),
+)
 def debugger_command_missing(config: Configuration) -> Iterator[Finding]:
     for service in active_services(config):
         view = config.view(service.id)

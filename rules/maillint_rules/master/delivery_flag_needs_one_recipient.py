@@ -57,6 +57,8 @@ from maillint.engine.rule import rule
 from maillint.postfix import typed
 from maillint.postfix.master import active_services, attributes, program, uses
 
+from ._entries import ATTRIBUTES
+
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
     from maillint.syntax.tree import Setting
@@ -66,7 +68,7 @@ _ONE_BY_ONE = ("mailbox_transport", "fallback_transport")
 """What local(8) hands on, it hands on for one recipient at a time."""
 
 
-@rule(severity=ERROR, area="master")
+@rule(severity=ERROR, area="master", noted=("maillint_rules.master._entries", ATTRIBUTES))
 def delivery_flag_needs_one_recipient(config: Configuration) -> Iterator[Finding]:
     used = _used(config)
     for service in active_services(config):

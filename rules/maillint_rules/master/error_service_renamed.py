@@ -42,13 +42,15 @@ from maillint.engine.finding import ERROR, Finding
 from maillint.engine.rule import rule
 from maillint.postfix.master import NAME, active_services
 
+from ._entries import RENAMED_ERROR
+
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
 
 _NAMES = ("error", "retry")
 
 
-@rule(severity=ERROR, area="master")
+@rule(severity=ERROR, area="master", noted=("maillint_rules.master._entries", RENAMED_ERROR))
 def error_service_renamed(config: Configuration) -> Iterator[Finding]:
     for service in active_services(config):
         if service.command != "error" or service.name in _NAMES:

@@ -57,11 +57,19 @@ from maillint.engine.finding import ERROR, Edit, Finding, Fix, Related
 from maillint.engine.rule import rule
 from maillint.postfix.master import NAME, active_services, endpoint
 
+from ._entries import NOWHERE
+
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
 
 
-@rule(severity=ERROR, area="master", parameters=("inet_interfaces",), when_set=True)
+@rule(
+    severity=ERROR,
+    area="master",
+    parameters=("inet_interfaces",),
+    when_set=True,
+    noted=("maillint_rules.master._entries", NOWHERE),
+)
 def inet_interfaces_empty(config: Configuration) -> Iterator[Finding]:
     value = config.main_view.value("inet_interfaces")
     if value.setting is None or value.text != "":

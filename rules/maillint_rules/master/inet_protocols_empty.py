@@ -48,11 +48,19 @@ from maillint.engine.finding import WARNING, Finding
 from maillint.engine.rule import rule
 from maillint.postfix.master import active_services
 
+from ._entries import NOWHERE
+
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
 
 
-@rule(severity=WARNING, area="master", parameters=("inet_protocols",), when_set=True)
+@rule(
+    severity=WARNING,
+    area="master",
+    parameters=("inet_protocols",),
+    when_set=True,
+    noted=("maillint_rules.master._entries", NOWHERE),
+)
 def inet_protocols_empty(config: Configuration) -> Iterator[Finding]:
     value = config.main_view.value("inet_protocols")
     if value.setting is None or value.text is None or value.text.replace(",", " ").strip():

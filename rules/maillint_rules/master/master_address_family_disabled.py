@@ -52,12 +52,19 @@ from maillint.postfix.host_port import address_family
 from maillint.postfix.master import NAME, active_services, disabled_families, endpoint
 
 from .._chain import set_here
+from ._entries import OWN_HOST
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
 
 
-@rule(severity=ERROR, area="master", parameters=("inet_protocols",), when_set=True)
+@rule(
+    severity=ERROR,
+    area="master",
+    parameters=("inet_protocols",),
+    when_set=True,
+    noted=("maillint_rules.master._entries", OWN_HOST),
+)
 def master_address_family_disabled(config: Configuration) -> Iterator[Finding]:
     disabled = disabled_families(config)
     if len(disabled) != 1:

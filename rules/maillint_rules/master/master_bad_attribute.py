@@ -67,6 +67,7 @@ from maillint.postfix.host_port import is_digits
 from maillint.postfix.master import active_services, attributes, program
 
 from .._told import is_placeholder
+from ._entries import ATTRIBUTES
 from ._fields import write
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ if TYPE_CHECKING:
     from maillint.syntax.tree import Service
 
 
-@rule(severity=ERROR, area="master")
+@rule(severity=ERROR, area="master", noted=("maillint_rules.master._entries", ATTRIBUTES))
 def master_bad_attribute(config: Configuration) -> Iterator[Finding]:
     for service in active_services(config):
         found = program(config, service)

@@ -63,13 +63,14 @@ from maillint.postfix.host_port import host_port
 from maillint.postfix.master import NAME, active_services, endpoint
 
 from .._told import is_placeholder
+from ._entries import BAD_ENDPOINT
 from ._fields import write
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
 
 
-@rule(severity=ERROR, area="master")
+@rule(severity=ERROR, area="master", noted=("maillint_rules.master._entries", BAD_ENDPOINT))
 def master_bad_endpoint(config: Configuration) -> Iterator[Finding]:
     for service in active_services(config):
         if service.type != "inet" or is_placeholder(service.name):

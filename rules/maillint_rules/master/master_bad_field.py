@@ -92,6 +92,7 @@ from maillint.postfix.master import (
     refused_field,
 )
 
+from ._entries import ODD_FIELD
 from ._fields import write
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ _MENDS = {
 }
 
 
-@rule(severity=ERROR, area="master")
+@rule(severity=ERROR, area="master", noted=("maillint_rules.master._entries", ODD_FIELD))
 def master_bad_field(config: Configuration) -> Iterator[Finding]:
     for service in config.services:
         if service.name.startswith("-"):

@@ -57,6 +57,8 @@ from maillint.engine.rule import rule
 from maillint.postfix.master import NAME, TYPES
 from maillint.syntax.source import Location, Span
 
+from ._entries import COMMENTS
+
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
     from maillint.syntax.tree import Service
@@ -69,7 +71,7 @@ _HEAD = re.compile(
 _OPTION = re.compile(r"[ \t]+-o[ \t]*\S")
 
 
-@rule(severity=ERROR, area="master")
+@rule(severity=ERROR, area="master", noted=("maillint_rules.master._entries", COMMENTS))
 def master_commented_head(config: Configuration) -> Iterator[Finding]:
     for service in config.services:
         text = service.location.text

@@ -47,12 +47,14 @@ from maillint.engine.finding import ERROR, WARNING, Edit, Finding, Fix, Related
 from maillint.engine.rule import rule
 from maillint.postfix.master import NAME, canonical_id, readable_services
 
+from ._entries import REPEATED
+
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
     from maillint.syntax.tree import Service
 
 
-@rule(severity=ERROR, area="master")
+@rule(severity=ERROR, area="master", noted=("maillint_rules.master._entries", REPEATED))
 def master_duplicate_service(config: Configuration) -> Iterator[Finding]:
     last: dict[tuple[str, str], Service] = {}
     for service in reversed(list(readable_services(config))):

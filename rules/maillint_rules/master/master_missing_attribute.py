@@ -53,7 +53,7 @@ if TYPE_CHECKING:
 _NEEDED = ("user", "argv")
 
 
-@rule(severity=ERROR, area="master")
+@rule(severity=ERROR, area="master", noted=("maillint_rules.master._entries", "pipe", "spawn"))
 def master_missing_attribute(config: Configuration) -> Iterator[Finding]:
     for service in active_services(config):
         found = program(config, service)

@@ -43,13 +43,14 @@ from maillint.engine.finding import ERROR, Finding
 from maillint.engine.rule import rule
 from maillint.postfix.master import UNPRIVILEGED, active_services, is_unprivileged, program
 
+from ._entries import PRIVILEGES
 from ._fields import write
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
 
 
-@rule(severity=ERROR, area="master")
+@rule(severity=ERROR, area="master", noted=("maillint_rules.master._entries", PRIVILEGES))
 def master_missing_privileges(config: Configuration) -> Iterator[Finding]:
     for service in active_services(config):
         found = program(config, service)

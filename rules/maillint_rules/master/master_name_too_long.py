@@ -37,13 +37,15 @@ from maillint.engine.finding import ERROR, Finding
 from maillint.engine.rule import rule
 from maillint.postfix.master import NAME, PATH_LIMIT, active_services, socket_path
 
+from ._entries import ODD_NAME
+
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
 
 _SOCKETS = ("unix", "unix-dgram", "pass")
 
 
-@rule(severity=ERROR, area="master")
+@rule(severity=ERROR, area="master", noted=("maillint_rules.master._entries", ODD_NAME))
 def master_name_too_long(config: Configuration) -> Iterator[Finding]:
     for service in active_services(config):
         if service.type not in _SOCKETS:

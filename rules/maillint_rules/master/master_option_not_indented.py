@@ -41,11 +41,13 @@ from maillint.engine.rule import rule
 from maillint.syntax.source import Location, LogicalText, Span
 from maillint.syntax.tree import Malformed, Service, Trivia
 
+from ._entries import COLUMN_1
+
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
 
 
-@rule(severity=ERROR, area="master")
+@rule(severity=ERROR, area="master", noted=("maillint_rules.master._entries", COLUMN_1))
 def master_option_not_indented(config: Configuration) -> Iterator[Finding]:
     owner: Service | None = None
     for node in config.master.nodes if config.master is not None else ():

@@ -63,22 +63,19 @@ from typing import TYPE_CHECKING
 
 from maillint.engine.finding import ERROR, Finding
 from maillint.engine.rule import rule
-from maillint.syntax.lists import open_group
 
-from .._arguments import has_spaces_around_equals, overrides
+from .._arguments import has_spaces_around_equals, override_problem, overrides, unbalanced
+from ._entries import MALFORMED
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
-    from maillint.postfix.master import Option
-    from maillint.syntax.source import LogicalText
-    from maillint.syntax.tree import Service
 
 
-@rule(severity=ERROR, area="master")
+@rule(severity=ERROR, area="master", noted=("maillint_rules.master._entries", MALFORMED))
 def master_override_malformed(config: Configuration) -> Iterator[Finding]:
     for service in config.services:
         for argument in service.arguments:
-            problem = _unbalanced(argument)
+            problem = unbalanced(argument)
             if problem:
                 yield Finding(
                     argument.location(),
@@ -87,35 +84,11 @@ def master_override_malformed(config: Configuration) -> Iterator[Finding]:
                     services=(service.id,),
                 )
         for option in overrides(config, service):
-            if not has_spaces_around_equals(option):
-                yield from _in_option(service, option)
-
-
-def _unbalanced(argument: LogicalText) -> str:
-    """What master(8) says of an argument in braces that do not fit; empty when they do."""
-    error = open_group(argument).error if argument.text.startswith("{") else ""
-    return error.partition(' in "')[0]
-
-
-def _in_option(service: Service, option: Option) -> Iterator[Finding]:
-    if option.value is None:
-        place, what = option.at, "nothing stands behind this `-o`"
-    else:
-        place = option.value
-        if _unbalanced(place):
-            return
-        name, equals, _ = place.text.removeprefix("{").partition("=")
-        if not equals:
-            what = "this `-o` has no `=`"
-        elif not name.strip():
-            what = "this `-o` has no name before its `=`"
-        elif name.strip().split()[1:]:
-            what = "this `-o` has white space in its name"
-        else:
-            return
-    yield Finding(
-        place.location(),
-        f"`{service.command}` stops with a fatal error when `{service.id}` is used: {what}",
-        mend="write `-o name=value`",
-        services=(service.id,),
-    )
+            problem = override_problem(option)
+            if problem and not has_spaces_around_equals(option):
+                yield Finding(
+                    (option.value or option.at).location(),
+                    f"`{service.command}` stops with a fatal error when `{service.id}` is used: {problem}",
+                    mend="write `-o name=value`",
+                    services=(service.id,),
+                )

@@ -54,6 +54,7 @@ from maillint.postfix.version import Version
 from maillint.syntax.source import Location, Span
 
 from .._arguments import has_spaces_around_equals, overrides
+from ._entries import TORN
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
@@ -62,7 +63,7 @@ if TYPE_CHECKING:
 _BRACES = Version("3.0")
 
 
-@rule(severity=ERROR, area="master")
+@rule(severity=ERROR, area="master", noted=("maillint_rules.master._entries", TORN))
 def master_override_spaces(config: Configuration) -> Iterator[Finding]:
     for service in config.services:
         for option in overrides(config, service):

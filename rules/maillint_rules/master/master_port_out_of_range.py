@@ -35,13 +35,15 @@ from maillint.engine.rule import rule
 from maillint.postfix.host_port import is_digits
 from maillint.postfix.master import NAME, active_services, endpoint
 
+from ._entries import UNKNOWN_PORT
+
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
 
 _PORTS = 1 << 16
 
 
-@rule(severity=ERROR, area="master")
+@rule(severity=ERROR, area="master", noted=("maillint_rules.master._entries", UNKNOWN_PORT))
 def master_port_out_of_range(config: Configuration) -> Iterator[Finding]:
     for service in active_services(config):
         if service.type != "inet":

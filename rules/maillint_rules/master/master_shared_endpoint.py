@@ -72,6 +72,7 @@ from maillint.postfix.master import (
 from maillint.postfix.version import Version
 
 from .._chain import set_here
+from ._entries import SHARED_PORT
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
@@ -80,7 +81,12 @@ if TYPE_CHECKING:
 _FIRST_THAT_SHARES = Version("3.6")
 
 
-@rule(severity=ERROR, area="master", parameters=("inet_interfaces",))
+@rule(
+    severity=ERROR,
+    area="master",
+    parameters=("inet_interfaces",),
+    noted=("maillint_rules.master._entries", SHARED_PORT),
+)
 def master_shared_endpoint(config: Configuration) -> Iterator[Finding]:
     taken: dict[tuple[str, int], Service] = {}
     for service in active_services(config):

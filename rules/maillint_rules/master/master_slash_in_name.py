@@ -38,12 +38,13 @@ from maillint.engine.rule import rule
 from maillint.postfix.master import NAME, active_services, socket_path
 
 from .._told import is_placeholder
+from ._entries import ODD_NAME
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
 
 
-@rule(severity=ERROR, area="master")
+@rule(severity=ERROR, area="master", noted=("maillint_rules.master._entries", ODD_NAME))
 def master_slash_in_name(config: Configuration) -> Iterator[Finding]:
     for service in active_services(config):
         if service.type == "inet" or "/" not in service.name or is_placeholder(service.name):

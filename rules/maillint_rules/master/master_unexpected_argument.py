@@ -63,12 +63,13 @@ from maillint.engine.rule import rule
 from maillint.postfix.master import Option, split_arguments
 
 from .._arguments import has_spaces_around_equals
+from ._entries import UNEXPECTED
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
 
 
-@rule(severity=ERROR, area="master")
+@rule(severity=ERROR, area="master", noted=("maillint_rules.master._entries", UNEXPECTED))
 def master_unexpected_argument(config: Configuration) -> Iterator[Finding]:
     for service in config.services:
         torn = False

@@ -44,6 +44,8 @@ from maillint.engine.finding import ERROR, Finding
 from maillint.engine.rule import rule
 from maillint.postfix.master import active_services, getopt, program, takes_option
 
+from ._entries import OPTIONS
+
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
 
@@ -51,7 +53,7 @@ _WITH_VALUE = "imnst"
 """Of the options other than ``-o``, those that need a value."""
 
 
-@rule(severity=ERROR, area="master")
+@rule(severity=ERROR, area="master", noted=("maillint_rules.master._entries", OPTIONS))
 def master_unknown_option(config: Configuration) -> Iterator[Finding]:
     for service in active_services(config):
         found = program(config, service)

@@ -57,13 +57,19 @@ from maillint.postfix.host_port import is_digits
 from maillint.postfix.master import NAME, active_services, endpoint, named_ports
 
 from .._told import is_placeholder
+from ._entries import UNKNOWN_PORT
 from ._fields import write
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
 
 
-@rule(severity=ERROR, area="master", parameters=("known_tcp_ports",))
+@rule(
+    severity=ERROR,
+    area="master",
+    parameters=("known_tcp_ports",),
+    noted=("maillint_rules.master._entries", UNKNOWN_PORT),
+)
 def master_unknown_port(config: Configuration) -> Iterator[Finding]:
     for service in active_services(config):
         if service.type != "inet" or is_placeholder(service.name):

@@ -49,6 +49,7 @@ from maillint.postfix.master import COMMAND, active_services, program
 from maillint.postfix.vocabulary import programs
 
 from .._told import is_placeholder
+from ._entries import UNKNOWN_PROGRAM
 from ._fields import write
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ if TYPE_CHECKING:
     from maillint.syntax.tree import Service
 
 
-@rule(severity=ERROR, area="master")
+@rule(severity=ERROR, area="master", noted=("maillint_rules.master._entries", UNKNOWN_PROGRAM))
 def master_unknown_program(config: Configuration) -> Iterator[Finding]:
     for service in active_services(config):
         if program(config, service) is not None:

@@ -45,13 +45,14 @@ from maillint.engine.finding import ERROR, Finding
 from maillint.engine.rule import rule
 from maillint.postfix.master import TYPE, active_services, program, types_served
 
+from ._entries import WRONG_TYPE
 from ._fields import write
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
 
 
-@rule(severity=ERROR, area="master")
+@rule(severity=ERROR, area="master", noted=("maillint_rules.master._entries", WRONG_TYPE))
 def master_unsupported_type(config: Configuration) -> Iterator[Finding]:
     for service in active_services(config):
         found = program(config, service)

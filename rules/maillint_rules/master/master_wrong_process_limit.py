@@ -54,6 +54,7 @@ from maillint.engine.rule import rule
 from maillint.postfix.master import LIMIT, active_services, getopt, process_limit, program
 
 from .._chain import set_here
+from ._entries import WRONG_LIMIT
 from ._fields import write
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ if TYPE_CHECKING:
     from maillint.syntax.tree import Service
 
 
-@rule(severity=ERROR, area="master")
+@rule(severity=ERROR, area="master", noted=("maillint_rules.master._entries", WRONG_LIMIT))
 def master_wrong_process_limit(config: Configuration) -> Iterator[Finding]:
     for service in active_services(config):
         found = program(config, service)

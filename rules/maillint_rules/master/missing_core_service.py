@@ -72,11 +72,13 @@ from maillint.engine.finding import ERROR, MEDIUM, WARNING, Finding
 from maillint.engine.rule import rule
 from maillint.postfix.master import CORE, NAME, core_services, is_complete, readable_services
 
+from ._entries import MISSING
+
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
 
 
-@rule(severity=ERROR, area="master", complete=True)
+@rule(severity=ERROR, area="master", complete=True, noted=("maillint_rules.master._entries", MISSING))
 def missing_core_service(config: Configuration) -> Iterator[Finding]:
     if not is_complete(config):
         return

@@ -56,13 +56,14 @@ from maillint.engine.rule import rule
 from maillint.nearest import nearest
 from maillint.postfix.master import active_services, command_line, macros, macros_in
 
+from ._entries import UNKNOWN_MACRO
 from ._fields import write
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
 
 
-@rule(severity=ERROR, area="master")
+@rule(severity=ERROR, area="master", noted=("maillint_rules.master._entries", UNKNOWN_MACRO))
 def pipe_unknown_macro(config: Configuration) -> Iterator[Finding]:
     known = macros(config.version)
     for service in active_services(config):

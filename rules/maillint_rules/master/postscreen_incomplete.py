@@ -92,7 +92,7 @@ if TYPE_CHECKING:
 _TLS = ("may", "encrypt")
 
 
-@rule(severity=ERROR, area="master", complete=True)
+@rule(severity=ERROR, area="master", complete=True, noted=("maillint_rules.master._entries", "postscreen"))
 def postscreen_incomplete(config: Configuration) -> Iterator[Finding]:
     if not is_complete(config):
         return

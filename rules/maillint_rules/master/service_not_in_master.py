@@ -96,9 +96,10 @@ from typing import TYPE_CHECKING
 from maillint.engine.finding import ERROR, Finding, Related
 from maillint.engine.rule import rule
 from maillint.nearest import nearest
-from maillint.postfix.master import NAME, is_complete, is_transport, readable_services, uses
+from maillint.postfix.master import NAME, is_complete, is_transport, readable_services
 
 from .._told import is_placeholder, told
+from ._entries import UNSERVED, unserved
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
@@ -110,19 +111,14 @@ _MOST_COMPARED = 200
 """With how many names a name that is not there is compared."""
 
 
-@rule(severity=ERROR, area="master", complete=True)
+@rule(severity=ERROR, area="master", complete=True, noted=("maillint_rules.master._entries", UNSERVED))
 def service_not_in_master(config: Configuration) -> Iterator[Finding]:
     if not is_complete(config):
         return
-    services: dict[str, list[Service]] = {}
-    for service in readable_services(config):
-        services.setdefault(service.name, []).append(service)
-    transports = [name for name, named in services.items() if any(map(is_transport, named))]
-    for use in uses(config):
-        if told(use.value) or is_placeholder(use.service):
-            continue
-        named = services.get(use.service, [])
-        if not any(is_transport(service) or not use.is_transport for service in named):
+    services = readable_services(config)
+    transports = list(dict.fromkeys(service.name for service in services if is_transport(service)))
+    for use, named in unserved(config):
+        if not told(use.value) and not is_placeholder(use.service):
             yield _finding(use, named, transports[:_MOST_COMPARED])
 
 

@@ -36,6 +36,7 @@ from maillint.engine.finding import ERROR, Finding
 from maillint.engine.rule import rule
 from maillint.postfix.master import UNPRIVILEGED, active_services, is_unprivileged
 
+from ._entries import PRIVILEGES
 from ._fields import write
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
 _FROM_THE_NETWORK = ("inet", "pass")
 
 
-@rule(severity=ERROR, area="master")
+@rule(severity=ERROR, area="master", noted=("maillint_rules.master._entries", PRIVILEGES))
 def smtpd_privileged(config: Configuration) -> Iterator[Finding]:
     for service in active_services(config):
         if service.command != "smtpd" or service.type not in _FROM_THE_NETWORK:

@@ -65,13 +65,14 @@ from maillint.postfix.master import COMMAND, active_services, is_complete
 from maillint.postfix.tls import CLIENTS, NONE, client_level, server_level
 
 from .._chain import set_here
+from ._entries import MISSING
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration, View
     from maillint.syntax.tree import Service
 
 
-@rule(severity=ERROR, area="master", complete=True)
+@rule(severity=ERROR, area="master", complete=True, noted=("maillint_rules.master._entries", MISSING))
 def tlsmgr_missing(config: Configuration) -> Iterator[Finding]:
     if not is_complete(config):
         return

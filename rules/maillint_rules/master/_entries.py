@@ -1,0 +1,201 @@
+"""What looks odd in the entries of master.cf, so that only the rules that can say something are called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from maillint.postfix.host_port import is_digits
+from maillint.postfix.master import (
+    PATH_LIMIT,
+    Option,
+    canonical_id,
+    command_line,
+    core_services,
+    endpoint,
+    field_refused_by_postconf,
+    getopt,
+    is_private_inet,
+    is_transport,
+    is_unprivileged,
+    macros,
+    macros_in,
+    named_ports,
+    port_number,
+    process_limit,
+    program,
+    readable_services,
+    refused_field,
+    socket_path,
+    split_arguments,
+    types_served,
+    uses,
+)
+from maillint.syntax.tree import Malformed
+
+from .._arguments import has_spaces_around_equals, override_problem, unbalanced
+
+if TYPE_CHECKING:
+    from maillint.postfix.configuration import Configuration
+    from maillint.postfix.master import Use
+    from maillint.syntax.tree import Service
+
+COLUMN_1 = "column-1"
+"""Some entry begins like an option."""
+COMMENTS = "comments"
+"""There is a comment, or what looks like one, in some entry."""
+ODD_FIELD = "odd-field"
+"""Some field is refused."""
+REPEATED = "repeated"
+"""Two entries are for one service."""
+UNKNOWN_PROGRAM = "unknown-program"
+PRIVILEGES = "privileges"
+"""Some program has other privileges than it needs."""
+WRONG_TYPE = "wrong-type"
+"""Some program does not serve services of that type."""
+WRONG_LIMIT = "wrong-limit"
+"""Some program does not accept the number of processes."""
+BAD_ENDPOINT = "bad-endpoint"
+UNKNOWN_PORT = "unknown-port"
+OWN_HOST = "own-host"
+"""Some inet service names the address that it listens on."""
+SHARED_PORT = "shared-port"
+"""Two inet services have the same port."""
+ODD_NAME = "odd-name"
+"""The name of some service is no good for a socket."""
+RENAMED_ERROR = "renamed-error"
+"""Some service of error(8) has a name of its own."""
+OPTIONS = "options"
+"""Some entry has options other than ``-o``."""
+TORN = "torn"
+"""The value of some ``-o`` stands in the arguments behind it."""
+MALFORMED = "malformed"
+"""Some ``-o``, or some group in braces, is malformed."""
+UNEXPECTED = "unexpected"
+"""Some entry has arguments that its command refuses."""
+ATTRIBUTES = "attributes"
+"""Some entry has what its program takes for attributes."""
+UNKNOWN_MACRO = "unknown-macro"
+"""Some command of pipe(8) has a ``$name`` that it cannot fill in."""
+MISSING = "missing"
+"""A service that mail always needs, or TLS, is not there."""
+UNSERVED = "unserved"
+"""Some setting names a service that cannot serve it."""
+NOWHERE = "nowhere"
+"""There is no address, or no protocol, to listen with."""
+
+_ERRORS = ("error", "retry")
+_PORTS = 1 << 16
+
+
+def noted(config: Configuration) -> frozenset[str]:
+    """The words of this module, and the programs that master.cf runs."""
+    if config.master is None:
+        return frozenset()
+    words = set(_of_all(config))
+    broken = (node.text.text for node in config.master.nodes if isinstance(node, Malformed))
+    if any(text.startswith("-") for text in broken):
+        words.add(COLUMN_1)
+    for service in config.services:
+        words.update(_of_entry(config, service))
+    return frozenset(words)
+
+
+def unserved(config: Configuration) -> Iterator[tuple[Use, list[Service]]]:
+    """The settings that name a service that cannot serve them, with the entries of that name."""
+    services: dict[str, list[Service]] = {}
+    for service in readable_services(config):
+        services.setdefault(service.name, []).append(service)
+    for use in uses(config):
+        named = services.get(use.service, [])
+        if not any(is_transport(service) or not use.is_transport for service in named):
+            yield use, named
+
+
+def _of_all(config: Configuration) -> Iterator[str]:
+    services = readable_services(config)
+    if len({canonical_id(config, service) for service in services}) < len(services):
+        yield REPEATED
+    ports = [port_number(config, service) for service in services if service.type == "inet"]
+    if len(set(ports)) < len(ports):
+        yield SHARED_PORT
+    names = {service.name for service in services}
+    view = config.main_view
+    if not names.issuperset([*core_services(config).values(), view.value("tlsmgr_service_name").text or ""]):
+        yield MISSING
+    if next(unserved(config), None) is not None:
+        yield UNSERVED
+    for name in ("inet_interfaces", "inet_protocols"):
+        text = view.value(name).text
+        if text is not None and not text.replace(",", " ").strip():
+            yield NOWHERE
+
+
+def _of_entry(config: Configuration, service: Service) -> Iterator[str]:
+    if service.name.startswith("-"):
+        yield COLUMN_1
+    if "#" in service.location.text:
+        yield COMMENTS
+    refused = (refused_field(service), field_refused_by_postconf(service))
+    if refused != (None, None) or is_private_inet(service):
+        yield ODD_FIELD
+    yield from _of_program(config, service)
+    yield from _of_inet_service(config, service) if service.type == "inet" else _of_socket(service)
+    if service.arguments:
+        yield from _of_arguments(config, service)
+
+
+def _of_program(config: Configuration, service: Service) -> Iterator[str]:
+    found = program(config, service)
+    if found is None:
+        yield UNKNOWN_PROGRAM
+        return
+    yield found.name
+    if (
+        is_unprivileged(service)
+        if found.privileged
+        else found.name == "smtpd" and not is_unprivileged(service)
+    ):
+        yield PRIVILEGES
+    if service.type not in types_served(found):
+        yield WRONG_TYPE
+    if found.limit not in (None, process_limit(config, service)):
+        yield WRONG_LIMIT
+    if found.name == "error" and service.name not in _ERRORS:
+        yield RENAMED_ERROR
+
+
+def _of_inet_service(config: Configuration, service: Service) -> Iterator[str]:
+    host, port, error = endpoint(service)
+    if error:
+        yield BAD_ENDPOINT
+    if host:
+        yield OWN_HOST
+    if not (0 < int(port[-20:]) < _PORTS if is_digits(port) else port in named_ports(config)):
+        yield UNKNOWN_PORT
+
+
+def _of_socket(service: Service) -> Iterator[str]:
+    if "/" in service.name or len(socket_path(service).encode("utf-8", "surrogateescape")) > PATH_LIMIT:
+        yield ODD_NAME
+
+
+def _of_arguments(config: Configuration, service: Service) -> Iterator[str]:
+    found = program(config, service)
+    if found is not None and found.attributes(config.version) and getopt(service)[1]:
+        yield ATTRIBUTES
+    if any(map(unbalanced, service.arguments)):
+        yield MALFORMED
+    for word in split_arguments(config, service):
+        if not isinstance(word, Option):
+            yield UNEXPECTED
+        elif word.letter != "o":
+            yield OPTIONS
+        elif has_spaces_around_equals(word):
+            yield TORN
+        elif override_problem(word):
+            yield MALFORMED
+    if service.command == "pipe":
+        known = macros(config.version)
+        if any(macro.name not in known for word in command_line(service) for macro in macros_in(word.text)):
+            yield UNKNOWN_MACRO
