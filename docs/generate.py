@@ -40,6 +40,7 @@ _ACTS = {
     "deliver": "mail is delivered",
     "knock": "a client connects",
     "rcpt": "a client names a recipient",
+    "rcpt-as": "a client names a recipient",
     "start": "Postfix starts",
     "starttls": "a client begins TLS",
 }
