@@ -164,3 +164,12 @@ def _comment(chance: random.Random, size: int) -> str:
 def master_cf() -> str:
     """The usual services, two of them for submission, one that pipes mail to a program."""
     return SERVICES.lstrip("\n")
+
+
+def table(entries: int, seed: int = 0) -> str:
+    """A table of addresses with this many *entries*, for ``virtual_alias_maps``."""
+    chance = random.Random(seed)
+    return "".join(
+        f"user{number}@example{chance.randrange(1000)}.com\tmailbox{chance.randrange(10**6)}@example.net\n"
+        for number in range(entries)
+    )

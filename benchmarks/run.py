@@ -8,6 +8,7 @@ Exit status 1 when a figure is missed.
 import argparse
 import json
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -26,6 +27,8 @@ ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYT
 
 SIZE = 27_000
 FILES = 1_000
+ENTRIES = 1_000_000
+POSTMAP = shutil.which("postmap", path=f"{os.environ.get('PATH', '')}:/usr/sbin") or ""
 
 
 class Figure(NamedTuple):
@@ -142,7 +145,38 @@ def best_check(directory: Path, runs: int) -> float:
     return min(times)
 
 
-MEASUREMENTS: tuple[Callable[[Path, int], list[Figure]], ...] = (cold_check, version, many_files, ten_times)
+def large_table(work: Path, runs: int) -> list[Figure]:
+    """Checking each line of a large table, beside the building of its index by the real postmap."""
+    table = write(work / "table") / "virtual"
+    table.write_text(generate.table(ENTRIES))
+    ours = [MAILLINT, "check", str(table.parent)]
+    usage = measure(*ours)
+    detail = f"the file: {table.stat().st_size / 1e6:.0f} MB"
+    figures = [Figure(f"memory, a table of {ENTRIES} lines", usage.megabytes, 80, "MB", detail)]
+    for type in _types_of_postmap():
+        name = f"a table of {ENTRIES} lines / postmap {type}:"
+        figures.append(ratio(name, ours, [POSTMAP, f"{type}:{table}"], 1.0, min(runs, 7)))
+    return figures
+
+
+def _types_of_postmap() -> list[str]:
+    """The indexed types that the Postfix of this machine can build; none without Postfix."""
+    if not POSTMAP:
+        print("there is no postmap on this machine, so its time is not compared", file=sys.stderr)
+        return []
+    known = subprocess.run(
+        [POSTMAP.replace("postmap", "postconf"), "-m"], capture_output=True, text=True, check=True
+    ).stdout.split()
+    return [type for type in ("lmdb", "hash") if type in known]
+
+
+MEASUREMENTS: tuple[Callable[[Path, int], list[Figure]], ...] = (
+    cold_check,
+    version,
+    many_files,
+    ten_times,
+    large_table,
+)
 
 
 def main() -> int:

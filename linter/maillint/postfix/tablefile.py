@@ -185,6 +185,15 @@ def read(path: str, syntax: Syntax, results: Sequence[Results] = (), secret: boo
     return table
 
 
+def lines(path: str) -> Iterator[Line]:
+    """The logical lines of the file at *path*, without comments; OSError: it cannot be read."""
+    with open(path, "rb", opener=_open_without_waiting) as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError("it is not a regular file")
+        for number, piece in _pieces(file):
+            yield from _logical_lines(piece, number, lambda number, text: None)
+
+
 def _open_without_waiting(path: str, flags: int) -> int:
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
@@ -216,31 +225,31 @@ def _last_start(text: bytearray, since: int) -> int:
 
 
 class _Seen:
-    """Which keys have been seen, in little memory: a fingerprint of each in the slot that its hash gives."""
+    """Which keys have been seen, in little memory: the hash of each in a slot that follows from it."""
 
     __slots__ = ("_crowded", "_mask", "_slots", "repeated")
 
     def __init__(self, size: int) -> None:
         """*size*: of the file, in bytes."""
-        count = min(1 << max(size // 16, 64).bit_length(), _MOST_SLOTS)
+        count = min(1 << max(size // 32, 64).bit_length(), _MOST_SLOTS)
         self._mask = count - 1
-        self._slots = array("I", bytes(4 * count))
+        self._slots = array("q", bytes(8 * count))
         self._crowded: set[int] = set()
         """The hashes whose slot another one has."""
         self.repeated: set[int] = set()
         """The hashes of keys that came again."""
 
     def add(self, keys: Iterable[bytes]) -> None:
+        """Empty keys, whose hash is 0, leave no trace."""
         slots, mask = self._slots, self._mask
         for code in map(hash, keys):
-            mark = (code >> 32 & 0xFFFFFFFF) or 1
             slot = code & mask
             known = slots[slot]
             if not known:
-                slots[slot] = mark
-            elif known == mark or code in self._crowded:
+                slots[slot] = code
+            elif known == code or code in self._crowded:
                 self.repeated.add(code)
-            else:
+            elif code:
                 self._crowded.add(code)
 
 
@@ -367,7 +376,7 @@ class _Reader:
 
     def _find_duplicates(self, file: BinaryIO) -> None:
         """Go through the file again for the lines of the keys that came again."""
-        wanted = self._seen.repeated - {hash(b"")} if self._seen is not None else ()
+        wanted = self._seen.repeated if self._seen is not None else ()
         if not wanted:
             return
         first: dict[bytes, Line] = {}
