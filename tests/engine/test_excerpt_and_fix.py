@@ -76,3 +76,28 @@ def test_the_same_fix_twice_is_made_once() -> None:
 
 def test_no_fix_changes_nothing() -> None:
     assert fixed([Finding(Location(Source("main.cf", "a"), Span(0, 1)), "message")]) == {}
+
+
+@given(st.lists(st.lists(st.tuples(st.integers(0, 20), st.integers(0, 4)), min_size=1, max_size=2)))
+def test_fixes_are_made_as_if_each_was_compared_with_all_before(wanted: list[list[tuple[int, int]]]) -> None:
+    source = Source("main.cf", "abcdefghijklmnopqrstuvwxyz")
+    fixes = [[(start, start + length) for start, length in edits] for edits in wanted]
+    fixes = [spans for spans in fixes if not any(map(_overlap, spans, spans[1:]))]
+    made: list[tuple[int, int]] = []
+    for spans in fixes:
+        if not any(_overlap(span, other) for span in spans for other in made):
+            made += spans
+    text = source.text
+    for start, end in sorted(made, reverse=True):
+        text = text[:start] + "*" + text[end:]
+    findings = [fix(source, *((start, end, "*") for start, end in spans)) for spans in fixes]
+    assert fixed(findings) == ({source: text} if made else {})
+
+
+def _overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    return (one[0] < other[1] and other[0] < one[1]) or one == other
+
+
+def test_time_for_many_fixes_grows_with_their_number() -> None:
+    source = Source("main.cf", "ab" * 30_000)
+    assert fixed([fix(source, (at, at + 1, "c")) for at in range(0, 60_000, 2)]) == {source: "cb" * 30_000}
