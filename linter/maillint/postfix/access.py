@@ -2,192 +2,184 @@
 
 ``decide`` takes one kind of client, sender and recipient and gives the :class:`Verdict` with the restrictions
 that lead to it; ``verdicts`` gives the table of all kinds that the configuration knows. What only the DNS, a
-policy server or a table that cannot be read could tell is followed both ways (smtpd/smtpd_check.c). Nothing
-is judged here.
+policy server or a table that cannot be read could tell is followed both ways (smtpd/smtpd_check.c). What is
+no access list (milters, limits of rates and sizes, ``smtpd_proxy_filter``) is left out. Nothing is judged
+here.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from .access_model import (
+    CERTIFIED,
+    CLIENTS,
+    DEFER,
+    DEPENDS,
+    DIES,
+    FOREIGN,
+    INSIDER,
+    LOCAL,
+    LOGGED_IN,
+    LOOPBACK,
+    NULL,
+    OWN,
+    PERMIT,
+    RECIPIENTS,
+    REJECT,
+    RELAY,
+    SENDERS,
+    STRANGER,
+    VIRTUAL,
+    Branch,
+    Cell,
+    Client,
+    Condition,
+    Party,
+    Step,
+    Verdict,
+)
+from .access_run import Session, decisive
+from .access_words import has_tls
+from .address_class import Domains
+from .listening import LOOPBACK as LOOPBACK_ONLY
+from .listening import Listener, listeners
+from .matching import CLIENT, NO, YES, matches
+from .matchlist import FILE, OPEN, PLAIN, TABLE, packed, patterns, printed
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from maillint.syntax.source import Location
-
     from .configuration import Configuration, View
 
-PERMIT = "permit"
-"""The message is accepted."""
-REJECT = "reject"
-"""It is refused for good (5xx)."""
-DEFER = "defer"
-"""It is refused for now (4xx): the client tries again."""
-DEPENDS = "depends"
-"""It depends on something that the configuration does not tell."""
-DIES = "dies"
-"""smtpd ends before it accepts anything, for everybody or at this client."""
+__all__ = [
+    "CERTIFIED", "CLIENTS", "DEFER", "DEPENDS", "DIES", "FOREIGN", "INSIDER", "LOCAL", "LOGGED_IN",
+    "LOOPBACK", "NULL", "OWN", "PERMIT", "RECIPIENTS", "REJECT", "RELAY", "SENDERS", "STRANGER", "VIRTUAL",
+    "Branch", "Cell", "Client", "Condition", "Party", "Server", "Step", "Verdict",
+    "clients", "decide", "decisive", "recipients", "senders", "servers", "verdicts",
+]  # fmt: skip
 
-LOOPBACK = "loopback"
-"""A program on this host."""
-INSIDER = "insider"
-"""A client in ``mynetworks`` that is another host."""
-STRANGER = "stranger"
-"""Any other client."""
-LOGGED_IN = "logged-in"
-"""A stranger who has logged in (SASL)."""
-CERTIFIED = "certified"
-"""A stranger with a TLS certificate."""
-CLIENTS = (LOOPBACK, INSIDER, STRANGER, LOGGED_IN, CERTIFIED)
-
-LOCAL = "local"
-"""A domain in ``mydestination``, or an address of the host."""
-VIRTUAL = "virtual"
-"""A domain in ``virtual_alias_domains`` or ``virtual_mailbox_domains``."""
-RELAY = "relay"
-"""A domain in ``relay_domains``."""
-FOREIGN = "foreign"
-"""Any other domain."""
-RECIPIENTS = (LOCAL, VIRTUAL, RELAY, FOREIGN)
-
-OWN = "own"
-"""An address in a domain of this host."""
-NULL = "null"
-"""``<>``, the sender of bounces."""
-SENDERS = (OWN, FOREIGN, NULL)
+_STRANGERS = ("198.51.100.77", "203.0.113.77", "192.0.2.77", "100.20.30.40")
+"""Addresses that stand for the rest of the world: the first that no list names (RFC 5737)."""
+_STRANGE_DOMAIN = "foreign.example"
+"""A domain that is nobody's (RFC 2606)."""
+_SMTPD = "smtpd"
+_POSTSCREEN = "postscreen"
 
 
-class Client(NamedTuple):
-    """Who connects."""
+class Server(NamedTuple):
+    """One SMTP server of master.cf."""
 
-    kind: str
-    address: str
-    name: str = "unknown"
-    """The name that the DNS has for the address; ``unknown``: none."""
-    helo: str = "client.example.net"
-    exact: bool = False
-    """True: this very client is asked about; False: any client of the kind, this one standing for them."""
+    listener: Listener
+    """Where it listens."""
+    view: View
+    """Of the smtpd that carries out the access lists; behind postscreen(8), that is another service."""
 
 
-class Party(NamedTuple):
-    """A sender or a recipient."""
-
-    kind: str
-    address: str
-    """``user@domain``; empty: the null sender."""
-    exact: bool = False
-    """True: this very address is asked about; False: any address of the kind that exists."""
-
-
-class Condition(NamedTuple):
-    """Something that the configuration does not tell, and what it is taken for."""
-
-    subject: str
-    """What is asked: ``zen.example.org``, ``hash:/etc/postfix/access``, ``inet:127.0.0.1:10023``."""
-    kind: str
-    """``dns``, ``table``, ``policy``, ``tls``, ``setting`` or ``probe``."""
-    answer: str
-    """In words, such as ``zen.example.org lists the client``."""
-    usual: bool
-    """Whether that is what happens to most."""
-
-
-class Step(NamedTuple):
-    """A restriction on the way, and what it did."""
-
-    parameter: str
-    """The list or class that it stands in."""
-    word: str
-    """As it is written, with its argument."""
-    result: str
-    """``permit``, ``reject``, ``defer``, ``nothing``, ``defer_if_permit``, ``defer_if_reject``, ..."""
-    why: str
-    """Why it did that, in words."""
-    location: Location | None
-
-
-class Branch(NamedTuple):
-    """One way that it may go."""
-
-    outcome: str
-    """PERMIT, REJECT, DEFER or DIES."""
-    conditions: tuple[Condition, ...]
-    """What is taken for granted on the way."""
-    path: tuple[Step, ...]
-    """The restrictions that smtpd goes through; the last decides."""
-
-    @property
-    def unusual(self) -> tuple[Condition, ...]:
-        """The conditions that do not hold for most."""
-        return tuple(condition for condition in self.conditions if not condition.usual)
-
-
-class Verdict(NamedTuple):
-    """What becomes of a message."""
-
-    outcome: str
-    """PERMIT, REJECT, DEFER, DIES or, when the branches differ, DEPENDS."""
-    reason: str
-    """What decides, in one line."""
-    path: tuple[Step, ...]
-    """Of the branch that is the usual one."""
-    branches: tuple[Branch, ...]
-    """One for each outcome that is possible, the usual one first."""
-
-    @property
-    def possible(self) -> frozenset[str]:
-        """The outcomes that are possible."""
-        return frozenset(branch.outcome for branch in self.branches)
-
-    @property
-    def usual(self) -> str:
-        """The outcome for most clients and messages of the kind."""
-        return self.branches[0].outcome
-
-    @property
-    def accepts(self) -> bool | None:
-        """Whether the message is accepted; None: it depends."""
-        return PERMIT in self.possible if len(self.possible) == 1 or PERMIT not in self.possible else None
-
-    def branch(self, outcome: str) -> Branch | None:
-        """The way to an outcome, the most usual; None: it is not possible."""
-        return next((branch for branch in self.branches if branch.outcome == outcome), None)
-
-
-class Cell(NamedTuple):
-    """One combination and its verdict."""
-
-    client: Client
-    sender: Party
-    recipient: Party
-    verdict: Verdict
+def servers(config: Configuration) -> Iterator[Server]:
+    """The SMTP servers, in the order of master.cf; a postscreen(8) without its smtpd is left out."""
+    for listener in listeners(config):
+        if listener.view.daemon != _POSTSCREEN:
+            yield Server(listener, listener.view)
+            continue
+        name = listener.view.value("smtpd_service_name").text or _SMTPD
+        behind = config.view(f"{name}/pass")
+        if behind is not None:
+            yield Server(listener, behind)
 
 
 def decide(view: View, client: Client, sender: Party, recipient: Party) -> Verdict:
     """What the smtpd of *view* does with a message from *client* and *sender* to *recipient*."""
-    raise NotImplementedError
+    return Session(view, client, sender, recipient).verdict()
 
 
-def clients(view: View) -> tuple[Client, ...]:
+def verdicts(view: View, reach: str = "") -> tuple[Cell, ...]:
+    """The verdict on every combination: clients, recipients, senders, each in the order of its constants.
+
+    *reach*: who can connect (see ``listening.py``); LOOPBACK leaves other hosts out.
+    """
+    return tuple(
+        Cell(client, sender, recipient, decide(view, client, sender, recipient))
+        for client in clients(view, reach)
+        for recipient in recipients(view)
+        for sender in senders(view)
+    )
+
+
+def clients(view: View, reach: str = "") -> tuple[Client, ...]:
     """One client of each kind that there is for the smtpd of *view*."""
-    raise NotImplementedError
+    only_local = reach == LOOPBACK_ONLY
+    here = Client(LOOPBACK, "127.0.0.1", "localhost")
+    away = here if only_local else Client(STRANGER, _strange_address(view), "mail.stranger.example")
+    found = [here]
+    if not only_local:
+        inside = _inside_address(view)
+        if inside is not None:
+            found.append(Client(INSIDER, inside, "host.inside.example"))
+        found.append(away)
+    if view.boolean("smtpd_sasl_auth_enable"):
+        found.append(away._replace(kind=LOGGED_IN))
+    asks = (view.boolean("smtpd_tls_ask_ccert"), view.boolean("smtpd_tls_req_ccert"))
+    if has_tls(view) and True in asks:
+        found.append(away._replace(kind=CERTIFIED))
+    return tuple(found)
 
 
-def senders(view: View) -> tuple[Party, ...]:
-    """One sender of each kind."""
-    raise NotImplementedError
+def _strange_address(view: View) -> str:
+    for address in _STRANGERS:
+        if matches(view, "mynetworks", CLIENT, "", address, otherwise=NO).answer != YES:
+            return address
+    return _STRANGERS[0]
+
+
+def _inside_address(view: View) -> str | None:
+    """An address of another host in mynetworks; None: there is none."""
+    unreadable = False
+    for pattern in patterns(view.value("mynetworks"), view.configuration.version):
+        if pattern.negated:
+            continue
+        unreadable |= pattern.kind in (OPEN, FILE, TABLE)
+        address = _host_in(pattern.text) if pattern.kind == PLAIN else None
+        if address is not None:
+            match = matches(view, "mynetworks", CLIENT, "host.inside.example", address, otherwise=NO)
+            if match.answer == YES:
+                return address
+    return "10.11.12.13" if unreadable and view.is_set("mynetworks") else None
+
+
+def _host_in(network: str) -> str | None:
+    """An address in *network*; None: it is none of other hosts."""
+    text, _, bits = network.replace("[", "").replace("]", "").partition("/")
+    base = packed(text)
+    if base is None or base[0] == 127 or base == bytes(15) + b"\1" or base[:2] == b"\xfe\x80":
+        return None
+    width = len(base) * 8
+    size = int(bits) if bits.isdecimal() else width
+    if size > width:
+        return None
+    if size == 0:
+        return None
+    number = int.from_bytes(base, "big") + (9 if width - size >= 4 else 0)
+    return printed(number.to_bytes(len(base), "big"))
 
 
 def recipients(view: View) -> tuple[Party, ...]:
     """One recipient of each kind that the configuration has."""
-    raise NotImplementedError
+    domains = Domains(view)
+    found = []
+    for kind in (LOCAL, VIRTUAL, RELAY):
+        domain = domains.example(kind)
+        if domain is not None:
+            found.append(Party(kind, f"someone@{domain or f'{kind}.example'}"))
+    found.append(Party(FOREIGN, f"someone@{_STRANGE_DOMAIN}"))
+    return tuple(found)
 
 
-def verdicts(view: View) -> tuple[Cell, ...]:
-    """The verdict on every combination, clients first, then recipients, then senders."""
-    raise NotImplementedError
-
-
-def servers(config: Configuration) -> Iterator[View]:
-    """The smtpd of each SMTP server in master.cf: those that it starts, and the one behind postscreen(8)."""
-    raise NotImplementedError
+def senders(view: View) -> tuple[Party, ...]:
+    """One sender of each kind."""
+    own = recipients(view)[0]
+    domain = own.address.rpartition("@")[2] if own.kind != FOREIGN else "own.example"
+    return (
+        Party(OWN, f"someone@{domain}"),
+        Party(FOREIGN, f"someone@sender.{_STRANGE_DOMAIN}"),
+        Party(NULL, ""),
+    )

@@ -242,6 +242,13 @@ class AccessLists:
         items = value.items(self.version.has(_FIRST_WITH_GROUPS))
         return AccessList(name, value, items, tuple(_Reader(items, classes, self.version).read()), stage)
 
+    def words(self, text: str) -> tuple[Restriction, ...]:
+        """The restrictions in a text that an access table gives; none of them has a location."""
+        from .configuration import Item
+
+        items = [Item(word.text, None, True, word.start) for word in split_list(text, braces=True)]
+        return tuple(_Reader(items, frozenset(self.classes), self.version).read())
+
     def walk(self, start: AccessList) -> Iterator[Reached]:
         """The restrictions of a list and of the classes that it uses, each class once."""
         todo: list[tuple[AccessList, tuple[Restriction, ...]]] = [(start, ())]

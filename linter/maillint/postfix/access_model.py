@@ -1,0 +1,153 @@
+"""What is asked of the access lists of smtpd(8), and what is answered; see ``access.py``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from maillint.syntax.source import Location
+
+PERMIT = "permit"
+"""The message is accepted."""
+REJECT = "reject"
+"""It is refused for good (5xx)."""
+DEFER = "defer"
+"""It is refused for now (4xx): the client tries again."""
+DEPENDS = "depends"
+"""It depends on something that the configuration does not tell."""
+DIES = "dies"
+"""smtpd ends before it accepts anything, for everybody or at this client."""
+
+LOOPBACK = "loopback"
+"""A program on this host."""
+INSIDER = "insider"
+"""A client in ``mynetworks`` that is another host."""
+STRANGER = "stranger"
+"""Any other client."""
+LOGGED_IN = "logged-in"
+"""A stranger who has logged in (SASL)."""
+CERTIFIED = "certified"
+"""A stranger with a TLS certificate."""
+CLIENTS = (LOOPBACK, INSIDER, STRANGER, LOGGED_IN, CERTIFIED)
+
+LOCAL = "local"
+"""A domain in ``mydestination``, or an address of the host."""
+VIRTUAL = "virtual"
+"""A domain in ``virtual_alias_domains`` or ``virtual_mailbox_domains``."""
+RELAY = "relay"
+"""A domain in ``relay_domains``."""
+FOREIGN = "foreign"
+"""Any other domain."""
+RECIPIENTS = (LOCAL, VIRTUAL, RELAY, FOREIGN)
+
+OWN = "own"
+"""An address in a domain of this host."""
+NULL = "null"
+"""``<>``, the sender of bounces."""
+SENDERS = (OWN, FOREIGN, NULL)
+
+
+class Client(NamedTuple):
+    """Who connects."""
+
+    kind: str
+    address: str
+    name: str = "unknown"
+    """The name that the DNS has for the address; ``unknown``: none."""
+    helo: str = "client.example.net"
+    exact: bool = False
+    """True: this very client is asked about; False: any client of the kind, this one standing for them."""
+
+
+class Party(NamedTuple):
+    """A sender or a recipient."""
+
+    kind: str
+    address: str
+    """``user@domain``; empty: the null sender."""
+    exact: bool = False
+    """True: this very address is asked about; False: any address of the kind that exists."""
+
+
+class Condition(NamedTuple):
+    """Something that the configuration does not tell, and what it is taken for."""
+
+    subject: str
+    """What is asked: ``zen.example.org``, ``hash:/etc/postfix/access``, ``inet:127.0.0.1:10023``."""
+    kind: str
+    """``dns``, ``table``, ``policy``, ``tls``, ``setting`` or ``probe``."""
+    answer: str
+    """In words, such as ``zen.example.org lists the client``."""
+    usual: bool
+    """Whether that is what happens to most."""
+
+
+class Step(NamedTuple):
+    """A restriction on the way, and what it did."""
+
+    parameter: str
+    """The list or class that it stands in."""
+    word: str
+    """As it is written, with its argument."""
+    result: str
+    """``permit``, ``reject``, ``defer``, ``nothing``, ``defer_if_permit``, ``defer_if_reject``, ..."""
+    why: str
+    """Why it did that, in words."""
+    location: Location | None
+
+
+class Branch(NamedTuple):
+    """One way that it may go."""
+
+    outcome: str
+    """PERMIT, REJECT, DEFER or DIES."""
+    conditions: tuple[Condition, ...]
+    """What is taken for granted on the way."""
+    path: tuple[Step, ...]
+    """The restrictions that smtpd goes through; the last decides."""
+
+    @property
+    def unusual(self) -> tuple[Condition, ...]:
+        """The conditions that do not hold for most."""
+        return tuple(condition for condition in self.conditions if not condition.usual)
+
+
+class Verdict(NamedTuple):
+    """What becomes of a message."""
+
+    outcome: str
+    """PERMIT, REJECT, DEFER, DIES or, when the branches differ, DEPENDS."""
+    reason: str
+    """What decides, in one line."""
+    path: tuple[Step, ...]
+    """Of the branch that is the usual one."""
+    branches: tuple[Branch, ...]
+    """One for each outcome that is possible, the usual one first."""
+
+    @property
+    def possible(self) -> frozenset[str]:
+        """The outcomes that are possible."""
+        return frozenset(branch.outcome for branch in self.branches)
+
+    @property
+    def usual(self) -> str:
+        """The outcome for most clients and messages of the kind."""
+        return self.branches[0].outcome
+
+    @property
+    def accepts(self) -> bool | None:
+        """Whether the message is accepted; None: it depends."""
+        return PERMIT in self.possible if len(self.possible) == 1 or PERMIT not in self.possible else None
+
+    def branch(self, outcome: str) -> Branch | None:
+        """The way to an outcome, the most usual; None: it is not possible."""
+        return next((branch for branch in self.branches if branch.outcome == outcome), None)
+
+
+class Cell(NamedTuple):
+    """One combination and its verdict."""
+
+    client: Client
+    sender: Party
+    recipient: Party
+    verdict: Verdict

@@ -1,0 +1,422 @@
+"""The access lists of smtpd(8), carried out for one message (smtpd/smtpd_check.c).
+
+Where something is not known that matters, all ways are followed. A way is a :class:`State`; ways that have
+become alike are joined at the end of each list, the more usual one standing for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, NamedTuple
+
+from . import restrictions as words
+from .access_model import DEFER, DEPENDS, DIES, PERMIT, REJECT, Branch, Step, Verdict
+from .access_words import (
+    DEFER_IF_PERMIT,
+    DEFER_IF_REJECT,
+    DISCARD,
+    HANGUP,
+    LIST,
+    NOTHING,
+    REFUSE,
+    SERVER_ERROR,
+    Effect,
+    Known,
+    Words,
+    fork,
+    has_tls,
+    requires_tls,
+)
+from .access_words import DIES as WORD_DIES
+from .access_words import PERMIT as WORD_PERMITS
+from .restrictions import access_lists
+from .version import Version
+
+if TYPE_CHECKING:
+    from .access_model import Client, Condition, Party
+    from .configuration import View
+    from .restrictions import AccessLists, Restriction
+
+_GOES_ON = ""
+"""The list came to its end, or the word did not decide."""
+_PERMITTED = "permitted"
+"""The list ended early; the next one is asked."""
+_DECIDED = "decided"
+"""All is over: :attr:`State.outcome` says how."""
+
+_DEEPEST = 100
+_FIRST_WITH_ORDER = Version("3.6")
+_CERTIFICATES = (
+    "smtpd_tls_chain_files",
+    "smtpd_tls_cert_file",
+    "smtpd_tls_dcert_file",
+    "smtpd_tls_eccert_file",
+)
+
+
+class State(NamedTuple):
+    """One way that it may have gone so far."""
+
+    defer_if_permit: bool = False
+    defer_if_reject: bool = False
+    discards: bool = False
+    outcome: str = ""
+    assumed: tuple[tuple[str, str], ...] = ()
+    """What was taken for granted, by what is asked: it stays so."""
+    conditions: tuple[Condition, ...] = ()
+    path: tuple[Step, ...] = ()
+
+    @property
+    def rank(self) -> tuple[int, int]:
+        """The less, the more usual."""
+        return sum(not condition.usual for condition in self.conditions), len(self.path)
+
+    def after(self, effect: Effect) -> State | None:
+        """The state when what *effect* takes for granted holds; None: it contradicts what did before."""
+        condition, question = effect.condition, effect.question
+        if condition is None:
+            return self
+        for asked, answer in self.assumed:
+            if asked == question:
+                return self if answer == condition.answer else None
+        assumed = (*self.assumed, (question, condition.answer)) if question else self.assumed
+        return self._replace(assumed=assumed, conditions=(*self.conditions, condition))
+
+
+_Way = tuple[State, str]
+
+
+class Session:
+    """One message at one smtpd."""
+
+    def __init__(self, view: View, client: Client, sender: Party, recipient: Party) -> None:
+        self.view = view
+        self.lists = access_lists(view)
+        self.words = Words(view, client, sender, recipient)
+        self.client = client
+        self.sender = sender
+        self._soft_bounce = view.boolean("soft_bounce") is True
+        self._delays = view.boolean("smtpd_delay_reject") is not False
+
+    def verdict(self) -> Verdict:
+        """What becomes of it."""
+        states = [State()]
+        decided: list[State] = []
+        for stage in (self._start, self._session, self._recipient, self._data):
+            following: list[State] = []
+            for state in states:
+                for ended, status in stage(state):
+                    (decided if status == _DECIDED else following).append(ended)
+            states = _joined(following)
+        decided += [state._replace(outcome=PERMIT) for state in states]
+        return _verdict(decided)
+
+    # --- the stages --------------------------------------------------------------------------------------
+
+    def _start(self, state: State) -> list[_Way]:
+        """What smtpd does when it starts."""
+        trouble = start_trouble(self.view, self.lists)
+        if trouble is not None:
+            return [(_told(state, trouble)._replace(outcome=DIES), _DECIDED)]
+        if self.lists.controls_relay() is None:
+            effects = fork(
+                "the access lists",
+                "setting",
+                [
+                    ("a word against open relays is among what is not known", Effect(NOTHING, "")),
+                    ("no word against open relays is among what is not known", Effect(WORD_DIES, "")),
+                ],
+            )
+            return [way for effect in effects for way in self._apply(effect, state, False)]
+        return [(state, _GOES_ON)]
+
+    def _session(self, state: State) -> list[_Way]:
+        """What comes before RCPT TO."""
+        view = self.view
+        if requires_tls(view) and has_tls(view) and not any(map(view.is_set, _CERTIFICATES)):
+            step = Step(
+                "smtpd_tls_security_level", "", "defer", "TLS is demanded, and there is no certificate", None
+            )
+            return [(_told(state, step)._replace(outcome=DEFER), _DECIDED)]
+        if self._delays:
+            return [(state, _GOES_ON)]
+        encrypted = view.boolean("smtpd_tls_wrappermode") is True
+        early = Known(
+            helo=False, sender=False, recipient=False, login=False, certificate=encrypted, is_rcpt=False
+        )
+        ways = self._list("smtpd_client_restrictions", early, state)
+        ways = self._then(ways, lambda s: self._list("smtpd_helo_restrictions", early._replace(helo=True), s))
+        mail = Known(recipient=False, is_rcpt=False)
+        return self._then(ways, lambda s: self._mail(mail, s))
+
+    def _mail(self, known: Known, state: State) -> list[_Way]:
+        ways = self._list("smtpd_sender_restrictions", known, state)
+        if self.view.boolean("smtpd_reject_unlisted_sender") is not True or not self.sender.address:
+            return ways
+        effects = self.words.unlisted(self.sender, self.words.sender_class, is_sender=True)
+        return self._then(ways, lambda s: self._implied("smtpd_reject_unlisted_sender", effects, s))
+
+    def _recipient(self, state: State) -> list[_Way]:
+        known = Known()
+        ways: list[_Way] = [(state, _GOES_ON)]
+        if self._delays:
+            ways = self._list("smtpd_client_restrictions", known, state)
+            ways = self._then(ways, lambda s: self._list("smtpd_helo_restrictions", known, s))
+            ways = self._then(ways, lambda s: self._mail(known, s))
+        ways = self._then(ways, self._without_defer_if_reject)
+        for parameter in recipient_lists(self.view):
+            ways = self._then(ways, lambda s, name=parameter: self._list(name, known, s, keeps=True))
+        ways = self._then(ways, self._deferred)
+        if self.view.boolean("smtpd_reject_unlisted_recipient") is False:
+            return ways
+        effects = self.words.unlisted(self.words.recipient, self.words.recipient_class, is_sender=False)
+        return self._then(ways, lambda s: self._implied("smtpd_reject_unlisted_recipient", effects, s))
+
+    def _data(self, state: State) -> list[_Way]:
+        ways: list[_Way] = [(state, _GOES_ON)]
+        for parameter in ("smtpd_data_restrictions", "smtpd_end_of_data_restrictions"):
+            known = Known(is_rcpt=False)
+            ways = self._then(ways, lambda s: [(s._replace(defer_if_permit=False), _GOES_ON)])
+            ways = self._then(ways, lambda s, name=parameter, k=known: self._list(name, k, s))
+            ways = self._then(ways, self._deferred)
+        return ways
+
+    @staticmethod
+    def _then(ways: Iterable[_Way], following: object) -> list[_Way]:
+        """Go on with *following* where nothing is decided."""
+        assert callable(following)
+        decided = [way for way in ways if way[1] == _DECIDED]
+        states = _joined(state for state, status in ways if status != _DECIDED)
+        return decided + [way for state in states for way in following(state)]
+
+    @staticmethod
+    def _without_defer_if_reject(state: State) -> list[_Way]:
+        return [(state._replace(defer_if_reject=False), _GOES_ON)]
+
+    @staticmethod
+    def _deferred(state: State) -> list[_Way]:
+        """Turn what was permitted into a temporary refusal, if something has asked for that."""
+        if not state.defer_if_permit:
+            return [(state, _GOES_ON)]
+        return [(state._replace(outcome=DEFER), _DECIDED)]
+
+    def _implied(self, parameter: str, effects: list[Effect], state: State) -> list[_Way]:
+        """A check that comes after a list without standing in it."""
+        if state.discards:
+            return [(state, _GOES_ON)]
+        found: list[_Way] = []
+        for effect in effects:
+            step = Step(parameter, "", effect.kind, effect.why, self.view.value(parameter).location())
+            found += self._apply(effect, _told(state, step) if effect.kind != NOTHING else state, False)
+        return found
+
+    # --- lists and words ---------------------------------------------------------------------------------
+
+    def _list(self, parameter: str, known: Known, state: State, *, keeps: bool = False) -> list[_Way]:
+        """Carry out a list; *keeps*: an earlier defer_if_reject still counts."""
+        if not keeps:
+            state = state._replace(defer_if_reject=False)
+        found = self.lists.lists.get(parameter)
+        if found is None:
+            return [(state, _GOES_ON)]
+        known = known._replace(bare_table=found.stage.bare_table if found.stage is not None else "")
+        return self._words(found.name, found.restrictions, known, state, False, 0)
+
+    def _words(
+        self,
+        name: str,
+        restrictions: Iterable[Restriction],
+        known: Known,
+        state: State,
+        warns: bool,
+        depth: int,
+    ) -> list[_Way]:
+        done: list[_Way] = []
+        active = [state]
+        for restriction in restrictions:
+            following: list[State] = []
+            for current in active:
+                if current.discards:
+                    done.append((current, _GOES_ON))
+                    continue
+                for way, status in self._word(name, restriction, known, current, warns, depth):
+                    ends = way.defer_if_permit and way.defer_if_reject
+                    if status == _GOES_ON and not ends:
+                        following.append(way)
+                    else:
+                        done.append((way, status))
+            active = _joined(following) if len(following) > 1 else following
+            if not active:
+                break
+        return done + [(way, _GOES_ON) for way in active]
+
+    def _word(
+        self, name: str, restriction: Restriction, known: Known, state: State, warns: bool, depth: int
+    ) -> list[_Way]:
+        warns = warns or restriction.warns
+        if restriction.name == words.WARN_IF_REJECT:
+            return [(state, _GOES_ON)]
+        if restriction.kind == words.CLASS and restriction.problem is None:
+            inside = self.lists.classes[restriction.name]
+            if depth > _DEEPEST:
+                step = self._step(name, restriction, Effect(WORD_DIES, "the class contains itself"))
+                return [(_told(state, step)._replace(outcome=DIES), _DECIDED)]
+            return self._words(inside.name, inside.restrictions, known, state, warns, depth + 1)
+        effects = [_of_problem(restriction)] if restriction.problem is not None else None
+        found: list[_Way] = []
+        for effect in effects or self.words.effects(restriction, known):
+            following = _told(state, self._step(name, restriction, effect))
+            if effect.kind == LIST:
+                assumed = following.after(effect)
+                if assumed is not None:
+                    found += self._inner(effect, known, assumed, warns, depth)
+            else:
+                found += self._apply(effect, following, warns)
+        return found
+
+    def _inner(self, effect: Effect, known: Known, state: State, warns: bool, depth: int) -> list[_Way]:
+        """The words that a table gives."""
+        if depth > _DEEPEST:
+            return self._apply(Effect(SERVER_ERROR, effect.why), state, warns)
+        ways = self._words("", self.lists.words(effect.text), known, state, warns, depth + 1)
+        if effect.may_permit:
+            return ways
+        return [
+            other
+            for way, status in ways
+            for other in (
+                self._apply(Effect(SERVER_ERROR, effect.why), way, warns)
+                if status == _PERMITTED and not way.discards
+                else [(way, status)]
+            )
+        ]
+
+    def _apply(self, effect: Effect, state: State, warns: bool) -> list[_Way]:
+        """What *effect* makes of *state*."""
+        following = state.after(effect)
+        if following is None:
+            return []
+        kind = effect.kind
+        if kind == DEFER_IF_PERMIT and warns:
+            kind = NOTHING
+        if kind == REFUSE and warns:
+            kind = NOTHING
+        if kind == WORD_PERMITS:
+            return [(following, _PERMITTED)]
+        if kind == DISCARD:
+            return [(following._replace(discards=True), _PERMITTED)]
+        if kind == DEFER_IF_PERMIT:
+            return [(following._replace(defer_if_permit=True), _GOES_ON)]
+        if kind == DEFER_IF_REJECT:
+            return [(following._replace(defer_if_reject=True), _GOES_ON)]
+        if kind == WORD_DIES:
+            return [(following._replace(outcome=DIES), _DECIDED)]
+        if kind in (REFUSE, SERVER_ERROR, HANGUP):
+            return [(following._replace(outcome=self._refusal(effect, following)), _DECIDED)]
+        return [(following, _GOES_ON)]
+
+    def _refusal(self, effect: Effect, state: State) -> str:
+        if effect.kind == SERVER_ERROR:
+            return DEFER
+        if effect.kind == HANGUP:
+            return REJECT
+        return DEFER if effect.digit == 4 or state.defer_if_reject or self._soft_bounce else REJECT
+
+    def _step(self, name: str, restriction: Restriction, effect: Effect) -> Step:
+        word = " ".join(place.text for place in restriction.places)
+        if restriction.warns:
+            word = f"{words.WARN_IF_REJECT} {word}"
+        return Step(name, word, effect.kind, effect.why, restriction.word.location)
+
+
+def start_trouble(view: View, lists: AccessLists) -> Step | None:
+    """What in the access lists keeps smtpd from starting; None: nothing."""
+    for name, found in (*lists.classes.items(), *lists.lists.items()):
+        if found.value.problem:
+            return Step(name, "", "dies", found.value.problem, found.value.location())
+        for restriction in found.restrictions:
+            problem = restriction.problem
+            if problem is not None and problem.effect == words.DIES_AT_START:
+                return Step(name, restriction.word.text, "dies", problem.said, restriction.word.location)
+    for item in lists.undefined:
+        why = f"restriction class `{item.text}' needs a definition"
+        return Step(words.CLASSES, item.text, "dies", why, item.location)
+    answer = lists.controls_relay()
+    if answer is True or (answer is None and not lists.cycles()):
+        return None
+    why = "no word in the relay and recipient restrictions refuses strangers"
+    if answer is None:
+        why = "a restriction class contains itself"
+    last = recipient_lists(view)[0]
+    return Step(last, "", "dies", why, view.value(last).location())
+
+
+def recipient_lists(view: View) -> tuple[str, ...]:
+    """The lists that are asked about a recipient, in their order."""
+    version = view.configuration.version
+    if not version.has(Version("2.10")):
+        return (words.RECIPIENT,)
+    if (
+        version.has(_FIRST_WITH_ORDER)
+        and view.boolean("smtpd_relay_before_recipient_restrictions") is not False
+    ):
+        return (words.RELAY, words.RECIPIENT)
+    return (words.RECIPIENT, words.RELAY)
+
+
+def _of_problem(restriction: Restriction) -> Effect:
+    problem = restriction.problem
+    assert problem is not None
+    if problem.effect == words.REFUSES:
+        return Effect(SERVER_ERROR, problem.said)
+    if problem.effect == words.SKIPPED:
+        return Effect(NOTHING, problem.said or "it does nothing")
+    return Effect(WORD_DIES, problem.said)
+
+
+def _told(state: State, step: Step) -> State:
+    return state._replace(path=(*state.path, step))
+
+
+def _joined(states: Iterable[State]) -> list[State]:
+    """*states*, of those that are alike the most usual."""
+    found: dict[tuple[bool, bool, bool], State] = {}
+    for state in states:
+        key = (state.defer_if_permit, state.defer_if_reject, state.discards)
+        other = found.get(key)
+        found[key] = state if other is None else _merged(other, state)
+    return list(found.values())
+
+
+def _merged(one: State, other: State) -> State:
+    """One state for two: what both take for granted stays so."""
+    best = min(one, other, key=lambda state: state.rank)
+    common = set(one.assumed) & set(other.assumed)
+    return best._replace(assumed=tuple(pair for pair in best.assumed if pair in common))
+
+
+def _verdict(states: list[State]) -> Verdict:
+    branches: dict[str, State] = {}
+    for state in sorted(states, key=lambda state: state.rank):
+        branches.setdefault(state.outcome, state)
+    found = tuple(Branch(state.outcome, state.conditions, state.path) for state in branches.values())
+    first = found[0]
+    outcome = first.outcome if len(found) == 1 else DEPENDS
+    return Verdict(outcome, _reason(found), first.path, found)
+
+
+def _reason(branches: tuple[Branch, ...]) -> str:
+    """What decides, in one line."""
+    subjects = [condition.subject for branch in branches[1:] for condition in branch.unusual]
+    if len(branches) > 1:
+        return f"depends on {', '.join(dict.fromkeys(subjects))}"
+    return decisive(branches[0])
+
+
+def decisive(branch: Branch) -> str:
+    """The step that decides, in words."""
+    for step in reversed(branch.path):
+        if step.result != NOTHING:
+            word = f"{step.parameter}: {step.word}" if step.word else step.parameter
+            return f"{word}: {step.why}" if step.why else word
+    return "no restriction has anything against it"

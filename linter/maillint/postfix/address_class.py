@@ -1,0 +1,156 @@
+"""The address classes of Postfix: what a domain is to this host (trivial-rewrite/resolve.c).
+
+Which lists count is up to the trivial-rewrite(8) service, whatever ``-o`` the asking program has. Nothing is
+judged here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from .access_model import FOREIGN, LOCAL, RELAY, VIRTUAL
+from .matching import DOMAIN, ERROR, NO, STRING, YES, matches, parent_style, parents
+from .matchlist import PLAIN, TABLE, packed, patterns
+from .table_lookup import FOUND, UNKNOWN, open_table
+
+if TYPE_CHECKING:
+    from .configuration import View
+
+ALIAS = "alias"
+"""A domain in ``virtual_alias_domains``; for others it is :data:`VIRTUAL`."""
+MAILBOX = "mailbox"
+"""A domain in ``virtual_mailbox_domains``; for others it is :data:`VIRTUAL`."""
+BROKEN = "broken"
+"""A list cannot be used: whoever asks gets a temporary error."""
+
+_LISTS = (
+    ("mydestination", STRING, LOCAL),
+    ("virtual_alias_domains", STRING, ALIAS),
+    ("virtual_mailbox_domains", STRING, MAILBOX),
+    ("relay_domains", DOMAIN, RELAY),
+)
+_TRANSPORTS = {
+    LOCAL: "local_transport",
+    MAILBOX: "virtual_transport",
+    RELAY: "relay_transport",
+    FOREIGN: "default_transport",
+}
+
+
+class Class(NamedTuple):
+    """What a domain is."""
+
+    kind: str
+    """LOCAL, ALIAS, MAILBOX, RELAY, FOREIGN or BROKEN."""
+    parameter: str = ""
+    """The list that has it, or is broken."""
+
+    @property
+    def recipient(self) -> str:
+        """The kind as ``access.py`` calls it."""
+        return VIRTUAL if self.kind in (ALIAS, MAILBOX) else self.kind
+
+    @property
+    def is_final(self) -> bool:
+        return self.kind in (LOCAL, ALIAS, MAILBOX)
+
+
+class Domains:
+    """The domain lists of one configuration."""
+
+    __slots__ = ("_known", "view")
+
+    def __init__(self, view: View) -> None:
+        """*view*: of the program that asks."""
+        config = view.configuration
+        service = view.value("rewrite_service_name").text or "rewrite"
+        self.view = config.view(f"{service}/unix") or config.main_view
+        self._known: dict[str, Class] = {}
+
+    def of(self, domain: str) -> Class:
+        """The class of *domain*; lists that cannot be read are taken not to have it."""
+        domain = domain.lower()
+        found = self._known.get(domain)
+        if found is None:
+            found = self._known[domain] = self._find(domain)
+        return found
+
+    def _find(self, domain: str) -> Class:
+        if domain.startswith("["):
+            return self._literal(domain)
+        for parameter, kind, name in _LISTS:
+            match = matches(self.view, parameter, kind, domain, otherwise=NO)
+            if match.answer == YES:
+                return Class(name, parameter)
+            if match.answer == ERROR:
+                return Class(BROKEN, parameter)
+        return Class(FOREIGN)
+
+    def _literal(self, domain: str) -> Class:
+        """A domain such as ``[192.0.2.1]`` is local when it is an address of the host (resolve_local.c)."""
+        address = domain.strip("[]").removeprefix("ipv6:")
+        for parameter in ("inet_interfaces", "proxy_interfaces"):
+            items = {item.text.strip("[]").lower() for item in self.view.items(parameter)}
+            is_loopback = address == "::1" or address.startswith("127.")
+            if address in items or (is_loopback and items & {"all", "loopback-only", "localhost"}):
+                return Class(LOCAL, parameter)
+        return Class(FOREIGN)
+
+    def example(self, kind: str) -> str | None:
+        """A domain of LOCAL, VIRTUAL or RELAY; empty: there is one, but not which; None: there is none."""
+        names = [name for _, _, name in _LISTS if Class(name).recipient == kind]
+        named = [parameter for parameter, _, name in _LISTS if name in names]
+        candidates = [domain for parameter in named for domain in self._listed(parameter)]
+        own = [domain for domain in candidates if domain and self.of(domain).recipient == kind]
+        for domain in own:
+            if not domain.startswith("localhost"):
+                return domain
+        if own:
+            return own[0]
+        return "" if "" in candidates else None
+
+    def _listed(self, parameter: str) -> Iterator[str]:
+        """The domains in a list; an empty one for each item whose domains cannot be told."""
+        for pattern in patterns(self.view.value(parameter), self.view.configuration.version):
+            if pattern.negated:
+                continue
+            if pattern.kind == PLAIN:
+                yield pattern.text.removeprefix(".").lower()
+            elif pattern.kind == TABLE:
+                yield from self._in_table(parameter, pattern.text)
+            else:
+                yield ""
+
+    def _in_table(self, parameter: str, text: str) -> Iterator[str]:
+        table = open_table(text, self.view)
+        domains = [entry.key.lower() for entry in table.entries() if is_domain(entry.key)]
+        yield from domains
+        # By default, tables of aliases are looked into for domains, too: few have any.
+        if not table.is_known and (self.view.is_set(parameter) or parameter == "virtual_mailbox_domains"):
+            yield ""
+
+    def transport(self, address: str, kind: Class) -> tuple[str, str]:
+        """The transport for mail to *address*, and the parameter that says so; empty: it is not known."""
+        parameter = _TRANSPORTS.get(kind.kind, "")
+        if not parameter:
+            return "error", "virtual_alias_domains"
+        name = (self.view.value(parameter).text or "").partition(":")[0]
+        maps = self.view.value("transport_maps")
+        domain = address.rpartition("@")[2]
+        keys = [address, domain, *parents(domain, parent_style(self.view, "transport_maps")), "*"]
+        for item in maps.items(braces=True):
+            table = open_table(item.text, self.view)
+            for key in keys if table.is_fixed else [address]:
+                found = table.find(key)
+                if found.state == FOUND:
+                    own, colon, _ = found.value.partition(":")
+                    return (own if own or not colon else name), "transport_maps"
+                if found.state == UNKNOWN:
+                    return "", "transport_maps"
+        return name, parameter
+
+
+def is_domain(key: str) -> bool:
+    """Whether the key of a table may be a domain."""
+    return "@" not in key and "." in key and "/" not in key and packed(key) is None
