@@ -9,9 +9,9 @@ from .facts import index, lines
 
 _NUMBER = "(?:[01]?[0-9]?[0-9]|2[0-4][0-9]|25[0-5])"
 _MEMBER = rf"{_NUMBER}(?:\.\.{_NUMBER})?"
-_FIELD = re.compile(rf"{_NUMBER}|\[{_MEMBER}(?:;{_MEMBER})*\]")
-_SEPARATOR = re.compile(r"\.(?![^\[]*\])")
-_RANGE = re.compile(r"([0-9]+)\.\.([0-9]+)")
+_FIELD = rf"{_NUMBER}|\[{_MEMBER}(?:;{_MEMBER})*\]"
+_SEPARATOR = r"\.(?![^\[]*\])"
+_RANGE = r"([0-9]+)\.\.([0-9]+)"
 
 
 class DnsList(NamedTuple):
@@ -36,11 +36,11 @@ def is_filter(pattern: str) -> bool:
     """
     if pattern.startswith("[") and pattern.endswith("]") and _closes_at_end(pattern):
         pattern = pattern[1:-1]
-    fields = _SEPARATOR.split(pattern)
+    fields = re.split(_SEPARATOR, pattern)
     return (
         len(fields) == 4
-        and all(map(_FIELD.fullmatch, fields))
-        and all(int(first) <= int(last) for first, last in _RANGE.findall(pattern))
+        and all(re.fullmatch(_FIELD, field) for field in fields)
+        and all(int(first) <= int(last) for first, last in re.findall(_RANGE, pattern))
     )
 
 

@@ -8,8 +8,8 @@ from typing import NamedTuple
 from .typed import is_hostname
 
 _BYTE = r"0*(?:25[0-5]|2[0-4][0-9]|1?[0-9]{1,2})"
-_IPV4 = re.compile(rf"{_BYTE}(?:\.{_BYTE}){{3}}")
-_HEX = re.compile(r"[0-9A-Fa-f]{1,4}")
+_IPV4 = rf"{_BYTE}(?:\.{_BYTE}){{3}}"
+_HEX = r"[0-9A-Fa-f]{1,4}"
 _IPV6_FIELDS = 8
 
 
@@ -80,7 +80,7 @@ def address_family(text: str) -> int | None:
 
 
 def _is_ipv4(text: str) -> bool:
-    return _IPV4.fullmatch(text) is not None and (
+    return re.fullmatch(_IPV4, text) is not None and (
         text.partition(".")[0].strip("0") != "" or not text.strip("0.")
     )
 
@@ -92,6 +92,6 @@ def _is_ipv6(text: str) -> bool:
         if not _is_ipv4(fields.pop()):
             return False
         fields += ["0", "0"]
-    if any(_HEX.fullmatch(field) is None for field in fields):
+    if any(re.fullmatch(_HEX, field) is None for field in fields):
         return False
     return len(fields) < _IPV6_FIELDS if compressed else len(fields) == _IPV6_FIELDS

@@ -32,19 +32,8 @@ FIELDS = ("name", "type", "private", "unprivileged", "chroot", "wakeup", "proces
 
 TYPES = ("inet", "unix", "unix-dgram", "fifo", "pass")
 
-_FLAG = re.compile(r"[yn-]")
-_STARTS_WITH_DIGIT = re.compile(r"-|[0-9].*", re.DOTALL)
-_READ_BY_MASTER = (
-    (TYPE, re.compile("|".join(TYPES))),
-    (PRIVATE, _FLAG),
-    (UNPRIVILEGED, _FLAG),
-    (CHROOT, _FLAG),
-    (WAKEUP, _STARTS_WITH_DIGIT),
-    (LIMIT, _STARTS_WITH_DIGIT),
-    (COMMAND, re.compile(r"(?!-\Z).*", re.DOTALL)),
-)
-_READ_BY_POSTCONF = ((WAKEUP, re.compile(r"(-|[0-9]*)\??")), (LIMIT, re.compile(r"-|[0-9]+")))
-"""Where postconf(1) is the stricter one."""
+_FLAGS = ("y", "n", "-")
+_DIGITS = tuple("0123456789")
 
 PATH_LIMIT = 107
 """How long the path of a UNIX-domain socket may be, in bytes (Linux; a few less elsewhere)."""
@@ -52,10 +41,14 @@ PATH_LIMIT = 107
 
 def refused_field(service: Service) -> int | None:
     """The first field that master(8) refuses by itself, so that it ends; None: it takes all of them."""
-    for index, accepted in _READ_BY_MASTER:
-        if not accepted.fullmatch(service.fields[index].text):
-            return index
-    return None
+    _, type, *flags, wakeup, limit, command = (field.text for field in service.fields)
+    accepted = (
+        type in TYPES,
+        *(flag in _FLAGS for flag in flags),
+        *(text == "-" or text.startswith(_DIGITS) for text in (wakeup, limit)),
+        command != "-",
+    )
+    return TYPE + accepted.index(False) if False in accepted else None
 
 
 def is_private_inet(service: Service) -> bool:
@@ -65,10 +58,11 @@ def is_private_inet(service: Service) -> bool:
 
 def field_refused_by_postconf(service: Service) -> int | None:
     """The first field that postconf(1) refuses though master(8) takes it; None: there is none."""
-    for index, accepted in _READ_BY_POSTCONF:
-        if not accepted.fullmatch(service.fields[index].text):
-            return index
-    return None
+    wakeup, limit = (service.fields[index].text for index in (WAKEUP, LIMIT))
+    wakeup = wakeup.removesuffix("?")
+    if wakeup not in ("", "-") and not is_digits(wakeup):
+        return WAKEUP
+    return None if limit == "-" or is_digits(limit) else LIMIT
 
 
 def is_unprivileged(service: Service) -> bool:
@@ -359,7 +353,7 @@ def macros(version: Version) -> frozenset[str]:
     return frozenset(name for name, since in _MACROS.items() if since.within(version))
 
 
-_MACRO = re.compile(r"\$(?:\$|(?P<open>[{(])|(?P<name>[A-Za-z0-9_]*))")
+_MACRO = r"\$(?:\$|(?P<open>[{(])|(?P<name>[A-Za-z0-9_]*))"
 
 
 class Macro(NamedTuple):
@@ -376,7 +370,8 @@ class Macro(NamedTuple):
 def macros_in(text: str) -> Iterator[Macro]:
     """The macros in an argument, up to the first that cannot be read (util/mac_parse.c)."""
     place = 0
-    while found := _MACRO.search(text, place):
+    macro = re.compile(_MACRO)
+    while found := macro.search(text, place):
         place = found.end()
         if found["open"]:
             close = _closing(text, found.start("open"))

@@ -46,7 +46,7 @@ _COMPOSED = frozenset({"pipemap", "unionmap"})
 _NESTED_APPROVAL = Version("3.7")
 """Since then proxymap(8) looks into composed tables."""
 _UNIX_TABLES = frozenset({"group.byname", "passwd.byname"})
-_QUOTED_KEY = re.compile(r'(?:\\.|"(?:\\.|[^"\\])*"|[^\s="\\])*', re.DOTALL)
+_QUOTED_KEY = r'(?s)(?:\\.|"(?:\\.|[^"\\])*"|[^\s="\\])*'
 
 
 class Problem(NamedTuple):
@@ -203,7 +203,7 @@ def _inline(name: _Name) -> Content:
 def _pair_error(text: str) -> str:
     if not text:
         return "no key found; expected format: key = value"
-    key = _QUOTED_KEY.match(text)
+    key = re.match(_QUOTED_KEY, text)
     rest = text[key.end() if key else 0 :].lstrip()
     if rest.startswith('"'):
         return "unbalanced '\"'"
