@@ -7,13 +7,15 @@ A fence below ``## What Postfix says`` begins with ``witness`` and the act that 
 ``connect``           a client connects and sends EHLO
 ``starttls``          a client sends EHLO and STARTTLS, and begins to negotiate
 ``rcpt [ADDRESS]``    a client sends EHLO, MAIL FROM and RCPT TO (default: a local recipient)
+``rcpt-as CLIENT ADDRESS`` the same for a foreign recipient, as if the client had this IP address (XCLIENT)
 ``deliver [ADDRESS ...]`` a client hands over a message for these recipients
 ``postconf``          ``postconf -n``
 ``postalias FILE``    ``postalias FILE``
 ``postmap FILE``      ``postmap FILE`` or, for a table type that needs no index, a look-up
 
 Further words: ``bad=2``: the second bad example is meant, not the first; ``since=3.9``: older releases
-do not say so; ``without=cleanup,qmgr``: these services, which every instance has, are left out.
+do not say so; ``without=cleanup,qmgr``: these services, which every instance has, are left out; ``port=2``:
+of two servers, the second is asked, that for submission.
 
 Each line of the fence must come, in the log (``postfix/smtpd: warning: ...``, the process number left out),
 as a reply (``451 4.3.5 Server configuration error``) or from postconf and postmap (``postconf: warning:
@@ -45,7 +47,7 @@ from maillint.testing import BAD, GOOD, Example, documentation
 _PORTS = {"smtp": "@PORT@", "25": "@PORT@"} | dict.fromkeys(
     ("submission", "587", "submissions", "smtps", "465"), "@PORT2@"
 )
-_OPTION = re.compile(r"(bad|since|without)=")
+_OPTION = re.compile(r"(bad|port|since|without)=")
 _PATIENCE = 5.0
 """How long to wait for words that must come, in seconds."""
 _SILENCE = 0.3
@@ -62,6 +64,8 @@ class Witness(NamedTuple):
     lines: tuple[str, ...]
     since: Version | None
     without: frozenset[str]
+    second: bool
+    """Whether the server on the second port is asked."""
 
     def __str__(self) -> str:
         return f"{self.rule.id}-{self.act}"
@@ -99,7 +103,8 @@ def _witness(rule: Rule, fence: Fence) -> Witness:
     example = _examples(rule, BAD)[int(options.get("bad", "1")) - 1]
     since = Version(options["since"]) if "since" in options else None
     without = frozenset(options.get("without", "").split(","))
-    return Witness(rule, act, argument, example, tuple(fence.text.splitlines()), since, without)
+    lines = tuple(fence.text.splitlines())
+    return Witness(rule, act, argument, example, lines, since, without, options.get("port") == "2")
 
 
 def _examples(rule: Rule, title: str) -> list[Example]:
@@ -113,12 +118,14 @@ def _said_by_daemons(witness: Witness, example: Example, patience: float) -> lis
     main, master = files.pop("main.cf", ""), loopback(files.pop("master.cf", ""))
     files = {name: text for name, text in files.items() if name != "dns.zone"}
     main = main.replace("/etc/postfix/", "@DIR@/etc/")
+    if witness.act == "rcpt-as":
+        main = f"smtpd_authorized_xclient_hosts = 127.0.0.1\n{main}"
     without = witness.without if example is witness.example else ()
     kept = [line for line in SERVICES.splitlines(keepends=True) if line.split()[0] not in without]
     with Postfix(main, master, files=files, services="".join(kept)) as postfix:
         # A client that waits for a dead server must not hold up what the log says already.
         replies: list[str] = []
-        client = Thread(target=lambda: replies.extend(_act(postfix, witness.act, witness.argument)))
+        client = Thread(target=lambda: replies.extend(_act(postfix, witness)))
         client.start()
         heard = [(line, _comes(_pattern(line), postfix, client, replies, patience)) for line in witness.lines]
     client.join()
@@ -144,18 +151,24 @@ def _comes(
         postfix.said("$^", timeout=0.05)
 
 
-def _act(postfix: Postfix, act: str, argument: str) -> Sequence[str]:
+def _act(postfix: Postfix, witness: Witness) -> Sequence[str]:
+    act, argument = witness.act, witness.argument
+    port = postfix.port2 if witness.second else postfix.port
     if act == "start":
         return ()
     if act == "knock":
-        postfix.knock()
+        postfix.knock(port)
         return ()
     if act == "connect":
-        return (postfix.greet(),)
+        return (postfix.greet(port),)
     if act == "starttls":
-        return (postfix.start_tls(),)
+        return (postfix.start_tls(port),)
     if act == "rcpt":
-        return (postfix.try_recipient(argument) if argument else postfix.try_recipient(),)
+        return (postfix.try_recipient(*argument.split(), port=port),)
+    if act == "rcpt-as":
+        client, recipient = argument.split()
+        xclient = f"XCLIENT NAME=[UNAVAILABLE] ADDR={client}"
+        return (postfix.try_recipient(recipient, xclient=xclient, port=port),)
     if act == "deliver":
         return (postfix.deliver(argument.split()) if argument else postfix.deliver(),)
     raise AssertionError(f"there is no act {act!r}")

@@ -22,6 +22,9 @@ UNKNOWN = "unknown"
 _SERVERS = frozenset(("smtpd", "postscreen"))
 """The programs that speak SMTP to whoever connects to a service of the type ``inet``."""
 
+_SUBMISSION = frozenset(("submission", "587", "submissions", "smtps", "465"))
+_MAIL_EXCHANGE = frozenset(("smtp", "25"))
+
 _LOOPBACK_NAMES = frozenset(("localhost", "localhost.localdomain", "ip6-localhost", "localhost6"))
 
 
@@ -51,6 +54,32 @@ def listeners(config: Configuration) -> tuple[Listener, ...]:
         host, colon, _ = view.service.name.rpartition(":")
         found.append(Listener(view, _reach(host) if colon else reach, not colon))
     return tuple(found)
+
+
+def is_for_submission(view: View) -> bool:
+    """Whether it is a service for the mail programs of users, by its port (RFC 6409, RFC 8314)."""
+    return view.service is not None and view.service.name.rpartition(":")[2] in _SUBMISSION
+
+
+def is_mail_exchange(view: View) -> bool:
+    """Whether other mail servers deliver to it, by its port; also the smtpd behind postscreen(8)."""
+    if view.service is None:
+        return view.configuration.master is None
+    return view.service.type == "pass" or view.service.name.rpartition(":")[2] in _MAIL_EXCHANGE
+
+
+def reach(view: View) -> str:
+    """Who can reach the smtpd of *view*: NETWORK, LOOPBACK, NOBODY or UNKNOWN.
+
+    One of the type ``pass`` gets its clients from postscreen(8). The view of main.cf stands for the usual
+    SMTP server.
+    """
+    servers = listeners(view.configuration)
+    if view.service is None or view.service.type == "pass":
+        return _widest(
+            server.reach for server in servers if view.service is None or server.view.daemon == "postscreen"
+        )
+    return next((server.reach for server in servers if server.view is view), NOBODY)
 
 
 def smtp_reach(config: Configuration) -> str:

@@ -147,6 +147,36 @@ def network_problem(pattern: str) -> Problem | None:
     return Problem(HOST_BITS, said, family, instead)
 
 
+class Network(NamedTuple):
+    """The addresses that begin with the same bits."""
+
+    family: int
+    """4 or 6."""
+    number: int
+    """The first address, as a number."""
+    bits: int
+    """How many bits they have in common; 0: all addresses of the family."""
+
+    def has(self, other: Network) -> bool:
+        """Whether all addresses of *other* are among them."""
+        if self.family != other.family or self.bits > other.bits:
+            return False
+        return (self.number ^ other.number) >> ((32 if self.family == 4 else 128) - self.bits) == 0
+
+
+@lru_cache(_REMEMBERED)
+def network(pattern: str) -> Network | None:
+    """The network, or the one address, that a plain pattern stands for; None: Postfix sees none in it."""
+    written, slash, mask = pattern.replace("[", "", 1).replace("]", "", 1).partition("/")
+    address = packed(written)
+    if address is None or (":" in written and not pattern.startswith("[")):
+        return None
+    if (slash or pattern.startswith("[")) and network_problem(pattern) is not None:
+        return None
+    family = 4 if len(address) == 4 else 6
+    return Network(family, int.from_bytes(address, "big"), int(mask) if slash else 8 * len(address))
+
+
 def never_matches(pattern: str) -> bool:
     """Whether a plain pattern was meant for addresses but is none, nor the name of any host.
 

@@ -68,14 +68,13 @@ from typing import TYPE_CHECKING
 
 from maillint.engine.finding import MEDIUM, WARNING, Edit, Finding, Fix, Related
 from maillint.engine.rule import rule
-from maillint.postfix.listening import LOOPBACK, Listener, listeners, smtp_reach
+from maillint.postfix.listening import LOOPBACK, Listener, is_for_submission, listeners, smtp_reach
 from maillint.postfix.typed import is_hostname
 from maillint.reserved import is_for_examples, reserved
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
 
-_SUBMISSION = frozenset(("submission", "submissions", "smtps", "465", "587"))
 _PROXIED = (
     "smtpd_upstream_proxy_protocol",
     "postscreen_upstream_proxy_protocol",
@@ -115,7 +114,7 @@ def _expected(config: Configuration, servers: tuple[Listener, ...]) -> tuple[str
         if (
             service is not None
             and server.by_interfaces
-            and service.name in _SUBMISSION
+            and is_for_submission(server.view)
             and server.view.boolean("smtpd_sasl_auth_enable")
         ):
             what = f"the service `{service.name}` is there for mail programs on other machines"

@@ -68,7 +68,7 @@ def dead_dnsbl(view: View) -> Iterator[Finding]:
         lists_all = known.answers == "all"
         yield Finding(
             found.domain_location,
-            f"the DNS list `{found.domain}` was given up in {known.closed}{_effect(found, known)}",
+            f"the DNS list `{found.domain}` was given up ({known.closed}){_effect(found, known)}",
             mend="remove it",
             severity=ERROR if lists_all and found.word.startswith("reject") else WARNING,
             confidence=MEDIUM,

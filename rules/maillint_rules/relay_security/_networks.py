@@ -1,0 +1,182 @@
+"""The clients that are trusted for their addresses: mynetworks, and the lists like it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from maillint.postfix.listening import LOOPBACK, NOBODY, reach
+from maillint.postfix.matchlist import FILE, OPEN, PLAIN, TABLE, Network, network
+from maillint.postfix.restrictions import RECIPIENT, RELAY, access_lists
+
+from .._told import is_placeholder
+from ..lists._patterns import placed_patterns
+
+if TYPE_CHECKING:
+    from maillint.postfix.configuration import Configuration, View
+
+    from ..lists._patterns import Placed
+
+NETWORKS = "mynetworks"
+EXCLUSIONS = "smtpd_forbid_bare_newline_exclusions"
+
+EVERYBODY = "everybody"
+"""Some pattern of mynetworks holds every client."""
+WIDE = "wide"
+"""Some network in mynetworks is wide and public."""
+HOST_NAME = "host-name"
+"""Some pattern of mynetworks is the name of a host or domain."""
+LATE_EXCEPTION = "late-exception"
+"""Some ``!`` stands behind what it is to be an exception of."""
+NO_LOOPBACK = "no-loopback"
+"""No network holds 127.0.0.1."""
+WIDE_EXCLUSION = "wide-exclusion"
+"""The exclusions from the check for bare newlines hold more than a network of one owner."""
+
+_PRIVATE = tuple(
+    found
+    for text in (
+        "0.0.0.0/32",
+        "10.0.0.0/8",
+        "100.64.0.0/10",
+        "127.0.0.0/8",
+        "169.254.0.0/16",
+        "172.16.0.0/12",
+        "192.168.0.0/16",
+        "[::1]/128",
+        "[fc00::]/7",
+        "[fe80::]/10",
+    )
+    if (found := network(text)) is not None
+)
+"""Addresses that no host of the Internet has (RFC 1918, 4193, 6598)."""
+_LOOPBACK = Network(4, 0x7F000001, 32)
+_LOCALHOST = ("localhost", "localhost.localdomain", "ip6-localhost", "ip6-loopback")
+_BITS_OF_ONE_OWNER = {4: 16, 6: 32}
+"""Networks of these many bits and more belong to one company, university or provider."""
+
+
+def entries(config: Configuration, parameter: str = NETWORKS) -> list[Placed]:
+    """The patterns of mynetworks, or of another list of clients, but for placeholders."""
+    return [
+        placed
+        for placed in placed_patterns(config)
+        if placed.parameter == parameter and not is_placeholder(placed.pattern.text)
+    ]
+
+
+def network_of(placed: Placed) -> Network | None:
+    """The network that a pattern stands for; None: it is something else."""
+    return network(placed.pattern.text) if placed.pattern.kind == PLAIN else None
+
+
+def holds_everybody(placed: Placed) -> bool:
+    """Whether a pattern holds every IPv4 or IPv6 client."""
+    if placed.pattern.negated:
+        return False
+    if placed.pattern.kind == TABLE:
+        return placed.pattern.text.partition(":")[0] == "static"
+    found = network_of(placed)
+    return found is not None and found.bits == 0
+
+
+def is_wide(placed: Placed) -> bool:
+    """Whether a pattern holds a public network that is more than one owner's, but not every client."""
+    found = network_of(placed)
+    return (
+        found is not None
+        and not placed.pattern.negated
+        and 0 < found.bits < _BITS_OF_ONE_OWNER[found.family]
+        and not any(private.has(found) for private in _PRIVATE)
+    )
+
+
+def is_host_name(placed: Placed) -> bool:
+    """Whether a pattern is compared with the names of clients, which the DNS gives."""
+    pattern = placed.pattern
+    name = pattern.text.lower()
+    return (
+        pattern.kind == PLAIN
+        and network(pattern.text) is None
+        and any(character.isalpha() for character in name)
+        and not any(character in name for character in ":/[]#'\"$=")
+        and name.strip(".") not in _LOCALHOST
+    )
+
+
+def late_exceptions(config: Configuration) -> Iterator[tuple[Placed, Placed]]:
+    """Each ``!network`` with the earlier entry that holds all of it."""
+    earlier: list[tuple[Placed, Network]] = []
+    for placed in entries(config):
+        found = network_of(placed)
+        if found is None:
+            continue
+        if earlier and earlier[0][0].judged is not placed.judged:
+            earlier = []
+        if placed.pattern.negated:
+            cause = next((before for before, wide in earlier if wide.has(found)), None)
+            if cause is not None:
+                yield placed, cause
+        else:
+            earlier.append((placed, found))
+
+
+def lacks_loopback(config: Configuration) -> list[Placed]:
+    """The patterns of mynetworks in main.cf, all of them networks, none with 127.0.0.1; or nothing."""
+    placed = [entry for entry in entries(config) if entry.judged.view.service is None]
+    value = config.main_view.value(NETWORKS)
+    if not placed or value.text is None or len(placed) != len(config.main_view.items(NETWORKS)):
+        return []
+    if any(entry.pattern.kind in (TABLE, FILE, OPEN) for entry in placed):
+        return []
+    networks = [network_of(entry) for entry in placed]
+    if None in networks or any(found is not None and found.has(_LOOPBACK) for found in networks):
+        return []
+    return placed
+
+
+def trusting(placed: Placed) -> list[View]:
+    """The smtpd that other hosts can reach and that relay for whoever is in this list."""
+    config = placed.judged.view.configuration
+    if config.master is None:
+        views = [config.main_view]
+    else:
+        views = [view for view in config.views if view.daemon == "smtpd"]
+    return [
+        view
+        for view in views
+        if view.setting(placed.parameter) in placed.judged.value.chain
+        and reach(view) not in (LOOPBACK, NOBODY)
+        and _relays_for_networks(view)
+    ]
+
+
+def _relays_for_networks(view: View) -> bool:
+    if not view.is_set(RELAY) and (view.configuration.fragment or not view.is_set(RECIPIENT)):
+        return True  # So does the default.
+    lists = access_lists(view)
+    return any(
+        found.restriction.name == "permit_mynetworks" and found.restriction.ended_by is None
+        for name in (RELAY, RECIPIENT)
+        if name in lists.lists
+        for found in lists.walk(lists.lists[name])
+    )
+
+
+def noted(config: Configuration) -> frozenset[str]:
+    """What there is to say about the clients that are trusted."""
+    words = set()
+    for placed in entries(config):
+        if holds_everybody(placed):
+            words.add(EVERYBODY)
+        elif is_wide(placed):
+            words.add(WIDE)
+        elif is_host_name(placed):
+            words.add(HOST_NAME)
+    if any(is_wide(placed) or holds_everybody(placed) for placed in entries(config, EXCLUSIONS)):
+        words.add(WIDE_EXCLUSION)
+    if next(late_exceptions(config), None) is not None:
+        words.add(LATE_EXCEPTION)
+    if lacks_loopback(config):
+        words.add(NO_LOOPBACK)
+    return frozenset(words)
