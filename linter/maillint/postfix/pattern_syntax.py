@@ -75,6 +75,8 @@ class Patterns:
     def entry(self, line: Line) -> Entry:
         swallowed = tuple(_swallowed(line))
         text = line.text.rstrip(SPACE)
+        if not text:
+            return Entry()
         try:
             entry = self._rule(text, line)
         except _Refused as refused:

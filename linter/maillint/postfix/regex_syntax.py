@@ -247,8 +247,9 @@ class _Scan:
 
     def _close(self) -> None:
         if not self._open:
-            said = "unmatched closing parenthesis" if self._is_pcre else "Unmatched ) or \\)"
-            raise self._wrong("a `)` has no `(`", said, self._at, self._at + 1)
+            if not self._is_pcre:
+                raise _Unsure  # It may mean itself.
+            raise self._wrong("a `)` has no `(`", "unmatched closing parenthesis", self._at, self._at + 1)
         opened = self._open.pop()
         self._at += 1
         if self._text.startswith(("(?=", "(?!", "(?<=", "(?<!"), opened):

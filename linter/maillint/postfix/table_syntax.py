@@ -106,6 +106,7 @@ def _key_end(text: str) -> int | None:
 
 _OPERATORS = frozenset('|%!()<>@,;:\\".[]')
 """The characters that end a word of an address (global/tok822_parse.c)."""
+_ADDRESS_SPACE = " \t\r\n"
 
 
 class Postalias:
@@ -119,15 +120,17 @@ class Postalias:
     def entry(self, line: Line) -> Entry:
         text = line.text
         key, operators, colon = _alias_key(text)
-        value = text[colon + 1 :].lstrip(SPACE) if colon >= 0 else ""
+        value = text[colon + 1 :].lstrip(_ADDRESS_SPACE) if colon >= 0 else ""
         if not value or (not key and not operators) or "," in operators:
-            if not text.strip(SPACE):
+            if not text.strip(_ADDRESS_SPACE):
                 return Entry()
-            return Entry(problems=(Problem(NO_PAIR, "need name:value pair", 0, len(text.rstrip(SPACE))),))
+            return Entry(
+                problems=(Problem(NO_PAIR, "need name:value pair", 0, len(text.rstrip(_ADDRESS_SPACE))),)
+            )
         if "@" in operators or "%" in operators:
-            name = text[:colon].rstrip(SPACE)
+            name = text[:colon].rstrip(_ADDRESS_SPACE)
             return Entry(problems=(Problem(NOT_LOCAL, "name must be local", 0, len(name), name),))
-        return Entry(key, value.rstrip(SPACE), len(text) - len(value))
+        return Entry(key, value.rstrip(_ADDRESS_SPACE), len(text) - len(value))
 
     def end(self) -> Iterator[tuple[Line, Problem]]:
         return iter(())
@@ -157,7 +160,7 @@ def _alias_key(text: str) -> tuple[str, set[str], int]:
         elif character in _OPERATORS:
             operators.add(character)
             key.append(character)
-        elif character not in SPACE:
+        elif character not in _ADDRESS_SPACE:
             key.append(character)
     return "".join(key), operators, -1
 
