@@ -88,11 +88,12 @@ def named_tables(config: Configuration) -> list[Named]:
 
 
 def noted(config: Configuration) -> frozenset[str]:
-    """What there is to say about the tables: kinds of problems, and the words of this module."""
+    """What there is to say about the tables: their types, kinds of problems, and the words of this module."""
     words: set[str] = set()
     for named in named_tables(config):
         for table in named.table.walk():
             words.update(problem.kind for problem in table.problems)
+            words.add(table.type)
             known = table_types().get(table.type)
             if table.type == "proxy":
                 if not is_approved_by_default(named):

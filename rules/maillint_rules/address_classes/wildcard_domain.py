@@ -57,17 +57,25 @@ from maillint.engine.finding import ERROR, Finding
 from maillint.engine.rule import VIEW, rule
 from maillint.postfix.typed import is_hostname
 
+from .._words import DOMAINS, NO_NAME
+
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Item, View
 
 _WHOLE_NAMES = ("mydestination", "virtual_alias_domains", "virtual_mailbox_domains")
 _WITH_SUBDOMAINS = ("relay_domains", "masquerade_domains")
-_LISTS = _WHOLE_NAMES + _WITH_SUBDOMAINS
 
 
-@rule(severity=ERROR, area="address-classes", parameters=_LISTS, when_set=True, each=VIEW)
+@rule(
+    severity=ERROR,
+    area="address-classes",
+    parameters=DOMAINS,
+    when_set=True,
+    each=VIEW,
+    noted=("maillint_rules._words", NO_NAME),
+)
 def wildcard_domain(view: View) -> Iterator[Finding]:
-    for name in _LISTS:
+    for name in DOMAINS:
         if not view.is_set(name):
             continue
         items = view.items(name)

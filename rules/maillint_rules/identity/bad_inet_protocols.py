@@ -55,17 +55,25 @@ from maillint.engine.finding import ERROR, Edit, Finding, Fix
 from maillint.engine.rule import VIEW, rule
 from maillint.nearest import nearest
 
+from .._words import OTHER_PROTOCOL, PROTOCOLS
+
 if TYPE_CHECKING:
     from maillint.postfix.configuration import View
 
-_WORDS = ("all", "ipv4", "ipv6")
 _TEMPLATE_MARKS = frozenset("{}<>%@#$")
 
 
-@rule(severity=ERROR, area="identity", parameters=("inet_protocols",), when_set=True, each=VIEW)
+@rule(
+    severity=ERROR,
+    area="identity",
+    parameters=("inet_protocols",),
+    when_set=True,
+    each=VIEW,
+    noted=("maillint_rules._words", OTHER_PROTOCOL),
+)
 def bad_inet_protocols(view: View) -> Iterator[Finding]:
     for item in view.items("inet_protocols"):
-        if not item.known or item.text in _WORDS or item.location is None or _is_template(item.text):
+        if not item.known or item.text in PROTOCOLS or item.location is None or _is_template(item.text):
             continue
         meant = _meant(item.text)
         literal = item.location.text == item.text
@@ -91,4 +99,4 @@ def _meant(word: str) -> str | None:
         if len(versions) == 1 and versions <= {"4", "6"}:
             return f"ipv{versions.pop()}"
         return None
-    return nearest(plain, _WORDS)
+    return nearest(plain, PROTOCOLS)

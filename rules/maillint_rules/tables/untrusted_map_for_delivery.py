@@ -46,10 +46,16 @@ if TYPE_CHECKING:
 
 _OF_LOCAL = ("alias_maps", "mailbox_command_maps")
 _OF_VIRTUAL = ("virtual_gid_maps", "virtual_mailbox_maps", "virtual_uid_maps")
-_UNTRUSTED = frozenset({"memcache", "socketmap", "tcp"})
+_UNTRUSTED = ("memcache", "socketmap", "tcp")
 
 
-@rule(severity=ERROR, area="tables", parameters=(*_OF_LOCAL, *_OF_VIRTUAL), when_set=True)
+@rule(
+    severity=ERROR,
+    area="tables",
+    parameters=(*_OF_LOCAL, *_OF_VIRTUAL),
+    when_set=True,
+    noted=("maillint_rules._tables", *_UNTRUSTED),
+)
 def untrusted_map_for_delivery(config: Configuration) -> Iterator[Finding]:
     for named in named_tables(config):
         if named.parameter not in _OF_LOCAL and (

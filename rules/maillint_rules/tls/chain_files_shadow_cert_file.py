@@ -50,7 +50,14 @@ _CHAINS = "smtpd_tls_chain_files"
 _LEGACY = ("smtpd_tls_cert_file", "smtpd_tls_eccert_file", "smtpd_tls_dcert_file")
 
 
-@rule(severity=INFO, area="tls", parameters=(_CHAINS,), when_set=True, each=VIEW)
+@rule(
+    severity=INFO,
+    area="tls",
+    parameters=(_CHAINS,),
+    when_set=True,
+    each=VIEW,
+    noted=("maillint_rules._words", *_LEGACY),
+)
 def chain_files_shadow_cert_file(view: View) -> Iterator[Finding]:
     chains = view.value(_CHAINS)
     if view.daemon not in ("smtpd", None) or server_level(view) not in (MAY, ENCRYPT):

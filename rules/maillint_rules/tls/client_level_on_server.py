@@ -47,6 +47,7 @@ from maillint.postfix.tls import ENCRYPT, FINGERPRINT, SECURE, VERIFY
 
 from .._uses import found, users
 from .._values import known_values
+from .._words import REFERENCE
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
@@ -58,7 +59,13 @@ _PROGRAMS = {
 }
 
 
-@rule(severity=WARNING, area="tls", parameters=tuple(_PROGRAMS), when_set=True)
+@rule(
+    severity=WARNING,
+    area="tls",
+    parameters=tuple(_PROGRAMS),
+    when_set=True,
+    noted=("maillint_rules._words", FINGERPRINT, VERIFY, SECURE, REFERENCE),
+)
 def client_level_on_server(config: Configuration) -> Iterator[Finding]:
     for judged in known_values(config, *_PROGRAMS):
         program = _PROGRAMS[judged.parameter.name]

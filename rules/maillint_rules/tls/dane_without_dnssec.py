@@ -55,6 +55,7 @@ from maillint.postfix.tls import DANE, DANE_ONLY, client_level
 from .._chain import set_here
 from .._told import told
 from .._uses import clients_of, may_stand_elsewhere
+from .._words import REFERENCE
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import View
@@ -62,7 +63,14 @@ if TYPE_CHECKING:
 _LEVELS = ("smtp_tls_security_level", "lmtp_tls_security_level")
 
 
-@rule(severity=WARNING, area="tls", parameters=_LEVELS, when_set=True, each=VIEW)
+@rule(
+    severity=WARNING,
+    area="tls",
+    parameters=_LEVELS,
+    when_set=True,
+    each=VIEW,
+    noted=("maillint_rules._words", DANE, DANE_ONLY, REFERENCE),
+)
 def dane_without_dnssec(view: View) -> Iterator[Finding]:
     for client in clients_of(view, "_tls_security_level"):
         level = view.value(f"{client}_tls_security_level")

@@ -56,6 +56,7 @@ from maillint.postfix.tls import FINGERPRINT, client_level, has_policies, is_fin
 from .._chain import set_here
 from .._told import told
 from .._uses import clients_of, may_stand_elsewhere
+from .._words import REFERENCE
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import View
@@ -63,7 +64,14 @@ if TYPE_CHECKING:
 _LEVELS = ("smtp_tls_security_level", "lmtp_tls_security_level")
 
 
-@rule(severity=ERROR, area="tls", parameters=_LEVELS, when_set=True, each=VIEW)
+@rule(
+    severity=ERROR,
+    area="tls",
+    parameters=_LEVELS,
+    when_set=True,
+    each=VIEW,
+    noted=("maillint_rules._words", FINGERPRINT, REFERENCE),
+)
 def fingerprint_level_without_fingerprints(view: View) -> Iterator[Finding]:
     for client in clients_of(view, "_tls_security_level"):
         level = view.value(f"{client}_tls_security_level")

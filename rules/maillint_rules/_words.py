@@ -1,0 +1,55 @@
+"""What stands in the settings, as it is written, for rules that few words make worth running."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ._settings import settings
+
+if TYPE_CHECKING:
+    from maillint.postfix.configuration import Configuration
+    from maillint.syntax.tree import Setting
+
+PROTOCOLS = ("all", "ipv4", "ipv6")
+"""The words of inet_protocols."""
+
+DOMAINS = (
+    "mydestination",
+    "virtual_alias_domains",
+    "virtual_mailbox_domains",
+    "relay_domains",
+    "masquerade_domains",
+)
+"""The parameters that hold names of domains."""
+
+OTHER_PROTOCOL = "other-protocol"
+"""Some inet_protocols has another word."""
+NO_NAME = "no-name"
+"""Some word in a list of domains is a wildcard, an address or the like."""
+REFERENCE = "reference"
+"""Some TLS level is not written there, but comes from elsewhere."""
+
+_LEVEL = "_tls_security_level"
+
+
+def noted(config: Configuration) -> frozenset[str]:
+    """The names of the settings, the TLS levels in lower case, and the words of this module."""
+    words: set[str] = set()
+    for setting in settings(config):
+        words.add(setting.name)
+        if setting.name.endswith(_LEVEL):
+            level = setting.value.text.lower()
+            words.add(REFERENCE if "$" in level else level)
+        elif setting.name == "inet_protocols" and not set(_split(setting)).issubset(PROTOCOLS):
+            words.add(OTHER_PROTOCOL)
+        elif setting.name in DOMAINS and any(map(_is_no_name, _split(setting))):
+            words.add(NO_NAME)
+    return frozenset(words)
+
+
+def _split(setting: Setting) -> list[str]:
+    return setting.value.text.replace(",", " ").split()
+
+
+def _is_no_name(word: str) -> bool:
+    return "*" in word or "@" in word or word.lstrip("!").startswith(".")
