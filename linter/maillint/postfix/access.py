@@ -49,6 +49,7 @@ from .matching import CLIENT, NO, YES, matches
 from .matchlist import FILE, OPEN, PLAIN, TABLE, packed, patterns, printed
 
 if TYPE_CHECKING:
+    from .access_run import Holds
     from .configuration import Configuration, View
 
 __all__ = [
@@ -87,9 +88,14 @@ def servers(config: Configuration) -> Iterator[Server]:
             yield Server(listener, behind)
 
 
-def decide(view: View, client: Client, sender: Party, recipient: Party) -> Verdict:
-    """What the smtpd of *view* does with a message from *client* and *sender* to *recipient*."""
-    return Session(view, client, sender, recipient).verdict()
+def decide(
+    view: View, client: Client, sender: Party, recipient: Party, holds: Holds | None = None
+) -> Verdict:
+    """What the smtpd of *view* does with a message from *client* and *sender* to *recipient*.
+
+    *holds*: tells of a condition whether it holds, where that is known from elsewhere; None: it is not.
+    """
+    return Session(view, client, sender, recipient, holds).verdict()
 
 
 def verdicts(view: View, reach: str = "") -> tuple[Cell, ...]:

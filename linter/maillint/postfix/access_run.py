@@ -33,6 +33,8 @@ from .restrictions import access_lists
 from .version import Version
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from .access_model import Client, Condition, Party
     from .configuration import View
     from .restrictions import AccessLists, Restriction
@@ -85,12 +87,19 @@ class State(NamedTuple):
 
 _Way = tuple[State, str]
 
+if TYPE_CHECKING:
+    Holds = Callable[[Condition], "bool | None"]
+    """Whether a condition holds, as somebody knows from elsewhere; None: nobody knows."""
+
 
 class Session:
     """One message at one smtpd."""
 
-    def __init__(self, view: View, client: Client, sender: Party, recipient: Party) -> None:
+    def __init__(
+        self, view: View, client: Client, sender: Party, recipient: Party, holds: Holds | None = None
+    ) -> None:
         self.view = view
+        self._holds = holds
         self.lists = access_lists(view)
         self.words = Words(view, client, sender, recipient)
         self.client = client
@@ -267,7 +276,7 @@ class Session:
         for effect in effects or self.words.effects(restriction, known):
             following = _told(state, self._step(name, restriction, effect))
             if effect.kind == LIST:
-                assumed = following.after(effect)
+                assumed = self._after(effect, following)
                 if assumed is not None:
                     found += self._inner(effect, known, assumed, warns, depth)
             else:
@@ -293,7 +302,7 @@ class Session:
 
     def _apply(self, effect: Effect, state: State, warns: bool) -> list[_Way]:
         """What *effect* makes of *state*."""
-        following = state.after(effect)
+        following = self._after(effect, state)
         if following is None:
             return []
         kind = effect.kind
@@ -314,6 +323,14 @@ class Session:
         if kind in (REFUSE, SERVER_ERROR, HANGUP):
             return [(following._replace(outcome=self._refusal(effect, following)), _DECIDED)]
         return [(following, _GOES_ON)]
+
+    def _after(self, effect: Effect, state: State) -> State | None:
+        """*state* with what *effect* takes for granted; None: that does not hold."""
+        if effect.condition is not None and self._holds is not None:
+            answer = self._holds(effect.condition)
+            if answer is not None:
+                return state if answer else None
+        return state.after(effect)
 
     def _refusal(self, effect: Effect, state: State) -> str:
         if effect.kind == SERVER_ERROR:
