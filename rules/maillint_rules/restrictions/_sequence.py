@@ -9,6 +9,7 @@ from maillint.postfix.listening import LOOPBACK, NOBODY, is_for_submission, reac
 from maillint.postfix.restrictions import BUILT_IN, TABLE, WARN_IF_REJECT
 
 from .._told import told
+from .._uses import may_stand_elsewhere
 from ._lists import lists_of_smtpd, smtpd_views
 
 if TYPE_CHECKING:
@@ -136,7 +137,7 @@ def unasked_helo(view: View) -> Iterator[tuple[Restriction, AccessList]]:
     """The first check of HELO names, where clients that other hosts run may leave HELO out."""
     if (
         view.boolean(HELO_REQUIRED) is not False
-        or (view.configuration.fragment and not view.is_set(HELO_REQUIRED))
+        or may_stand_elsewhere(view, HELO_REQUIRED)
         or reach(view) in (LOOPBACK, NOBODY)
         or is_for_submission(view)
     ):
