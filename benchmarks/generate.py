@@ -6,6 +6,7 @@ networks of branch offices, each a parameter of its own that `mynetworks` refers
 """
 
 import random
+from collections.abc import Iterator
 
 SETTINGS = (
     "compatibility_level = 3.6",
@@ -166,10 +167,9 @@ def master_cf() -> str:
     return SERVICES.lstrip("\n")
 
 
-def table(entries: int, seed: int = 0) -> str:
-    """A table of addresses with this many *entries*, for ``virtual_alias_maps``."""
+def table(entries: int, seed: int = 0) -> Iterator[str]:
+    """The lines of a table of addresses with this many *entries*, for ``virtual_alias_maps``."""
     chance = random.Random(seed)
-    return "".join(
-        f"user{number}@example{chance.randrange(1000)}.com\tmailbox{chance.randrange(10**6)}@example.net\n"
-        for number in range(entries)
-    )
+    for number in range(entries):
+        domain, mailbox = chance.randrange(1000), chance.randrange(10**6)
+        yield f"user{number}@example{domain}.com\tmailbox{mailbox}@example.net\n"

@@ -148,7 +148,8 @@ def best_check(directory: Path, runs: int) -> float:
 def large_table(work: Path, runs: int) -> list[Figure]:
     """Checking each line of a large table, beside the building of its index by the real postmap."""
     table = write(work / "table") / "virtual"
-    table.write_text(generate.table(ENTRIES))
+    with table.open("w") as file:
+        file.writelines(generate.table(ENTRIES))
     ours = [MAILLINT, "check", str(table.parent)]
     usage = measure(*ours)
     detail = f"the file: {table.stat().st_size / 1e6:.0f} MB"

@@ -30,8 +30,8 @@ PATTERN_KEY = "pattern-key"
 UNMATCHED_IF = "unmatched-if"
 UNMATCHED_ENDIF = "unmatched-endif"
 
-_UNUSUAL = rb"\n#\x00\x80-\xff"
-"""What makes a line worth a closer look wherever it stands."""
+_VALUE = rb'[!"$-\x7f][\x01-\t\x0b-"$-\x7f]*\n'
+"""A value without ``#`` and NUL, in ASCII. (Ranges of what may stand are matched faster than exclusions.)"""
 _NEITHER = rb"|[ \t]*#(?![^\n]*maillint:)[^\n]*\n|[ \t\r\f\v]*\n)"
 """Comments and blank lines."""
 
@@ -39,8 +39,7 @@ _NEITHER = rb"|[ \t]*#(?![^\n]*maillint:)[^\n]*\n|[ \t\r\f\v]*\n)"
 def ordinary(key: bytes, values: Sequence[bytes]) -> re.Pattern[bytes]:
     """The pattern for lines with a *key*, a group, and a value that matches each of the *values*."""
     wanted = b"".join(rb"(?=" + value + rb"[ \t\r]*\n)" for value in values if value)
-    value = rb"[^\s" + _UNUSUAL + rb"][^" + _UNUSUAL + rb"]*\n"
-    return re.compile(rb"^(?:" + key + wanted + value + _NEITHER, re.MULTILINE)
+    return re.compile(rb"^(?:" + key + wanted + _VALUE + _NEITHER, re.MULTILINE)
 
 
 class Postmap:
@@ -49,7 +48,7 @@ class Postmap:
     keys_are_unique = True
 
     def __init__(self, values: Sequence[bytes]) -> None:
-        self.ordinary = ordinary(rb'([^\s"\\/' + _UNUSUAL + rb"]+(?<!:))[ \t]+", values)
+        self.ordinary = ordinary(rb"([!$-.0-9:-\[\]-\x7f]+(?<!:))[ \t]+", values)
 
     def entry(self, line: Line) -> Entry:
         text = line.text
