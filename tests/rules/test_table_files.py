@@ -1,4 +1,4 @@
-"""The rules about tables beside main.cf: when they look, what they say of what they cannot read, and what not."""
+"""The rules about tables beside main.cf: when they look, and what of a table they never show."""
 
 from pathlib import Path
 

@@ -15,7 +15,7 @@ header_checks = pcre:/etc/postfix/header_checks
 ```
 ```header_checks regexp-syntax@1 regexp-syntax@2 regexp-syntax@3 regexp-syntax@4 regexp-syntax@5
 /^Subject:.*cheap/q REJECT
-/^Subject: (free REJECT
+/^Subject: (free/ REJECT
 /^X-Spam: yes REJECT
 Subject: offer REJECT
 /^Subject: (.*)$/ WARN $2
