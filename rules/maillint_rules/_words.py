@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 PROTOCOLS = ("all", "ipv4", "ipv6")
 """The words of inet_protocols."""
 
+HOST_NAMES = ("$myhostname", "${myhostname}", "$(myhostname)", "$smtp_helo_name", "$mydomain", "$myorigin")
+"""What a greeting may begin with."""
+
 DOMAINS = (
     "mydestination",
     "virtual_alias_domains",
@@ -24,6 +27,8 @@ DOMAINS = (
 
 OTHER_PROTOCOL = "other-protocol"
 """Some inet_protocols has another word."""
+OTHER_BANNER = "other-banner"
+"""Some smtpd_banner begins with something else."""
 NO_NAME = "no-name"
 """Some word in a list of domains is a wildcard, an address or the like."""
 REFERENCE = "reference"
@@ -42,6 +47,8 @@ def noted(config: Configuration) -> frozenset[str]:
             words.add(REFERENCE if "$" in level else level)
         elif setting.name == "inet_protocols" and not set(_split(setting)).issubset(PROTOCOLS):
             words.add(OTHER_PROTOCOL)
+        elif setting.name == "smtpd_banner" and not setting.value.text.startswith(HOST_NAMES):
+            words.add(OTHER_BANNER)
         elif setting.name in DOMAINS and any(map(_is_no_name, _split(setting))):
             words.add(NO_NAME)
     return frozenset(words)

@@ -6,17 +6,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from maillint.engine.finding import HIGH, INFO, MEDIUM
 from maillint.postfix.sender import DIRECT, NOWHERE, RELAY, UNKNOWN, default_route
-from maillint.postfix.typed import is_hostname
-from maillint.reserved import is_for_examples, reserved
 
-from .._domains import is_qualified
+from .._domains import is_good_name
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration, View
     from maillint.syntax.tree import Setting
-
-_NEVER_FILLED_IN = frozenset(("tld",))
-"""Top-level domains of samples: they do not exist."""
 
 
 class Weight(NamedTuple):
@@ -59,24 +54,3 @@ def keeps_to_itself(config: Configuration) -> bool:
 def smtp_client(config: Configuration) -> View:
     """What the client of the service ``smtp`` sees, which delivers to the Internet by default."""
     return config.view("smtp/unix") or config.main_view
-
-
-def why_placeholder(name: str) -> str | None:
-    """Why *name* cannot be the name of a host on the Internet; None when it can, or is no name at all.
-
-    Names for examples count as good, since they stand for the reader's own, and those of Tor, which nobody
-    chooses by accident.
-    """
-    top = name.lower().rpartition(".")[2]
-    if not is_hostname(name) or is_for_examples(name.lower()) or top == "onion":
-        return None
-    if top in _NEVER_FILLED_IN:
-        return f"there is no top-level domain `{top}`: it is a sample that was not filled in"
-    if "." not in name and top != "localhost":
-        return None
-    return reserved(name.lower())
-
-
-def is_good_name(name: str) -> bool:
-    """Whether *name* can be looked up by receivers, as far as its form tells."""
-    return is_qualified(name) and why_placeholder(name) is None

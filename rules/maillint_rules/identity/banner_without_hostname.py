@@ -49,15 +49,20 @@ from maillint.postfix.listening import LOOPBACK, listeners
 from maillint.syntax.source import Location, Span
 
 from .._domains import is_qualified
+from .._words import HOST_NAMES, OTHER_BANNER
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration, View
     from maillint.syntax.tree import Setting
 
-_NAMES = ("$myhostname", "${myhostname}", "$(myhostname)", "$smtp_helo_name", "$mydomain", "$myorigin")
 
-
-@rule(severity=WARNING, area="identity", parameters=("smtpd_banner",), when_set=True)
+@rule(
+    severity=WARNING,
+    area="identity",
+    parameters=("smtpd_banner",),
+    when_set=True,
+    noted=("maillint_rules._words", OTHER_BANNER),
+)
 def banner_without_hostname(config: Configuration) -> Iterator[Finding]:
     for listener in listeners(config):
         setting = listener.view.setting("smtpd_banner")
@@ -76,7 +81,7 @@ def banner_without_hostname(config: Configuration) -> Iterator[Finding]:
 def _lacks_name(view: View, setting: Setting) -> bool:
     """Whether the greeting certainly begins with something else than a name or an address in brackets."""
     raw, text = setting.value.text, view.value("smtpd_banner").text
-    if raw.startswith(_NAMES) or not text:
+    if raw.startswith(HOST_NAMES) or not text:
         return False
     first = text.split(maxsplit=1)[0]
     return not is_qualified(first) and not first.startswith("[")

@@ -70,7 +70,7 @@ from maillint.postfix.sender import NOWHERE, RELAY, default_route
 from maillint.postfix.typed import is_hostname
 
 from .._chain import set_here
-from ._names import is_good_name, why_placeholder
+from .._domains import is_good_name, why_placeholder
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration, View

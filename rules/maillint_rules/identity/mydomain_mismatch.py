@@ -63,8 +63,7 @@ from maillint.engine.rule import rule
 from maillint.nearest import nearest
 
 from .._chain import set_here
-from .._domains import are_related, is_qualified, is_within
-from ._names import is_good_name
+from .._domains import FOREIGN, belong_together, is_chosen, is_qualified
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration, Value
@@ -72,28 +71,22 @@ if TYPE_CHECKING:
 _RECEIVED = ("mydestination", "virtual_mailbox_domains", "virtual_alias_domains", "relay_domains")
 
 
-@rule(severity=WARNING, area="identity", parameters=("mydomain", "myorigin"), when_set=True)
+@rule(
+    severity=WARNING,
+    area="identity",
+    parameters=("mydomain", "myorigin"),
+    when_set=True,
+    noted=("maillint_rules._domains", FOREIGN),
+)
 def mydomain_mismatch(config: Configuration) -> Iterator[Finding]:
     view = config.main_view
     host, domain, origin = (view.value(name) for name in ("myhostname", "mydomain", "myorigin"))
-    if not _is_literal(host):
+    if not is_chosen(host):
         return
-    if _is_literal(domain) and not _belong_together(host, domain):
+    if is_chosen(domain) and not belong_together(host, domain):
         yield _foreign_domain(host, domain, origin)
-    elif _is_literal(origin) and not any(_belong_together(own, origin) for own in (host, domain)):
+    elif is_chosen(origin) and not any(belong_together(own, origin) for own in (host, domain)):
         yield from _foreign_origin(config, host, domain, origin)
-
-
-def _is_literal(value: Value) -> bool:
-    """Whether the parameter is set, to a name that could be in the DNS; else other rules tell."""
-    return value.setting is not None and value.text is not None and is_good_name(value.text)
-
-
-def _belong_together(value: Value, other: Value) -> bool:
-    if value.text is None or other.text is None:
-        return True
-    name, domain = value.text.lower(), other.text.lower()
-    return is_within(name, domain) or is_within(domain, name) or are_related(name, domain)
 
 
 def _foreign_domain(host: Value, domain: Value, origin: Value) -> Finding:

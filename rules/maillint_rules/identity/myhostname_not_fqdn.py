@@ -53,14 +53,20 @@ from maillint.engine.rule import rule
 from maillint.postfix.typed import is_hostname
 
 from .._chain import set_here
-from .._domains import is_qualified
-from ._names import keeps_to_itself, weight_of_name, why_placeholder
+from .._domains import ODD_HOST, is_qualified, why_placeholder
+from ._names import keeps_to_itself, weight_of_name
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
 
 
-@rule(severity=ERROR, area="identity", parameters=("myhostname",), when_set=True)
+@rule(
+    severity=ERROR,
+    area="identity",
+    parameters=("myhostname",),
+    when_set=True,
+    noted=("maillint_rules._domains", ODD_HOST),
+)
 def myhostname_not_fqdn(config: Configuration) -> Iterator[Finding]:
     value = config.main_view.value("myhostname")
     name = value.text

@@ -59,7 +59,8 @@ from maillint.engine.finding import ERROR, INFO, LOW, Finding
 from maillint.engine.rule import rule
 
 from .._chain import set_here
-from ._names import Weight, is_good_name, keeps_to_itself, weight_of_name, why_placeholder
+from .._domains import ODD_HOST, is_good_name, why_placeholder
+from ._names import Weight, keeps_to_itself, weight_of_name
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
@@ -76,7 +77,13 @@ _DOMAINS = (
 )
 
 
-@rule(severity=ERROR, area="identity", parameters=("myhostname",), when_set=True)
+@rule(
+    severity=ERROR,
+    area="identity",
+    parameters=("myhostname",),
+    when_set=True,
+    noted=("maillint_rules._domains", ODD_HOST),
+)
 def myhostname_placeholder(config: Configuration) -> Iterator[Finding]:
     value = config.main_view.value("myhostname")
     reason = why_placeholder(value.text) if value.text else None

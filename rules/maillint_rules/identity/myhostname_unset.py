@@ -64,7 +64,8 @@ from maillint.postfix.listening import is_send_only
 from maillint.postfix.sender import program_sender
 
 from .._chain import set_here
-from ._names import delivers_directly, is_good_name, keeps_to_itself, weight_of_name
+from .._domains import NO_HOST, is_good_name
+from ._names import delivers_directly, keeps_to_itself, weight_of_name
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
@@ -72,7 +73,13 @@ if TYPE_CHECKING:
 _MEND = "write the name that the DNS has for the address of this host, as in `myhostname = web01.example.com`"
 
 
-@rule(severity=WARNING, area="identity", parameters=("myhostname",), complete=True)
+@rule(
+    severity=WARNING,
+    area="identity",
+    parameters=("myhostname",),
+    complete=True,
+    noted=("maillint_rules._domains", NO_HOST),
+)
 def myhostname_unset(config: Configuration) -> Iterator[Finding]:
     if config.main_view.is_set("myhostname"):
         return

@@ -73,8 +73,8 @@ from maillint.postfix.typed import is_hostname
 from maillint.syntax.source import Location, Span
 
 from .._chain import set_here
-from .._domains import is_qualified, may_be_registered
-from ._names import delivers_directly, is_good_name
+from .._domains import NO_ORIGIN, is_good_name, is_qualified, may_be_registered
+from ._names import delivers_directly
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
@@ -82,7 +82,13 @@ if TYPE_CHECKING:
 _HOSTED = ("virtual_mailbox_domains", "virtual_alias_domains", "relay_domains")
 
 
-@rule(severity=WARNING, area="identity", parameters=("myorigin",), complete=True)
+@rule(
+    severity=WARNING,
+    area="identity",
+    parameters=("myorigin",),
+    complete=True,
+    noted=("maillint_rules._domains", NO_ORIGIN),
+)
 def myorigin_unset(config: Configuration) -> Iterator[Finding]:
     if config.main is None or any(view.is_set("myorigin") for view in config.views):
         return
