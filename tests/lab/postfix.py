@@ -112,6 +112,7 @@ class Postfix:
     :data:`SERVICES` and a listener for smtpd(8) on :attr:`port`; an entry with the name and
     type of an earlier one replaces it. ``@DIR@``, ``@PORT@`` and ``@PORT2@`` in both stand
     for the instance's directory and two free ports. *files* are written beside main.cf.
+    *defaults* and *services* take the place of the two constants.
     """
 
     def __init__(
@@ -120,18 +121,23 @@ class Postfix:
         master_cf: str = "",
         *,
         files: Mapping[str, str] | None = None,
+        defaults: str = MAIN_CF,
         services: str = SERVICES,
         smtpd_options: str = "",
+        resolver: str = "",
     ) -> None:
+        """*resolver*: the address of the name server that its programs ask; empty: that of the machine."""
         self.directory = Path(tempfile.mkdtemp(prefix="maillint-lab-"))
         self.port, self.port2 = free_port(), free_port()
         self.log: list[str] = []
         """What the daemons said, without time and host: ``postfix/smtpd[123]: warning: ...``."""
+        self._defaults = defaults
         self._main_cf = main_cf
         self._master_cf = master_cf
         self._files = files or {}
         self._listener = f"127.0.0.1:{self.port} inet n - n - - smtpd {smtpd_options}\n"
         self._services = services
+        self._resolver = resolver
         self._master: subprocess.Popen[bytes] | None = None
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self._stop, self._end = socket.socketpair()
@@ -277,7 +283,7 @@ class Postfix:
         own = {tuple(line.split()[:2]) for line in own_services.splitlines() if line[:1].strip()}
         kept = [line for line in services.splitlines(keepends=True) if tuple(line.split()[:2]) not in own]
         configuration = {
-            "main.cf": MAIN_CF + place + self._main_cf,
+            "main.cf": self._defaults + place + self._main_cf,
             "master.cf": "".join(kept) + own_services,
             **self._files,
         }
@@ -304,7 +310,7 @@ class Postfix:
             "POSTLOG_HOSTNAME": "lab",
         }
         self._master = subprocess.Popen(
-            [daemons / "master", "-d"],
+            [*self._namespace(), daemons / "master", "-d"],
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -312,6 +318,16 @@ class Postfix:
             start_new_session=True,
         )
         self.said(r"daemon started|fatal:", timeout=10.0)
+
+    def _namespace(self) -> list[str | Path]:
+        """What to run the master daemon with, so that its programs see a resolv.conf of their own."""
+        if not self._resolver:
+            return []
+        own = self.directory / "resolv.conf"
+        own.write_text(f"nameserver {self._resolver}\noptions timeout:1 attempts:1\n")
+        own.chmod(0o644)
+        mount = 'mount --bind "$0" /etc/resolv.conf && exec "$@"'
+        return ["unshare", "--mount", "sh", "-c", mount, own]
 
     def _read_log(self) -> None:
         """Take the log lines as they come: a daemon waits when a few have not been taken."""

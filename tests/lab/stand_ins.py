@@ -1,0 +1,135 @@
+"""Programs that a mail server talks to, as far as it notices: a milter, Dovecot's login server, a filter.
+
+Each listens until the ``with`` statement ends, and answers several clients at a time.
+"""
+
+import smtplib
+import socketserver
+import struct
+from base64 import b64decode
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Thread
+
+PASSWORD = "correct horse"
+"""The one password that :class:`DovecotAuth` accepts, whoever logs in."""
+
+
+@contextmanager
+def serving(server: socketserver.BaseServer) -> Iterator[None]:
+    """Let *server* answer for as long as the ``with`` statement lasts."""
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def unix_server(
+    path: Path, handler: type[socketserver.StreamRequestHandler]
+) -> socketserver.ThreadingUnixStreamServer:
+    """A server at a socket that every user may connect to."""
+    server = _UnixServer(str(path), handler)
+    path.chmod(0o666)
+    return server
+
+
+def tcp_server(handler: type[socketserver.StreamRequestHandler]) -> socketserver.ThreadingTCPServer:
+    """A server at a free port of 127.0.0.1, which is ``server.server_address[1]``."""
+    return _TcpServer(("127.0.0.1", 0), handler)
+
+
+class _UnixServer(socketserver.ThreadingUnixStreamServer):
+    daemon_threads = True
+
+
+class _TcpServer(socketserver.ThreadingTCPServer):
+    daemon_threads = True
+
+
+class Milter(socketserver.StreamRequestHandler):
+    """A milter that wants to see nothing, and lets everything pass (the protocol: milter8.c)."""
+
+    _SKIP_ALL = 0x7F | 0x100 | 0x200
+    """SMFIP_NOCONNECT to SMFIP_NOEOH, SMFIP_NOUNKNOWN and SMFIP_NODATA: these events are not sent."""
+
+    def handle(self) -> None:
+        while len(head := self.rfile.read(5)) == 5:
+            size, command = struct.unpack("!Ic", head)
+            data = self.rfile.read(size - 1)
+            if command == b"O":
+                version, _, events = struct.unpack("!III", data[:12])
+                self._reply(b"O", struct.pack("!III", min(version, 6), 0, events & self._SKIP_ALL))
+            elif command == b"Q":
+                return
+            elif command not in (b"A", b"D", b"K"):
+                self._reply(b"c")
+
+    def _reply(self, command: bytes, data: bytes = b"") -> None:
+        self.wfile.write(struct.pack("!Ic", len(data) + 1, command) + data)
+
+
+class DovecotAuth(socketserver.StreamRequestHandler):
+    """Dovecot's login server, as its authentication protocol 1.1 has it: PLAIN, and one password for all."""
+
+    def handle(self) -> None:
+        self._say("VERSION\t1\t1\nMECH\tPLAIN\tplaintext\nSPID\t1\nCUID\t1\nCOOKIE\t00\nDONE")
+        for line in self.rfile:
+            command, *words = line.decode("ascii").rstrip("\n").split("\t")
+            if command == "AUTH":
+                _, login, password = b64decode(words[-1].removeprefix("resp=")).decode("utf-8").split("\0")
+                result = f"OK\t{words[0]}\tuser={login}" if password == PASSWORD else f"FAIL\t{words[0]}"
+                self._say(result)
+
+    def _say(self, lines: str) -> None:
+        self.wfile.write(f"{lines}\n".encode())
+
+
+class Lmtp(socketserver.StreamRequestHandler):
+    """An LMTP server that takes every message (RFC 2033), and hands it to :meth:`take`."""
+
+    def handle(self) -> None:
+        self._say("220 filter.example.com LMTP")
+        sender, recipients = "", []
+        for line in self.rfile:
+            command = line.decode("ascii", "replace").rstrip("\r\n")
+            verb = command[:4].upper()
+            if verb == "MAIL":
+                sender, recipients = _address(command), []
+            elif verb == "RCPT":
+                recipients.append(_address(command))
+            elif verb == "DATA":
+                self._say("354 go on")
+                self.take(sender, recipients, b"".join(iter(self.rfile.readline, b".\r\n")))
+                for _ in recipients:
+                    self._say("250 taken")
+                continue
+            elif verb == "QUIT":
+                self._say("221 bye")
+                return
+            self._say("250 fine")
+
+    def take(self, sender: str, recipients: list[str], message: bytes) -> None:
+        """What becomes of a message; here, nothing."""
+
+    def _say(self, line: str) -> None:
+        self.wfile.write(f"{line}\r\n".encode())
+
+
+def filter_to(port: int) -> type[Lmtp]:
+    """A filter that finds nothing: it sends each message on to *port* of 127.0.0.1 by SMTP."""
+
+    class Filter(Lmtp):
+        def take(self, sender: str, recipients: list[str], message: bytes) -> None:
+            with smtplib.SMTP("127.0.0.1", port, local_hostname="filter.example.com", timeout=10) as client:
+                client.sendmail(sender, recipients, message)
+
+    return Filter
+
+
+def _address(command: str) -> str:
+    return command.partition("<")[2].partition(">")[0]
