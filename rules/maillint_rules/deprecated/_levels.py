@@ -44,6 +44,11 @@ _MADE_UP_FOR = {
 }
 """Settings with which the default does not matter."""
 
+OLD = "old"
+"""Some default stays as it was in older versions."""
+TOLD = "told"
+"""The version is told."""
+
 
 class OldDefault(NamedTuple):
     """A default that the compatibility level keeps as it was."""
@@ -87,6 +92,11 @@ def old_defaults(config: Configuration) -> list[OldDefault]:
     if _numbers(level) < (1,) and any(service.fields[4].text == "-" for service in config.services):
         found.append(OldDefault(CHROOT, "y", "n"))
     return found
+
+
+def noted(config: Configuration) -> frozenset[str]:
+    """What there is to say about defaults: the words of this module."""
+    return frozenset({OLD} if old_defaults(config) else ()).union({TOLD} if config.version_given else ())
 
 
 def _numbers(level: str) -> tuple[int, ...]:

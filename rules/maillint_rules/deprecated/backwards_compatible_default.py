@@ -60,13 +60,20 @@ from typing import TYPE_CHECKING
 from maillint.engine.finding import INFO, Finding
 from maillint.engine.rule import rule
 
-from ._levels import FIRST_LEVELLED, LEVEL, named, newest_level, old_defaults
+from ._levels import FIRST_LEVELLED, LEVEL, OLD, named, newest_level, old_defaults
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
 
 
-@rule(severity=INFO, area="deprecated", parameters=(LEVEL,), when_set=True, complete=True)
+@rule(
+    severity=INFO,
+    area="deprecated",
+    parameters=(LEVEL,),
+    when_set=True,
+    complete=True,
+    noted=("maillint_rules.deprecated._levels", OLD),
+)
 def backwards_compatible_default(config: Configuration) -> Iterator[Finding]:
     setting = config.settings.get(LEVEL)
     if setting is None or config.master is None or not config.version.has(FIRST_LEVELLED):

@@ -44,7 +44,7 @@ from maillint.engine.rule import rule
 from maillint.postfix import catalogue
 from maillint.postfix.version import implied_by_compatibility_level
 
-from ._levels import LEVEL, named, newest_level
+from ._levels import LEVEL, TOLD, named, newest_level
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
@@ -58,7 +58,13 @@ _UNGUARDED = {
 one must be set to make it matter."""
 
 
-@rule(severity=INFO, area="deprecated", parameters=(LEVEL,), when_set=True)
+@rule(
+    severity=INFO,
+    area="deprecated",
+    parameters=(LEVEL,),
+    when_set=True,
+    noted=("maillint_rules.deprecated._levels", TOLD),
+)
 def changed_default(config: Configuration) -> Iterator[Finding]:
     setting = config.settings.get(LEVEL)
     before = implied_by_compatibility_level(setting.value.text) if setting is not None else None

@@ -72,13 +72,19 @@ from maillint.engine.places import absent_location
 from maillint.engine.rule import rule
 from maillint.postfix.role import listens_beyond_loopback
 
-from ._levels import FIRST_LEVELLED, LEVEL, named, newest_level, old_defaults
+from ._levels import FIRST_LEVELLED, LEVEL, OLD, named, newest_level, old_defaults
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
 
 
-@rule(severity=WARNING, area="deprecated", parameters=(LEVEL,), complete=True)
+@rule(
+    severity=WARNING,
+    area="deprecated",
+    parameters=(LEVEL,),
+    complete=True,
+    noted=("maillint_rules.deprecated._levels", OLD),
+)
 def compatibility_level_unset(config: Configuration) -> Iterator[Finding]:
     if (
         config.main is None

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from maillint.postfix.typed import SECONDS, TEXTS, Refusal, enumeration, refusal, unknown_words
+from maillint.postfix.typed import (
+    SECONDS,
+    TEXTS,
+    Refusal,
+    enumeration,
+    is_hostname,
+    is_level,
+    refusal,
+    unknown_words,
+)
 
 from .._values import Judged, known_values
 
@@ -22,6 +31,52 @@ BARE_TIME = "bare-time"
 """Some time, in a parameter whose unit is not the second, is written without a unit."""
 
 _SEPARATORS = " \t,;."
+
+ALWAYS_REJECT = (
+    "access_map_defer_code",
+    "access_map_reject_code",
+    "defer_code",
+    "invalid_hostname_reject_code",
+    "maps_rbl_reject_code",
+    "multi_recipient_bounce_reject_code",
+    "non_fqdn_reject_code",
+    "plaintext_reject_code",
+    "reject_code",
+    "relay_domains_reject_code",
+    "unknown_address_reject_code",
+    "unknown_client_reject_code",
+    "unknown_hostname_reject_code",
+    "unknown_local_recipient_reject_code",
+    "unknown_relay_recipient_reject_code",
+    "unknown_virtual_alias_reject_code",
+    "unknown_virtual_mailbox_reject_code",
+)
+"""The parameters with a reply code that must reject."""
+MAY_ACCEPT = (
+    "unverified_recipient_defer_code",
+    "unverified_recipient_reject_code",
+    "unverified_sender_defer_code",
+    "unverified_sender_reject_code",
+)
+"""Those with one that may accept, too."""
+
+
+def _is_one_word(text: str) -> bool:
+    return not any(separator in text for separator in ", \t\r\n")
+
+
+def _rejects(text: str) -> bool:
+    return len(text) == 3 and "400" <= text <= "599" and text.isdecimal()
+
+
+_USUAL: dict[str, Callable[[str], bool]] = {
+    "compatibility_level": is_level,
+    "mydomain": is_hostname,
+    "myhostname": is_hostname,
+    "myorigin": _is_one_word,
+    **dict.fromkeys(ALWAYS_REJECT + MAY_ACCEPT, _rejects),
+}
+"""What a value must be for which there is a rule of its own."""
 
 
 def refusals(config: Configuration, *kinds: str) -> Iterator[tuple[Judged, Refusal]]:
@@ -60,10 +115,14 @@ def is_bare(judged: Judged) -> bool:
 
 
 def noted(config: Configuration) -> frozenset[str]:
-    """The kinds of refusals, and the words of this module for what there is to say of values."""
+    """The kinds of refusals, the words of this module, and the parameters whose values are unusual."""
     words = {why.kind for _, why in _all_refusals(config)}
     if next(wrong_words(config), None) is not None:
         words.add(UNKNOWN_WORD)
+    for judged in known_values(config, *_USUAL):
+        name = judged.parameter.name
+        if not _USUAL[name](judged.text):
+            words.add(name)
     for judged in times(config):
         if not is_read_whole(judged.text):
             words.add(MORE_THAN_TIME)

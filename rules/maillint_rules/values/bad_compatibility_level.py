@@ -51,7 +51,13 @@ if TYPE_CHECKING:
 _START = r"[^0-9]{0,3}([0-9]{1,3}(?:\.[0-9]{1,3}){0,2})"
 
 
-@rule(severity=ERROR, area="values", parameters=("compatibility_level",), when_set=True)
+@rule(
+    severity=ERROR,
+    area="values",
+    parameters=("compatibility_level",),
+    when_set=True,
+    noted=("maillint_rules.values._typed", "compatibility_level"),
+)
 def bad_compatibility_level(config: Configuration) -> Iterator[Finding]:
     for judged in known_values(config, "compatibility_level"):
         if judged.parameter.type_in(config.version) in TEXTS and not is_level(judged.text):

@@ -62,7 +62,13 @@ if TYPE_CHECKING:
 _WHAT = {"myhostname": ("host", "mail.example.com"), "mydomain": ("domain", "example.com")}
 
 
-@rule(severity=ERROR, area="values", parameters=("myhostname", "mydomain"), when_set=True)
+@rule(
+    severity=ERROR,
+    area="values",
+    parameters=("myhostname", "mydomain"),
+    when_set=True,
+    noted=("maillint_rules.values._typed", "myhostname", "mydomain"),
+)
 def invalid_hostname(config: Configuration) -> Iterator[Finding]:
     for judged in known_values(config, *_WHAT):
         if not judged.text or is_hostname(judged.text):

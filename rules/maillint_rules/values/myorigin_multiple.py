@@ -45,7 +45,13 @@ if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
 
 
-@rule(severity=ERROR, area="values", parameters=("myorigin",), when_set=True)
+@rule(
+    severity=ERROR,
+    area="values",
+    parameters=("myorigin",),
+    when_set=True,
+    noted=("maillint_rules.values._typed", "myorigin"),
+)
 def myorigin_multiple(config: Configuration) -> Iterator[Finding]:
     for judged in known_values(config, "myorigin"):
         items = split_list(judged.text, braces=False)

@@ -54,42 +54,23 @@ from maillint.postfix.typed import NUMBERS, number, refusal
 from .._programs import readers
 from .._values import known_values
 from ._refused import or_default, related, shown
+from ._typed import ALWAYS_REJECT, MAY_ACCEPT
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
 
     from .._values import Judged
 
-_CODES = (
-    "access_map_defer_code",
-    "access_map_reject_code",
-    "defer_code",
-    "invalid_hostname_reject_code",
-    "maps_rbl_reject_code",
-    "multi_recipient_bounce_reject_code",
-    "non_fqdn_reject_code",
-    "plaintext_reject_code",
-    "reject_code",
-    "relay_domains_reject_code",
-    "unknown_address_reject_code",
-    "unknown_client_reject_code",
-    "unknown_hostname_reject_code",
-    "unknown_local_recipient_reject_code",
-    "unknown_relay_recipient_reject_code",
-    "unknown_virtual_alias_reject_code",
-    "unknown_virtual_mailbox_reject_code",
-)
-_MAY_ACCEPT = (
-    "unverified_recipient_defer_code",
-    "unverified_recipient_reject_code",
-    "unverified_sender_defer_code",
-    "unverified_sender_reject_code",
-)
 
-
-@rule(severity=WARNING, area="values", parameters=_CODES + _MAY_ACCEPT, when_set=True)
+@rule(
+    severity=WARNING,
+    area="values",
+    parameters=ALWAYS_REJECT + MAY_ACCEPT,
+    when_set=True,
+    noted=("maillint_rules.values._typed", *ALWAYS_REJECT, *MAY_ACCEPT),
+)
 def reject_code_4xx_5xx_odd(config: Configuration) -> Iterator[Finding]:
-    for judged in known_values(config, *_CODES, *_MAY_ACCEPT):
+    for judged in known_values(config, *ALWAYS_REJECT, *MAY_ACCEPT):
         who = readers(judged)
         if who is not None and _is_odd(judged):
             yield Finding(
@@ -108,6 +89,6 @@ def _is_odd(judged: Judged) -> bool:
     if judged.parameter.type_in(version) not in NUMBERS or refusal(judged.parameter, judged.text, version):
         return False
     code = number(judged.text) or 0
-    least = 300 if judged.parameter.name in _MAY_ACCEPT else 0
-    is_taken_as_accept = judged.parameter.name in _MAY_ACCEPT and 200 <= code < least
+    least = 300 if judged.parameter.name in MAY_ACCEPT else 0
+    is_taken_as_accept = judged.parameter.name in MAY_ACCEPT and 200 <= code < least
     return not (400 <= code <= 599 or is_taken_as_accept)
