@@ -14,7 +14,6 @@ from maillint.syntax.lists import open_group, split_list
 
 from . import vocabulary
 from .dnsbl import dns_list, is_filter
-from .policy_service import policy_service_problem
 from .version import Version
 
 if TYPE_CHECKING:
@@ -439,6 +438,8 @@ class _Reader:
             return None, Problem(NO_ENDPOINT, REFUSES, said)
         if not following.known:
             return self._take(), None
+        from .policy_service import policy_service_problem
+
         refused = policy_service_problem(following.text, self.version)
         if ":" in following.text or following.text.startswith("{"):
             problem = Problem(BAD_ENDPOINT, DIES_AT_START, refused.said) if refused is not None else None
