@@ -88,7 +88,7 @@ def readers(judged: Judged) -> Readers | None:
         return Readers((EVERY,), (), are_here=True)
     configuration = judged.view.configuration
     if configuration.master is None:
-        return Readers(tuple(sorted(read_by - _OLD_QUEUE_MANAGERS)) or (EVERY,), (), are_here=True)
+        return Readers(_worth_naming(read_by), (), are_here=True)
     views = [
         view
         for view in configuration.views
@@ -100,8 +100,13 @@ def readers(judged: Judged) -> Readers | None:
     commands = read_by - programs().keys()
     here = {view.daemon for view in views if view.daemon} | commands
     if not here:
-        return Readers(tuple(sorted(read_by - _OLD_QUEUE_MANAGERS)), (), are_here=False)
+        return Readers(_worth_naming(read_by), (), are_here=False)
     return Readers(tuple(sorted(here)), tuple(view.id for view in views), are_here=True)
+
+
+def _worth_naming(read_by: frozenset[str]) -> tuple[str, ...]:
+    """The programs without the old queue managers, unless only those read the value."""
+    return tuple(sorted(read_by - _OLD_QUEUE_MANAGERS or read_by))
 
 
 def _is_for_another(judged: Judged, program: str, service: str) -> bool:

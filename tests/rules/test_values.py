@@ -53,6 +53,11 @@ def test_what_every_program_reads_stops_all() -> None:
     assert found.services == ()
 
 
+def test_a_value_that_only_the_old_queue_manager_reads() -> None:
+    found = only("bad-number", "qmgr_fudge_factor = ten\n")
+    assert "`oqmgr`, which no service here runs, would stop" in found.message
+
+
 def test_a_value_that_no_service_reads_is_a_warning() -> None:
     found = only("bad-time-unit", "lmtp_connect_timeout = 5 minutes\n")
     assert found.severity == "warning"

@@ -432,8 +432,13 @@ def core_services(config: Configuration) -> dict[str, str]:
 
 
 def is_complete(config: Configuration) -> bool:
-    """Whether master.cf is a whole one, and not a few entries that are put into one."""
+    """Whether master.cf is known as a whole: it is not a few entries that are put into one.
+
+    Nor does a value that is not known, of ``master_service_disable``, turn services off.
+    """
     if config.fragment or config.master is None:
+        return False
+    if not all(item.known for item in config.main_view.items("master_service_disable")):
         return False
     names = {service.name for service in config.services}
     return sum(name in names for name in core_services(config).values()) >= _MOST_OF_CORE

@@ -82,15 +82,14 @@ if TYPE_CHECKING:
 def missing_core_service(config: Configuration) -> Iterator[Finding]:
     if not is_complete(config):
         return
-    services = readable_services(config)
-    names = {service.name for service in services}
+    names = {service.name for service in readable_services(config)}
     missing = {parameter: name for parameter, name in core_services(config).items() if name not in names}
     if not missing:
         return
     parameter, name = next(iter(missing.items()))
     listed = ", ".join(f"`{other}`" for other in missing.values())
     yield Finding(
-        services[0].fields[NAME].location(),
+        config.services[0].fields[NAME].location(),
         f"{CORE[parameter]}: master.cf has no service {listed}",
         mend=f"add the entry of `{name}` that the master.cf of Postfix has",
         severity=WARNING if parameter == "pickup_service_name" else None,
