@@ -288,7 +288,7 @@ def test_complete() -> None:
     renamed = CORE.replace("cleanup unix", "clean unix")
     assert not is_complete(configuration(renamed))
     assert is_complete(configuration(renamed, "cleanup_service_name = clean\n"))
-    assert not is_complete(configuration(CORE, "master_service_disable = ${what?{inet}\n"))
+    assert not is_complete(configuration(CORE, "master_service_disable = $myhostname\n"))
 
 
 def test_uses() -> None:
