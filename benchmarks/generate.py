@@ -31,7 +31,8 @@ SETTINGS = (
     "smtpd_recipient_restrictions =\n    reject_non_fqdn_recipient,\n    reject_unknown_recipient_domain",
     "smtpd_sender_restrictions =\n    permit_mynetworks\n    reject_non_fqdn_sender\n"
     "    reject_unknown_sender_domain",
-    "smtpd_helo_restrictions =\n    permit_mynetworks\n    reject_invalid_helo_hostname\n"
+    "smtpd_helo_restrictions =\n    permit_mynetworks\n    permit_sasl_authenticated\n"
+    "    reject_invalid_helo_hostname\n"
     "    reject_non_fqdn_helo_hostname",
     "smtpd_data_restrictions = reject_unauth_pipelining",
     "smtpd_delay_reject = yes",
