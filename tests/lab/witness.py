@@ -7,7 +7,7 @@ A fence below ``## What Postfix says`` begins with ``witness`` and the act that 
 ``connect``           a client connects and sends EHLO
 ``starttls``          a client sends EHLO and STARTTLS, and begins to negotiate
 ``rcpt [ADDRESS]``    a client sends EHLO, MAIL FROM and RCPT TO (default: a local recipient)
-``rcpt-as CLIENT ADDRESS`` the same for a foreign recipient, as if the client had this IP address (XCLIENT)
+``rcpt-as CLIENT ADDRESS [LOGIN]`` the same, as if the client had this IP address and login (XCLIENT)
 ``deliver [ADDRESS ...]`` a client hands over a message for these recipients
 ``postconf``          ``postconf -n``
 ``postalias FILE``    ``postalias FILE``
@@ -166,8 +166,10 @@ def _act(postfix: Postfix, witness: Witness) -> Sequence[str]:
     if act == "rcpt":
         return (postfix.try_recipient(*argument.split(), port=port),)
     if act == "rcpt-as":
-        client, recipient = argument.split()
-        xclient = f"XCLIENT NAME=[UNAVAILABLE] ADDR={client}"
+        client, recipient, *login = argument.split()
+        xclient = " ".join(
+            ("XCLIENT NAME=[UNAVAILABLE]", f"ADDR={client}", *(f"LOGIN={name}" for name in login))
+        )
         return (postfix.try_recipient(recipient, xclient=xclient, port=port),)
     if act == "deliver":
         return (postfix.deliver(argument.split()) if argument else postfix.deliver(),)

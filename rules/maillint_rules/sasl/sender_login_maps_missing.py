@@ -17,7 +17,7 @@ smtpd_sender_login_maps =
 ```main.cf fragment
 smtpd_sasl_auth_enable = yes
 smtpd_sender_restrictions = reject_sender_login_mismatch
-smtpd_sender_login_maps = inline:{info@example.com=info}
+smtpd_sender_login_maps = inline:{a@client.example.net=info}
 ```
 
 ```main.cf fragment
@@ -32,6 +32,11 @@ smtpd_sender_login_maps =
 smtpd_sasl_auth_enable = yes
 smtpd_sender_restrictions = permit_sasl_authenticated, reject_sender_login_mismatch
 smtpd_sender_login_maps =
+```
+
+## What Postfix says
+```witness rcpt-as 203.0.113.9 user@lab.example.com info
+553 5.7.1 <a@client.example.net>: Sender address rejected: not owned by user info
 ```
 
 ## When it is right
