@@ -87,6 +87,35 @@ def test_text_shows_the_line_the_chain_and_the_mend(result):
     )
 
 
+LONG = "it " + "stops and " * 12 + "waits, see `smtpd_relay_restrictions = permit_mynetworks, reject` there"
+
+
+def test_text_folds_sentences_between_words_and_tears_nothing_in_backticks(source):
+    finding = finding_at(source, 0, 1, rule="r", severity=ERROR, message=LONG, mend=LONG, confidence=LOW)
+    output = written(text, Result([finding], [NotChecked("spf", LONG)]))
+    lines = output.splitlines()
+    assert max(map(len, lines)) <= 110
+    assert (
+        len([line for line in lines if "`smtpd_relay_restrictions = permit_mynetworks, reject`" in line]) == 3
+    )
+    assert " ".join(output.split()).count(LONG) == 3
+    assert lines[1].startswith("    stops") or lines[1].startswith("    and")
+    mend = next(number for number, line in enumerate(lines) if "= mend: " in line)
+    assert lines[mend + 1].index(lines[mend + 1].strip()) == lines[mend].index("it stops")
+
+
+@pytest.mark.parametrize(("columns", "width"), [("40", 60), ("72", 72), ("300", 110)])
+def test_text_is_as_wide_as_the_terminal(source, monkeypatch, columns, width):
+    monkeypatch.setenv("COLUMNS", columns)
+    stream = io.StringIO()
+    stream.isatty = lambda: True
+    message = "it stops " * 60
+    text.write(
+        Result([finding_at(source, 0, 1, rule="r", severity=ERROR, message=message)]), stream, color=False
+    )
+    assert width - len("stops ") <= max(map(len, stream.getvalue().splitlines())) <= width
+
+
 def test_text_in_colour_is_the_same_text(result):
     colored = written(text, result, color=True)
     assert "\x1b[1;31merror[name-short]\x1b[0m" in colored

@@ -1,5 +1,6 @@
 """The report for people: each finding with its source line, its chain of causes and its mend."""
 
+import re
 from collections.abc import Callable
 from typing import TextIO
 
@@ -12,8 +13,19 @@ from .quote import printable
 _WIDTH = 110
 """A source line longer than this is shown in part, with the place in view."""
 
+_NARROWEST, _WIDEST = 60, _WIDTH
+"""Between these many columns the sentences are folded: as wide as the terminal, else the widest."""
+
+_WORD = re.compile(r"(?:`[^`]*`|\S)+")
+"""What is not torn apart: what stands in backticks may have blanks, and is to be copied."""
+
 _BEFORE = 30
 """How much of such a line is shown before the place."""
+
+_INDENT = "    "
+"""What the further lines of a message begin with."""
+
+_NOT_CHECKED = "not checked"
 
 _COLORS = {ERROR: "1;31", WARNING: "1;33", INFO: "1;36", "bold": "1", "frame": "34", "mend": "32"}
 
@@ -23,13 +35,37 @@ Paint = Callable[[str, str], str]
 def write(result: Result, stream: TextIO, *, color: bool) -> None:
     """Write *result* to *stream*; *color* True uses ANSI colours."""
     paint = _painted if color else _plain
+    width = _width(stream)
     for finding in result.findings:
-        stream.write("\n".join(_lines(finding, paint)) + "\n\n")
+        stream.write("\n".join(_lines(finding, paint, width)) + "\n\n")
     rules: dict[NotChecked, list[str]] = {}
     for note in result.not_checked:
         rules.setdefault(note._replace(rule=""), []).append(note.rule)
     for note, names in rules.items():
-        stream.write(_not_checked(note, names, paint))
+        stream.write("\n".join(_not_checked(note, names, paint, width)) + "\n")
+
+
+def _width(stream: TextIO) -> int:
+    """How many columns a line may have."""
+    if not stream.isatty():
+        return _WIDEST
+    from shutil import get_terminal_size
+
+    return max(_NARROWEST, min(get_terminal_size((_WIDEST, 0)).columns, _WIDEST))
+
+
+def _folded(text: str, width: int, first: int, rest: int) -> list[str]:
+    """The lines of *text* of at most *width* columns, where *first* and *rest* of these are taken already."""
+    lines: list[str] = []
+    line, room = "", width - first
+    for word in _WORD.findall(text):
+        longer = f"{line} {word}" if line else word
+        if line and _columns(longer) > room:
+            lines.append(line)
+            line, room = word, width - rest
+        else:
+            line = longer
+    return [*lines, line]
 
 
 def _plain(text: str, style: str) -> str:
@@ -40,32 +76,38 @@ def _painted(text: str, style: str) -> str:
     return f"\033[{_COLORS[style]}m{text}\033[0m"
 
 
-def _not_checked(note: NotChecked, rules: list[str], paint: Paint) -> str:
-    """One line for all *rules* that miss the same answer."""
+def _not_checked(note: NotChecked, rules: list[str], paint: Paint, width: int) -> list[str]:
+    """The remark that all *rules* miss the same answer."""
     where = "" if note.location is None else f"{printable(note.location.source.path)}: "
     asked = f" ({printable(note.question)})" if note.question else ""
-    head = paint("not checked", "bold")
-    return f"{head}: {where}{printable(note.reason)}{asked} [{', '.join(rules)}]\n"
+    text = f"{where}{printable(note.reason)}{asked} [{', '.join(rules)}]"
+    first, *rest = _folded(text, width, len(_NOT_CHECKED) + 2, len(_INDENT))
+    return [f"{paint(_NOT_CHECKED, 'bold')}: {first}", *(_INDENT + line for line in rest)]
 
 
-def _lines(finding: Finding, paint: Paint) -> list[str]:
+def _lines(finding: Finding, paint: Paint, width: int) -> list[str]:
     severity = finding.severity or WARNING
     places = [finding.location, *(place.location for place in finding.related)]
     gutter = " " * len(str(max(place.start.line for place in places)))
     bar = paint("|", "frame")
-    head = paint(f"{severity}[{finding.rule}]", severity)
+    head = f"{severity}[{finding.rule}]"
     sure = "" if finding.confidence == HIGH else f" ({finding.confidence} confidence)"
-    lines = [f"{head}: {paint(printable(finding.message), 'bold')}{sure}"]
+    first, *rest = _folded(printable(finding.message) + sure, width, len(head) + 2, len(_INDENT))
+    lines = [f"{paint(head, severity)}: {paint(first, 'bold')}"]
+    lines += [_INDENT + paint(line, "bold") for line in rest]
     lines += _place(finding.location, "^", severity, "-->", gutter, paint)
     for related in finding.related:
-        lines.append(f"{gutter} {bar} {printable(related.message)}:")
+        lines += [
+            f"{gutter} {bar} {line}"
+            for line in _folded(f"{printable(related.message)}:", width, len(gutter) + 3, len(gutter) + 3)
+        ]
         lines += _place(related.location, "-", "frame", ":::", gutter, paint)
     if finding.services:
-        lines.append(f"{gutter} {paint('=', 'frame')} services: {printable(', '.join(finding.services))}")
+        lines += _note("services", ", ".join(finding.services), gutter, paint, width)
     if finding.mend:
-        lines += _note("mend", finding.mend, gutter, paint)
+        lines += _note("mend", finding.mend, gutter, paint, width)
     if finding.fix is not None:
-        lines += _note("fix", _fix(finding.fix), gutter, paint)
+        lines += _note("fix", _fix(finding.fix), gutter, paint, width)
     return lines
 
 
@@ -109,10 +151,14 @@ def _columns(text: str) -> int:
     return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
 
 
-def _note(label: str, text: str, gutter: str, paint: Paint) -> list[str]:
-    """A labelled remark; further lines of *text* stand below its first."""
-    first, *rest = (printable(line) for line in text.split("\n"))
+def _note(label: str, text: str, gutter: str, paint: Paint, width: int) -> list[str]:
+    """A labelled remark; its further lines stand below the first."""
     indent = " " * (len(gutter) + len(label) + 5)
+    first, *rest = (
+        part
+        for line in text.split("\n")
+        for part in _folded(printable(line), width, len(indent), len(indent))
+    )
     head = f"{gutter} {paint('=', 'frame')} {paint(label, 'mend')}: {first}"
     return [head, *(indent + line for line in rest)]
 
