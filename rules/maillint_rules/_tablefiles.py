@@ -34,6 +34,10 @@ if TYPE_CHECKING:
 
 USUAL = "/etc/postfix"
 """The directory that the one that is judged stands for."""
+
+UNREAD = "unread"
+"""Some file could not be read, or not to its end."""
+
 _POSTALIAS = "postalias"
 _POSTMAP = "postmap"
 _PATTERNS = ("regexp", "pcre")
@@ -85,6 +89,15 @@ def problems(config: Configuration, *kinds: str) -> Iterator[Judged]:
             if found.problem.kind in kinds and place not in told:
                 told.add(place)
                 yield Judged(table, found)
+
+
+def noted(config: Configuration) -> frozenset[str]:
+    """The kinds of problems in all files, and the word of this module."""
+    files = [table.file for table in table_files(config)]
+    words = {found.problem.kind for file in files for found in file.found}
+    if any(file.error or file.is_cut for file in files):
+        words.add(UNREAD)
+    return frozenset(words)
 
 
 def finding(judged: Judged, message: str, mend: str, severity: str | None = None) -> Finding:

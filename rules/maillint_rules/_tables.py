@@ -36,6 +36,8 @@ PROXIED = "proxied"
 """Some table is opened by proxymap(8), and not because of a default."""
 FROM_PACKAGE = "from-package"
 """Some table is of a type that comes with a package of its own."""
+CLIENT = "client"
+"""Some table is asked by a database client."""
 SUFFIXED = "suffixed"
 """The name of some table ends like that of its index."""
 
@@ -100,6 +102,8 @@ def noted(config: Configuration) -> frozenset[str]:
                     words.add(PROXIED)
             elif known is not None and known.package:
                 words.add(FROM_PACKAGE)
+            if known is not None and known.name == "client":
+                words.add(CLIENT)
             if known is not None and known.extension and table.name.endswith(known.extension):
                 words.add(SUFFIXED)
     return frozenset(words)

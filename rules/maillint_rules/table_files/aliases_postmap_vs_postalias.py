@@ -65,7 +65,7 @@ if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
 
 
-@rule(severity=ERROR, area="table-files", tables=True)
+@rule(severity=ERROR, area="table-files", tables=True, noted=("maillint_rules._tablefiles", COLON_KEY))
 def aliases_postmap_vs_postalias(config: Configuration) -> Iterator[Finding]:
     for judged in problems(config, COLON_KEY):
         key = judged.problem.argument

@@ -92,7 +92,7 @@ _NEEDS = {
 }
 
 
-@rule(severity=ERROR, area="table-files", tables=True)
+@rule(severity=ERROR, area="table-files", tables=True, noted=("maillint_rules._tablefiles", BAD_ARGUMENT))
 def bad_action_argument(config: Configuration) -> Iterator[Finding]:
     for judged in problems(config, BAD_ARGUMENT):
         action = judged.problem.argument

@@ -78,7 +78,12 @@ if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
 
 
-@rule(severity=ERROR, area="table-files", tables=True)
+@rule(
+    severity=ERROR,
+    area="table-files",
+    tables=True,
+    noted=("maillint_rules._tablefiles", BAD_NETWORK, NO_VALUE, UNMATCHED_ENDIF, UNMATCHED_IF),
+)
 def cidr_table_bad_rule(config: Configuration) -> Iterator[Finding]:
     for judged in problems(config, BAD_NETWORK, NO_VALUE, UNMATCHED_ENDIF, UNMATCHED_IF):
         if judged.reader == "cidr":

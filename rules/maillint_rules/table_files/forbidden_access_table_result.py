@@ -58,7 +58,7 @@ if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
 
 
-@rule(severity=ERROR, area="table-files", tables=True)
+@rule(severity=ERROR, area="table-files", tables=True, noted=("maillint_rules._tablefiles", FORBIDDEN_PERMIT))
 def forbidden_access_table_result(config: Configuration) -> Iterator[Finding]:
     for judged in problems(config, FORBIDDEN_PERMIT):
         results = judged.found.results

@@ -72,7 +72,7 @@ if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
 
 
-@rule(severity=ERROR, area="table-files", tables=True)
+@rule(severity=ERROR, area="table-files", tables=True, noted=("maillint_rules._tablefiles", SWALLOWED_RULE))
 def indented_pattern_rule(config: Configuration) -> Iterator[Finding]:
     for judged in problems(config, SWALLOWED_RULE):
         yield finding(

@@ -66,7 +66,13 @@ if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
 
 
-@rule(severity=ERROR, area="table-files", tables=True, security=True)
+@rule(
+    severity=ERROR,
+    area="table-files",
+    tables=True,
+    security=True,
+    noted=("maillint_rules._tablefiles", INDEX_REFUSED),
+)
 def refused_substitution(config: Configuration) -> Iterator[Finding]:
     for judged in problems(config, INDEX_REFUSED):
         name = next(use.parameter for use in judged.table.uses if use.parameter in NUMBERS_REFUSED)

@@ -59,7 +59,7 @@ if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
 
 
-@rule(severity=WARNING, area="table-files", tables=True)
+@rule(severity=WARNING, area="table-files", tables=True, noted=("maillint_rules._tablefiles", PATTERN_KEY))
 def regexp_as_hash(config: Configuration) -> Iterator[Finding]:
     for judged in problems(config, PATTERN_KEY):
         if any(

@@ -128,10 +128,12 @@ _EXPLAINED = {
 }
 
 
-@rule(severity=ERROR, area="table-files", tables=True)
+_KINDS = (NO_DELIMITER, BAD_FLAG, BAD_REGEX, BAD_REPLACEMENT, BAD_INDEX, *_EXPLAINED)
+
+
+@rule(severity=ERROR, area="table-files", tables=True, noted=("maillint_rules._tablefiles", *_KINDS))
 def regexp_syntax(config: Configuration) -> Iterator[Finding]:
-    kinds = (NO_DELIMITER, BAD_FLAG, BAD_REGEX, BAD_REPLACEMENT, BAD_INDEX, *_EXPLAINED)
-    for judged in problems(config, *kinds):
+    for judged in problems(config, *_KINDS):
         if judged.reader in ("regexp", "pcre"):
             yield finding(judged, *_explain(judged))
 

@@ -57,7 +57,7 @@ if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
 
 
-@rule(severity=WARNING, area="table-files", tables=True)
+@rule(severity=WARNING, area="table-files", tables=True, noted=("maillint_rules._tablefiles", SKIPPED_ACTION))
 def skipped_table_action(config: Configuration) -> Iterator[Finding]:
     for judged in problems(config, SKIPPED_ACTION):
         action = judged.problem.argument

@@ -116,7 +116,7 @@ from maillint.engine.rule import rule
 from maillint.postfix.table_syntax import NO_PAIR, NO_VALUE, NOT_LOCAL, UNBALANCED_QUOTE
 from maillint.postfix.tablefile import INDENTED_START, LIMIT, NOT_UTF8
 
-from .._tablefiles import Judged, finding, problems, table_files
+from .._tablefiles import UNREAD, Judged, finding, problems, table_files
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
@@ -132,7 +132,7 @@ _WHY = {
 }  # fmt: skip
 
 
-@rule(severity=ERROR, area="table-files", tables=True)
+@rule(severity=ERROR, area="table-files", tables=True, noted=("maillint_rules._tablefiles", *_WHY, UNREAD))
 def table_bad_line(config: Configuration) -> Iterator[Finding | NotChecked]:
     for judged in problems(config, *_WHY):
         if judged.reader in ("postmap", "postalias") or judged.problem.kind == INDENTED_START:

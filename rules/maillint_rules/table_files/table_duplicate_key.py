@@ -56,7 +56,7 @@ if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
 
 
-@rule(severity=WARNING, area="table-files", tables=True)
+@rule(severity=WARNING, area="table-files", tables=True, noted=("maillint_rules._tablefiles", DUPLICATE))
 def table_duplicate_key(config: Configuration) -> Iterator[Finding]:
     for judged in problems(config, DUPLICATE):
         first = int(judged.problem.argument)

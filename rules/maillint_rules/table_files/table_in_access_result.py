@@ -59,7 +59,7 @@ if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
 
 
-@rule(severity=ERROR, area="table-files", tables=True)
+@rule(severity=ERROR, area="table-files", tables=True, noted=("maillint_rules._tablefiles", TABLE_IN_RESULT))
 def table_in_access_result(config: Configuration) -> Iterator[Finding]:
     for judged in problems(config, TABLE_IN_RESULT):
         yield finding(

@@ -93,7 +93,12 @@ if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
 
 
-@rule(severity=ERROR, area="table-files", tables=True)
+@rule(
+    severity=ERROR,
+    area="table-files",
+    tables=True,
+    noted=("maillint_rules._tablefiles", UNKNOWN_TRANSPORT),
+)
 def undefined_transport_in_table(config: Configuration) -> Iterator[Finding]:
     for judged in problems(config, UNKNOWN_TRANSPORT):
         name = judged.problem.argument

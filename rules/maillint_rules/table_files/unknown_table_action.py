@@ -104,7 +104,7 @@ _IN_HEADERS = {**_MEANT, "ALLOW": "DUNNO", "ACCEPT": "DUNNO"}
 _IN_POSTSCREEN = ("permit", "reject", "dunno")
 
 
-@rule(severity=ERROR, area="table-files", tables=True)
+@rule(severity=ERROR, area="table-files", tables=True, noted=("maillint_rules._tablefiles", UNKNOWN_ACTION))
 def unknown_table_action(config: Configuration) -> Iterator[Finding]:
     for judged in problems(config, UNKNOWN_ACTION):
         yield finding(judged, *_explain(judged))

@@ -58,13 +58,14 @@ from maillint.engine.finding import MEDIUM, WARNING, Finding
 from maillint.engine.rule import rule
 from maillint.nearest import nearest
 
+from .._tables import CLIENT
 from ._clients import clients
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
 
 
-@rule(severity=WARNING, area="tables", tables=True)
+@rule(severity=WARNING, area="tables", tables=True, noted=("maillint_rules._tables", CLIENT))
 def client_file_missing(config: Configuration) -> Iterator[Finding]:
     for client in clients(config):
         if os.path.lexists(client.path):

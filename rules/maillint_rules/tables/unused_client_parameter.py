@@ -59,6 +59,7 @@ from maillint.postfix import catalogue
 from maillint.postfix.configuration import ConfigurationError, read_source
 from maillint.syntax.main_cf import parse_main_cf
 
+from .._tables import CLIENT
 from ._clients import clients
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ if TYPE_CHECKING:
 _SHOWN = 40
 
 
-@rule(severity=WARNING, area="tables", tables=True)
+@rule(severity=WARNING, area="tables", tables=True, noted=("maillint_rules._tables", CLIENT))
 def unused_client_parameter(config: Configuration) -> Iterator[Finding]:
     for client in clients(config):
         names = catalogue.database_suffixes(client.table.type, config.version)
