@@ -3,12 +3,14 @@
 import pytest
 
 from corpus.judged import configurations, findings
+from maillint.engine import run
+from maillint.engine.discovery import Target, discover
 from maillint.engine.finding import Finding
 from maillint.engine.plan import Plan
 from maillint.engine.registry import BUILT_IN, Registry
 from maillint.engine.settings import Layer, Settings
 from maillint.testing import Case, Example, cases
-from support import needs_corpus
+from support import ROOT, needs_corpus
 
 GATED = Registry.load((BUILT_IN,))
 UNGATED = Registry(rule._replace(noted=()) for rule in GATED.rules.values())
@@ -34,3 +36,18 @@ def test_notes_hide_no_finding_of_a_real_configuration() -> None:
     )
     for configuration in [*configurations()][::EVERY]:
         assert told(findings(configuration, gated)) == told(findings(configuration, ungated)), configuration
+
+
+RIGHT = sorted(path for path in (ROOT / "examples" / "configurations").iterdir() if path.is_dir())
+
+
+@pytest.mark.parametrize("directory", RIGHT, ids=lambda path: path.name)
+def test_few_rules_are_imported_for_a_right_configuration(directory, monkeypatch) -> None:
+    imported = []
+    load = run.function
+    monkeypatch.setattr(run, "function", lambda rule: imported.append(rule.id) or load(rule))
+    [target] = discover([str(directory)])
+    assert isinstance(target, Target)
+    outcome = run.check(target, Plan(Settings(Layer({}, "the test")), GATED))
+    assert outcome.configurations == 1
+    assert len(imported) < len(GATED.rules) / 10, imported
