@@ -62,7 +62,7 @@ class OldDefault(NamedTuple):
     def __str__(self) -> str:
         if not self.old:
             return f"an empty `{self.name}`"
-        return f"`{self.name} = {self.old}`" if len(self.old) <= _SHOWN else f"`{self.name}`"
+        return f"`{self.name} = {self.old}`" if len(self.old) <= _SHOWN else f"that of `{self.name}`"
 
 
 def newest_level(config: Configuration) -> str:

@@ -70,7 +70,7 @@ from typing import TYPE_CHECKING
 from maillint.engine.finding import HIGH, INFO, MEDIUM, WARNING, Finding
 from maillint.engine.places import absent_location
 from maillint.engine.rule import rule
-from maillint.postfix.role import listens_beyond_loopback
+from maillint.postfix.listening import LOOPBACK, NOBODY, interfaces_reach
 
 from ._levels import FIRST_LEVELLED, LEVEL, OLD, named, newest_level, old_defaults
 
@@ -97,7 +97,7 @@ def compatibility_level_unset(config: Configuration) -> Iterator[Finding]:
     if not found:
         return
     opens = any(default.name == "mynetworks_style" for default in found)
-    opens = opens and listens_beyond_loopback(config) is not False
+    opens = opens and interfaces_reach(config) not in (LOOPBACK, NOBODY)
     yield Finding(
         absent_location(config),
         f"`{LEVEL}` is not set, so Postfix keeps defaults of its version 2:"
