@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from argparse import SUPPRESS, ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from argparse import SUPPRESS, ArgumentParser, ArgumentTypeError, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TextIO
 
 from maillint.engine.discovery import Target, discover
 from maillint.engine.plan import Plan, Planner
 from maillint.engine.pool import run
-from maillint.engine.registry import RegistryError
 from maillint.engine.result import Problem, Result
 from maillint.engine.settings import KEYS, WORDS, Layer, SettingsError
 from maillint.postfix.configuration import ConfigurationError
@@ -48,7 +47,7 @@ def main(arguments: list[str]) -> int:
         jobs, problems = _jobs(options, command_line)
         if options.online:
             problems += _go_online({plan for _, plan in jobs})
-    except (SettingsError, RegistryError, _UsageError) as error:
+    except (SettingsError, _UsageError) as error:
         print(f"maillint: {error}", file=sys.stderr)
         return FAILED
     result, failed = _judged(jobs, problems, options.jobs)
@@ -123,10 +122,9 @@ def _parser() -> ArgumentParser:
 
 
 def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise ValueError
-    return number
+    if not text.isdecimal() or int(text) < 1:
+        raise ArgumentTypeError(f"'{text}' is not a number above 0")
+    return int(text)
 
 
 class _UsageError(Exception):

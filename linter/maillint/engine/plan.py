@@ -82,7 +82,7 @@ class Planner:
         self._registries: dict[tuple[str, ...], Registry] = {}
 
     def plan(self, directory: str) -> Plan:
-        """The plan for configurations in *directory*. Raises SettingsError and RegistryError."""
+        """The plan for configurations in *directory*. Raises SettingsError."""
         if directory not in self._layers:
             self._layers[directory] = find_layer(directory)
         layer = self._layers[directory]
@@ -90,7 +90,10 @@ class Planner:
         if origin not in self._plans:
             layers = (layer, self._command_line) if layer is not None else (self._command_line,)
             settings = Settings(*layers)
-            registry = self._registry(settings.get("plugins"))
+            try:
+                registry = self._registry(settings.get("plugins"))
+            except RegistryError as error:
+                raise SettingsError(f"{origin}: plugins: {error}" if origin else str(error)) from None
             self._plans[origin] = Plan(settings, registry, ignores=self._ignores)
         return self._plans[origin]
 
