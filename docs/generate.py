@@ -36,6 +36,7 @@ said by versions other than the one that the tests run with.
 """
 
 _ACTS = {
+    "check": "`postfix check`",
     "connect": "a client connects",
     "deliver": "mail is delivered",
     "knock": "a client connects",
@@ -44,7 +45,10 @@ _ACTS = {
     "start": "Postfix starts",
     "starttls": "a client begins TLS",
 }
-"""Acts of the tests that are no commands."""
+"""Acts of the tests that are not called like the commands that they run."""
+
+_TOOLS = ("postalias", "postconf", "postmap")
+"""Acts that are commands, and print what is no complaint without their name before it."""
 
 
 class Witness(NamedTuple):
@@ -59,7 +63,9 @@ class Witness(NamedTuple):
     def program(self) -> str:
         """Who says it: the name of the program, or ``reply`` for what a client is answered."""
         found = re.match(r"(?:postfix/(?:\S+/)?)?([a-z-]+): ", self.said)
-        return found[1] if found else _REPLY
+        if found:
+            return found[1]
+        return self.act if self.act in _TOOLS else _REPLY
 
 
 _REPLY = "reply"

@@ -142,6 +142,12 @@ class Postfix:
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self._stop, self._end = socket.socketpair()
         self._reader = threading.Thread(target=self._read_log)
+        self._environment = {
+            "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
+            "MAIL_CONFIG": str(self.directory / "etc"),
+            "POSTLOG_SERVICE": str(self.directory / "queue" / "public" / "postlog"),
+            "POSTLOG_HOSTNAME": "lab",
+        }
 
     def __enter__(self) -> "Postfix":
         try:
@@ -188,6 +194,11 @@ class Postfix:
             if last:
                 return None
             time.sleep(_LOG_INTERVAL)
+
+    def check(self) -> None:
+        """Let ``postfix check`` look at the instance; what it finds comes in the log."""
+        command = ["postfix", "-c", str(self.directory / "etc"), "check"]
+        subprocess.run(command, env=self._environment, capture_output=True, timeout=60, check=False)
 
     def connect(self, port: int | None = None, timeout: float = 10.0) -> smtplib.SMTP:
         """An SMTP session with the listener, greeting read; raises OSError or SMTPException."""
@@ -303,15 +314,9 @@ class Postfix:
     def _start(self) -> None:
         daemons = daemon_directory()
         assert daemons is not None, "Postfix is not installed"
-        environment = {
-            "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
-            "MAIL_CONFIG": str(self.directory / "etc"),
-            "POSTLOG_SERVICE": str(self.directory / "queue" / "public" / "postlog"),
-            "POSTLOG_HOSTNAME": "lab",
-        }
         self._master = subprocess.Popen(
             [*self._namespace(), daemons / "master", "-d"],
-            env=environment,
+            env=self._environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

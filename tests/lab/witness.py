@@ -3,6 +3,7 @@
 A fence below ``## What Postfix says`` begins with ``witness`` and the act that makes Postfix speak:
 
 ``start``             nothing but starting it
+``check``             ``postfix check``
 ``knock``             a client connects, and leaves at once: for a server that does not live to greet it
 ``connect``           a client connects and sends EHLO
 ``starttls``          a client sends EHLO and STARTTLS, and begins to negotiate
@@ -19,7 +20,8 @@ of two servers, the second is asked, that for submission.
 
 Each line of the fence must come, in the log (``postfix/smtpd: warning: ...``, the process number left out),
 as a reply (``451 4.3.5 Server configuration error``) or from postconf and postmap (``postconf: warning:
-...``). ``...`` stands for any text. The directory is written ``/etc/postfix``.
+...``). ``...`` stands for any text. The directory is written ``/etc/postfix``; mailboxes
+below ``/var/mail`` lie in a private directory.
 """
 
 from __future__ import annotations
@@ -117,7 +119,7 @@ def _said_by_daemons(witness: Witness, example: Example, patience: float) -> lis
     files = dict(example.files)
     main, master = files.pop("main.cf", ""), loopback(files.pop("master.cf", ""))
     files = {name: text for name, text in files.items() if name != "dns.zone"}
-    main = main.replace("/etc/postfix/", "@DIR@/etc/")
+    main = main.replace("/etc/postfix/", "@DIR@/etc/").replace("/var/mail/", "@DIR@/mail/")
     if witness.act == "rcpt-as":
         main = f"smtpd_authorized_xclient_hosts = 127.0.0.1\n{main}"
     without = witness.without if example is witness.example else ()
@@ -156,6 +158,9 @@ def _act(postfix: Postfix, witness: Witness) -> Sequence[str]:
     port = postfix.port2 if witness.second else postfix.port
     if act == "start":
         return ()
+    if act == "check":
+        postfix.check()
+        return ()
     if act == "knock":
         postfix.knock(port)
         return ()
@@ -191,8 +196,14 @@ def _said_by_tool(act: str, argument: str, example: Example) -> list[str]:
             command = [act, "-c", name, *look_up, table]
         program = shutil.which(command[0], path="/usr/sbin:/sbin:/usr/bin")
         assert program is not None, f"{command[0]} is not installed"
-        answer = subprocess.run([program, *command[1:]], capture_output=True, timeout=30, check=False)
-        said = answer.stderr.decode("utf-8", "surrogateescape")
+        answer = subprocess.run(
+            [program, *command[1:]],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=30,
+            check=False,
+        )
+        said = answer.stdout.decode("utf-8", "surrogateescape")
         said = said.replace(program, command[0]).replace(name, "/etc/postfix")
         return said.splitlines()
 
@@ -218,6 +229,7 @@ def plain(line: str, directory: Path) -> str:
         ("etc", "/etc/postfix"),
         ("queue", "/var/spool/postfix"),
         ("data", "/var/lib/postfix"),
+        ("mail", "/var/mail"),
     ):
         line = line.replace(f"{directory}/{inside}", usual)
     return line

@@ -4,7 +4,7 @@
 Lists of domains hold names, not patterns. `mydestination`, `virtual_mailbox_domains` and
 `virtual_alias_domains` compare a recipient's domain with each name as a whole: `*.example.com`,
 `.example.com` and `@example.com` are equal to no domain, so Postfix does not take mail for any of them and
-answers `554 5.7.1 Relay access denied`. `relay_domains` includes subdomains by itself: `example.com` is
+answers `454 4.7.1 Relay access denied`. `relay_domains` includes subdomains by itself: `example.com` is
 enough as long as `parent_domain_matches_subdomains` lists `relay_domains`, and `.example.com` is right only
 when it does not. `masquerade_domains` always includes subdomains.
 
@@ -37,6 +37,11 @@ relay_domains = example.com, .example.com
 
 ```main.cf fragment
 virtual_mailbox_domains = pcre:/etc/postfix/our_domains
+```
+
+## What Postfix says
+```witness rcpt-as 192.0.2.7 user@lists.example.com
+454 4.7.1 <user@lists.example.com>: Relay access denied
 ```
 
 ## When it is right

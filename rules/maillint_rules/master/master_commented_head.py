@@ -38,6 +38,11 @@ smtp inet n - n - - smtpd
   -o smtpd_tls_security_level=may
 ```
 
+## What Postfix says
+```witness rcpt
+530 5.7.0 Must issue a STARTTLS command first
+```
+
 ## When it is right
 Where the options are meant for the entry above, and the comment only happens to stand between.
 

@@ -28,6 +28,11 @@ smtp inet n - n - - smtpd
 postlog unix-dgram n - n - 1 postlogd
 ```
 
+## What Postfix says
+```witness check
+postfix/postfix-script: fatal: missing 'postlog' service in master.cf - run 'postfix upgrade-configuration'
+```
+
 ## When it is right
 Never.
 

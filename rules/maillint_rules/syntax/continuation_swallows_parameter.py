@@ -35,6 +35,11 @@ import_environment =
     MAIL_CONFIG TZ=UTC
 ```
 
+## What Postfix says
+```witness postconf
+mydestination = $myhostname, localhost relayhost = [smtp.example.net]
+```
+
 ## When it is right
 Inside `{ }`, where `name = value` is an attribute; the rule does not look there.
 

@@ -9,7 +9,7 @@ leading bytes (`192.0.2`), never for a mask, so the entry does nothing.
 myhostname = mail.example.com
 myorigin = $mydomain
 compatibility_level = 3.6
-smtpd_client_restrictions = check_client_access hash:/etc/postfix/clients
+smtpd_client_restrictions = check_client_access texthash:/etc/postfix/clients
 ```
 ```clients access-key-cidr-in-hash@1
 192.0.2.0/24 REJECT
@@ -20,7 +20,7 @@ smtpd_client_restrictions = check_client_access hash:/etc/postfix/clients
 myhostname = mail.example.com
 myorigin = $mydomain
 compatibility_level = 3.6
-smtpd_client_restrictions = check_client_access hash:/etc/postfix/clients
+smtpd_client_restrictions = check_client_access texthash:/etc/postfix/clients
 ```
 ```clients
 192.0.2 REJECT
@@ -34,6 +34,11 @@ smtpd_client_restrictions = check_client_access cidr:/etc/postfix/clients
 ```
 ```clients
 192.0.2.0/24 REJECT
+```
+
+## What Postfix says
+```witness rcpt-as 192.0.2.7 user@mail.example.com
+250 2.1.5 Ok
 ```
 
 ## When it is right
@@ -59,7 +64,7 @@ if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
 
 
-@rule(severity=ERROR, area="table-files", tables=True)
+@rule(severity=ERROR, area="table-files", tables=True, noted=("maillint_rules._tablefiles", NETWORK_KEY))
 def access_key_cidr_in_hash(config: Configuration) -> Iterator[Finding]:
     for judged in problems(config, NETWORK_KEY):
         yield finding(

@@ -9,7 +9,7 @@ each try costs another process. A next hop is a domain or `[host]`, and may have
 myhostname = mail.example.com
 myorigin = $mydomain
 compatibility_level = 3.6
-transport_maps = hash:/etc/postfix/transport
+transport_maps = texthash:/etc/postfix/transport
 ```
 ```transport bad-nexthop-in-table@1 bad-nexthop-in-table@2
 example.com smtp:[mail.example.net
@@ -20,7 +20,7 @@ example.net smtp:[mail.example.net]:0
 myhostname = mail.example.com
 myorigin = $mydomain
 compatibility_level = 3.6
-sender_dependent_relayhost_maps = hash:/etc/postfix/relays
+sender_dependent_relayhost_maps = texthash:/etc/postfix/relays
 ```
 ```relays bad-nexthop-in-table@1
 @example.com smtp:[mail.example.net]:587
@@ -31,7 +31,7 @@ sender_dependent_relayhost_maps = hash:/etc/postfix/relays
 myhostname = mail.example.com
 myorigin = $mydomain
 compatibility_level = 3.6
-transport_maps = hash:/etc/postfix/transport
+transport_maps = texthash:/etc/postfix/transport
 ```
 ```transport
 example.com smtp:[mail.example.net]:587
@@ -44,11 +44,16 @@ example.org lmtp:unix:private/lmtp
 myhostname = mail.example.com
 myorigin = $mydomain
 compatibility_level = 3.6
-sender_dependent_relayhost_maps = hash:/etc/postfix/relays
+sender_dependent_relayhost_maps = texthash:/etc/postfix/relays
 ```
 ```relays
 @example.com [mail.example.net]:587
 @example.org DUNNO
+```
+
+## What Postfix says
+```witness deliver user@example.com
+postfix/smtp: fatal: missing "]" in server description: [mail.example.net
 ```
 
 ## When it is right
@@ -74,7 +79,7 @@ if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
 
 
-@rule(severity=ERROR, area="table-files", tables=True)
+@rule(severity=ERROR, area="table-files", tables=True, noted=("maillint_rules._tablefiles", BAD_NEXTHOP))
 def bad_nexthop_in_table(config: Configuration) -> Iterator[Finding]:
     for judged in problems(config, BAD_NEXTHOP):
         yield finding(

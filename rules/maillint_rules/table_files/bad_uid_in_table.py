@@ -9,7 +9,11 @@ above 0, makes it warn and put the mail off.
 myhostname = mail.example.com
 myorigin = $mydomain
 compatibility_level = 3.6
-virtual_uid_maps = hash:/etc/postfix/uids
+virtual_mailbox_domains = example.com
+virtual_mailbox_base = /var/mail/vhosts
+virtual_mailbox_maps = inline:{ { anna@example.com = anna/ } { bert@example.com = bert/ } }
+virtual_uid_maps = texthash:/etc/postfix/uids
+virtual_gid_maps = static:5000
 ```
 ```uids bad-uid-in-table@1 bad-uid-in-table@2
 anna@example.com vmail
@@ -21,11 +25,20 @@ bert@example.com 33
 myhostname = mail.example.com
 myorigin = $mydomain
 compatibility_level = 3.6
-virtual_uid_maps = hash:/etc/postfix/uids
+virtual_mailbox_domains = example.com
+virtual_mailbox_base = /var/mail/vhosts
+virtual_mailbox_maps = inline:{ { anna@example.com = anna/ } { bert@example.com = bert/ } }
+virtual_uid_maps = texthash:/etc/postfix/uids
+virtual_gid_maps = static:5000
 ```
 ```uids
 anna@example.com 5000
 bert@example.com 5001
+```
+
+## What Postfix says
+```witness deliver anna@example.com
+postfix/virtual: warning: recipient anna@example.com: bad uid vmail in virtual_uid_maps
 ```
 
 ## When it is right
@@ -51,7 +64,7 @@ if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
 
 
-@rule(severity=ERROR, area="table-files", tables=True)
+@rule(severity=ERROR, area="table-files", tables=True, noted=("maillint_rules._tablefiles", BAD_ID))
 def bad_uid_in_table(config: Configuration) -> Iterator[Finding]:
     for judged in problems(config, BAD_ID):
         results = judged.found.results

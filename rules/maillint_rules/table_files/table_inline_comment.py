@@ -10,7 +10,8 @@ host.
 myhostname = mail.example.com
 myorigin = $mydomain
 compatibility_level = 3.6
-virtual_alias_maps = hash:/etc/postfix/virtual
+virtual_alias_domains = example.com
+virtual_alias_maps = texthash:/etc/postfix/virtual
 ```
 ```virtual table-inline-comment@1
 sales@example.com anna@example.net # since spring
@@ -21,7 +22,8 @@ sales@example.com anna@example.net # since spring
 myhostname = mail.example.com
 myorigin = $mydomain
 compatibility_level = 3.6
-virtual_alias_maps = hash:/etc/postfix/virtual
+virtual_alias_domains = example.com
+virtual_alias_maps = texthash:/etc/postfix/virtual
 ```
 ```virtual
 # since spring
@@ -37,6 +39,11 @@ alias_maps = hash:/etc/postfix/aliases
 ```
 ```aliases
 shop: "|/usr/local/bin/shop # 1"
+```
+
+## What Postfix says
+```witness deliver sales@example.com
+postfix/error: ...: to=<since@example.com>, orig_to=<sales@example.com>, ...
 ```
 
 ## When it is right
@@ -62,7 +69,7 @@ if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
 
 
-@rule(severity=ERROR, area="table-files", tables=True)
+@rule(severity=ERROR, area="table-files", tables=True, noted=("maillint_rules._tablefiles", INLINE_COMMENT))
 def table_inline_comment(config: Configuration) -> Iterator[Finding]:
     for judged in problems(config, INLINE_COMMENT):
         yield finding(

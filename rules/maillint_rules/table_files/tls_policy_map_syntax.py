@@ -9,7 +9,7 @@ warns and defers the mail for that destination, until it goes back to its sender
 myhostname = mail.example.com
 myorigin = $mydomain
 compatibility_level = 3.6
-smtp_tls_policy_maps = hash:/etc/postfix/tls_policy
+smtp_tls_policy_maps = texthash:/etc/postfix/tls_policy
 ```
 ```tls_policy tls-policy-map-syntax@1 tls-policy-map-syntax@2 tls-policy-map-syntax@3
 example.com must
@@ -17,17 +17,33 @@ example.net encrypt protocol=TLSv1.2
 example.org may match=nexthop
 ```
 
+```main.cf
+myhostname = mail.example.com
+myorigin = $mydomain
+compatibility_level = 3.6
+relayhost = [127.0.0.1]:10587
+smtp_tls_policy_maps = texthash:/etc/postfix/tls_policy
+```
+```tls_policy tls-policy-map-syntax@1
+[127.0.0.1]:10587 must
+```
+
 ## Good
 ```main.cf
 myhostname = mail.example.com
 myorigin = $mydomain
 compatibility_level = 3.6
-smtp_tls_policy_maps = hash:/etc/postfix/tls_policy
+smtp_tls_policy_maps = texthash:/etc/postfix/tls_policy
 ```
 ```tls_policy
 example.com encrypt
 example.net encrypt protocols=>=TLSv1.2
 example.org secure match=nexthop:dot-nexthop
+```
+
+## What Postfix says
+```witness deliver user@example.com bad=2
+postfix/smtp: warning: smtp_tls_policy_maps, next-hop destination "...": invalid security level "must"
 ```
 
 ## When it is right
@@ -53,7 +69,7 @@ if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
 
 
-@rule(severity=ERROR, area="table-files", tables=True)
+@rule(severity=ERROR, area="table-files", tables=True, noted=("maillint_rules._tablefiles", BAD_POLICY))
 def tls_policy_map_syntax(config: Configuration) -> Iterator[Finding]:
     for judged in problems(config, BAD_POLICY):
         yield finding(

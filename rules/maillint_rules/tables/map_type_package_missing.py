@@ -29,6 +29,11 @@ virtual_alias_maps = pcre:/etc/postfix/virtual.pcre
 pcre  postfix-pcre.so  dict_pcre_open
 ```
 
+## What Postfix says
+```witness rcpt
+postfix/smtpd: error: unsupported dictionary type: mysql
+```
+
 ## When it is right
 When the package is installed later.
 

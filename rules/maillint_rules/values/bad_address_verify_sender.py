@@ -8,6 +8,7 @@ sender.
 ## Bad
 ```main.cf bad-address-verify-sender@1 fragment
 address_verify_sender = @example.com
+smtpd_recipient_restrictions = reject_unverified_recipient
 ```
 
 ```main.cf bad-address-verify-sender@1 fragment
@@ -17,10 +18,16 @@ address_verify_sender = probe@
 ## Good
 ```main.cf fragment
 address_verify_sender = probe@example.com
+smtpd_recipient_restrictions = reject_unverified_recipient
 ```
 
 ```main.cf fragment
 address_verify_sender = <>
+```
+
+## What Postfix says
+```witness rcpt
+postfix/verify: fatal: parameter address_verify_sender: value "@example.com" must not start with '@'
 ```
 
 ## When it is right

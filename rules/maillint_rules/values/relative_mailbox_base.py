@@ -7,11 +7,24 @@ that: the mail waits in the queue.
 ## Bad
 ```main.cf relative-mailbox-base@1 fragment
 virtual_mailbox_base = var/mail/vhosts
+virtual_mailbox_domains = example.com
+virtual_mailbox_maps = static:inbox
+virtual_uid_maps = static:5000
+virtual_gid_maps = static:5000
 ```
 
 ## Good
 ```main.cf fragment
 virtual_mailbox_base = /var/mail/vhosts
+virtual_mailbox_domains = example.com
+virtual_mailbox_maps = static:inbox
+virtual_uid_maps = static:5000
+virtual_gid_maps = static:5000
+```
+
+## What Postfix says
+```witness deliver anna@example.com
+postfix/virtual: fatal: do not specify relative pathname: virtual_mailbox_base = var/mail/vhosts
 ```
 
 ## When it is right
