@@ -6,7 +6,7 @@ import sys
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
 
 from maillint.engine.plan import Planner
-from maillint.engine.registry import Registry
+from maillint.engine.registry import Registry, RegistryError
 from maillint.engine.settings import Layer, SettingsError
 
 from . import FAILED
@@ -36,7 +36,7 @@ def main(arguments: list[str]) -> int:
     try:
         registry = installed()
         chosen = registry.matching(options.names or registry.rules)
-    except SettingsError as error:
+    except (SettingsError, RegistryError) as error:
         print(f"maillint: {error}", file=sys.stderr)
         return FAILED
     listing = _json if options.format == "json" else _text
