@@ -172,7 +172,7 @@ def test_path_too_long(tmp_path: Path) -> None:
 @pytest.mark.parametrize("depth", [10_000, 100_000])
 @pytest.mark.parametrize(
     ("opening", "closing"),
-    [("${", ""), ("${", "}"), ("${mydomain?{", "}}"), ("$(", ")"), ("{", "}"), ("{", "")],
+    [("${", ""), ("${", "}"), ("${mydomain?{", "}}"), ("$(", ")"), ("{", "}"), ("{", ""), ("unionmap:{", "")],
 )
 def test_nesting(tmp_path: Path, depth: int, opening: str, closing: str) -> None:
     value = opening * depth + "mydomain" + closing * depth

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 RESTRICTION_CLASSES = "smtpd_restriction_classes"
 
+_DEEPEST_GROUP = 100
+
 
 class Undefined(NamedTuple):
     """A ``$name`` that nothing defines."""
@@ -192,17 +194,21 @@ def _collect_part(part: Part, names: list[str], functions: bool) -> bool:
 
 
 def tables(text: str) -> Iterator[tuple[str, str]]:
-    """What may be a table ``type:name`` in a list, ``proxy:`` in front taken away, ``{ }`` groups opened."""
-    todo = [text]
+    """What may be a table ``type:name`` in a list, ``proxy:`` in front taken away, ``{ }`` groups opened.
+
+    Groups in groups are opened up to a depth that no real list has: each level costs a pass.
+    """
+    todo = [(text, 0)]
     while todo:
-        for item in split_list(todo.pop(), True):
+        text, depth = todo.pop()
+        for item in split_list(text, depth < _DEEPEST_GROUP):
             if item.text.startswith("{"):
-                todo.append(open_group(item.text).payload)
+                todo.append((open_group(item.text).payload, depth + 1))
                 continue
             kind, colon, name = item.text.partition(":")
             while colon and kind == "proxy":
                 kind, colon, name = name.partition(":")
             if name.startswith("{"):
-                todo.append(open_group(name).payload)
+                todo.append((open_group(name).payload, depth + 1))
             elif name and not name.startswith("."):
                 yield kind, name
