@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from maillint.postfix.listening import LOOPBACK, NOBODY, reach
+from maillint.postfix.listening import LOOPBACK, NOBODY, reach, smtp_reach
 from maillint.postfix.matchlist import FILE, OPEN, PLAIN, TABLE, Network, network
 from maillint.postfix.restrictions import RECIPIENT, RELAY, access_lists
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from ..lists._patterns import Placed
 
 NETWORKS = "mynetworks"
+RELAY_DOMAINS = "relay_domains"
+STYLE = "mynetworks_style"
 EXCLUSIONS = "smtpd_forbid_bare_newline_exclusions"
 
 EVERYBODY = "everybody"
@@ -32,6 +34,32 @@ NO_LOOPBACK = "no-loopback"
 """No network holds 127.0.0.1."""
 WIDE_EXCLUSION = "wide-exclusion"
 """The exclusions from the check for bare newlines hold more than a network of one owner."""
+
+WIDE_DOMAIN = "wide-domain"
+"""relay_domains has domains of others."""
+
+BY_STYLE = "by-style"
+"""mynetworks_style trusts the neighbours."""
+
+_TOP_LEVEL = frozenset(
+    ("biz", "com", "edu", "gov", "info", "net", "org", "br", "cn", "de", "eu", "io", "ru", "uk")
+)
+_PROVIDERS = frozenset(
+    (
+        "aol.com",
+        "gmail.com",
+        "gmx.de",
+        "googlemail.com",
+        "hotmail.com",
+        "icloud.com",
+        "live.com",
+        "mail.ru",
+        "msn.com",
+        "outlook.com",
+        "qq.com",
+        "yahoo.com",
+    )
+)
 
 _PRIVATE = tuple(
     found
@@ -135,6 +163,42 @@ def lacks_loopback(config: Configuration) -> list[Placed]:
     return placed
 
 
+class WideDomain(NamedTuple):
+    """An entry of relay_domains that stands for domains of others."""
+
+    placed: Placed
+    what: str
+    """The recipients, in words."""
+    is_open: bool
+    """Whether it is more than the domain of one provider."""
+
+
+def wide_domains(config: Configuration) -> Iterator[WideDomain]:
+    """The entries of relay_domains that stand for domains of others, where other hosts can connect."""
+    placed = [entry for entry in entries(config, RELAY_DOMAINS) if not entry.pattern.negated]
+    if not placed or smtp_reach(config) in (LOOPBACK, NOBODY):
+        return
+    for entry in placed:
+        name, kind = entry.pattern.text.lower(), entry.pattern.kind
+        if kind == TABLE and name.startswith("static:"):
+            yield WideDomain(entry, "every domain of the Internet", True)
+        elif kind == PLAIN and name in _PROVIDERS:
+            yield WideDomain(entry, f"the users of `{name}`", False)
+        elif kind == PLAIN and name in _TOP_LEVEL:
+            parents = entry.judged.view.items("parent_domain_matches_subdomains")
+            if any(item.text == RELAY_DOMAINS for item in parents):
+                yield WideDomain(entry, f"every domain in `{name}`", True)
+
+
+def trusted_style(config: Configuration) -> str:
+    """``class`` or ``subnet`` where ``mynetworks_style`` makes the neighbours relay clients; else empty."""
+    view = config.main_view
+    style = (view.value(STYLE).text or "").lower()
+    if view.setting(STYLE) is None or view.is_set(NETWORKS) or style not in ("class", "subnet"):
+        return ""
+    return style if smtp_reach(config) not in (LOOPBACK, NOBODY) else ""
+
+
 def trusting(placed: Placed) -> list[View]:
     """The smtpd that other hosts can reach and that relay for whoever is in this list."""
     config = placed.judged.view.configuration
@@ -177,6 +241,10 @@ def noted(config: Configuration) -> frozenset[str]:
         words.add(WIDE_EXCLUSION)
     if next(late_exceptions(config), None) is not None:
         words.add(LATE_EXCEPTION)
+    if trusted_style(config):
+        words.add(BY_STYLE)
+    if next(wide_domains(config), None) is not None:
+        words.add(WIDE_DOMAIN)
     if lacks_loopback(config):
         words.add(NO_LOOPBACK)
     return frozenset(words)

@@ -26,7 +26,7 @@ from maillint.postfix.restrictions import (
 from .._arguments import has_spaces_around_equals
 from .._told import told
 from .._uses import may_stand_elsewhere
-from ..restrictions._lists import smtpd_views
+from ..restrictions._lists import lists_of_smtpd, smtpd_views
 
 if TYPE_CHECKING:
     from maillint.postfix.access import Branch, Condition, Party, Step
@@ -74,7 +74,7 @@ class Way(NamedTuple):
     sender: Party
     branch: Branch
     certain: bool
-    """Whether no table that cannot be read and no policy server has a say."""
+    """Whether no table that cannot be read, no policy server and no default of another version has a say."""
 
     @property
     def is_by_entry(self) -> bool:
@@ -185,7 +185,12 @@ def _ways(view: View, kind: str, to: str) -> Iterator[Way]:
         branch = decide(view, client, sender, recipient, holds).branch(PERMIT)
         if branch is not None:
             certain = decide(view, client, sender, recipient).accepts is True or bool(branch.unusual)
-            yield Way(view, sender, branch, certain)
+            yield Way(view, sender, branch, certain and _is_own_default(view))
+
+
+def _is_own_default(view: View) -> bool:
+    """Whether the list against relaying is set, or its default is known: it has changed (Postfix 3.0)."""
+    return view.configuration.version_given or view.is_set(RELAY) or view.is_set("compatibility_level")
 
 
 def is_behind_filter(view: View) -> bool:
@@ -204,12 +209,14 @@ def is_behind_filter(view: View) -> bool:
 
 def _is_unknown(view: View, names: tuple[str, ...]) -> bool:
     """Whether another file may have the lists, or another rule speaks of what keeps smtpd from its work."""
-    config = view.configuration
+    config, lists = view.configuration, lists_of_smtpd(view)
+    if lists is None or lists.controls_relay() is not True:
+        return True
     if all(may_stand_elsewhere(view, name) for name in names):
         return True
     if config.main is None and any(may_stand_elsewhere(view, name) for name in names):
         return True
-    if any(told(view.value(name)) for name in names) or access_lists(view).controls_relay() is not True:
+    if any(told(view.value(name)) for name in names):
         return True
     return view.service is not None and any(
         not isinstance(word, Option) or has_spaces_around_equals(word)

@@ -28,6 +28,7 @@ pickup unix n - n 60 1 pickup
 smtp unix - - n - - smtp
 submission inet n - n - - smtpd
   -o smtpd_sasl_auth_enable=yes
+  -o smtpd_relay_restrictions=permit_sasl_authenticated,reject
 ```
 
 ## Good

@@ -73,7 +73,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import ERROR, WARNING, Finding
+from maillint.engine.finding import ERROR, HIGH, MEDIUM, WARNING, Finding
 from maillint.engine.rule import VIEW, rule
 
 from ..restrictions._lists import LISTS
@@ -128,6 +128,7 @@ def _finding(way: Way) -> Finding:
         else "put the check behind `reject_unauth_destination`, or write `DUNNO` or `permit_auth_destination`"
         " in the table",
         severity=WARNING if some_recipients else ERROR,
+        confidence=HIGH if way.certain else MEDIUM,
         parameter=step.parameter,
         related=way.related(step.location),
     )

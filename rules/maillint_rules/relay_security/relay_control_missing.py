@@ -93,6 +93,7 @@ from maillint.postfix.restrictions import RECIPIENT, RELAY, UNKNOWN_NAME, Access
 from .._chain import set_here
 from .._told import told
 from ..restrictions._lists import lists_of_smtpd
+from ._servers import NO_CONTROL
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import View
@@ -103,7 +104,14 @@ _LEVEL = "compatibility_level"
 _DEFAULT = "permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination"
 
 
-@rule(severity=ERROR, area="relay-security", parameters=(RELAY, RECIPIENT), each=VIEW, security=True)
+@rule(
+    severity=ERROR,
+    area="relay-security",
+    parameters=(RELAY, RECIPIENT),
+    each=VIEW,
+    noted=("maillint_rules.relay_security._servers", NO_CONTROL),
+    security=True,
+)
 def relay_control_missing(view: View) -> Iterator[Finding]:
     lists = lists_of_smtpd(view)
     if lists is None or lists.controls_relay() is not False:

@@ -43,60 +43,29 @@ from typing import TYPE_CHECKING
 
 from maillint.engine.finding import ERROR, WARNING, Finding
 from maillint.engine.rule import rule
-from maillint.postfix.listening import LOOPBACK, NOBODY, smtp_reach
-from maillint.postfix.matchlist import PLAIN, TABLE
 
-from ._networks import entries
+from ._networks import RELAY_DOMAINS, WIDE_DOMAIN, wide_domains
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
 
-_RELAY_DOMAINS = "relay_domains"
-_PARENTS = "parent_domain_matches_subdomains"
-_TOP_LEVEL = frozenset(
-    ("com", "net", "org", "info", "biz", "edu", "gov", "io", "de", "uk", "eu", "cn", "ru", "br")
-)
-_PROVIDERS = frozenset(
-    (
-        "aol.com",
-        "gmail.com",
-        "gmx.de",
-        "googlemail.com",
-        "hotmail.com",
-        "icloud.com",
-        "live.com",
-        "mail.ru",
-        "msn.com",
-        "outlook.com",
-        "qq.com",
-        "yahoo.com",
-    )
-)
 
-
-@rule(severity=ERROR, area="relay-security", parameters=(_RELAY_DOMAINS,), when_set=True, security=True)
+@rule(
+    severity=ERROR,
+    area="relay-security",
+    parameters=(RELAY_DOMAINS,),
+    when_set=True,
+    noted=("maillint_rules.relay_security._networks", WIDE_DOMAIN),
+    security=True,
+)
 def relay_domains_wide(config: Configuration) -> Iterator[Finding]:
-    if smtp_reach(config) in (LOOPBACK, NOBODY):
-        return
-    for placed in entries(config, _RELAY_DOMAINS):
-        pattern = placed.pattern
-        name = pattern.text.lower()
-        by_parent = any(item.text == _RELAY_DOMAINS for item in placed.judged.view.items(_PARENTS))
-        if pattern.negated:
-            continue
-        if pattern.kind == TABLE and name.startswith("static:"):
-            what, severity = "every domain of the Internet", ERROR
-        elif pattern.kind == PLAIN and by_parent and name in _TOP_LEVEL:
-            what, severity = f"every domain in `{name}`", ERROR
-        elif pattern.kind == PLAIN and name in _PROVIDERS:
-            what, severity = f"the users of `{name}`", WARNING
-        else:
-            continue
+    for placed, what, is_open in wide_domains(config):
         yield Finding(
             placed.location,
-            f"this host relays mail from everybody to {what}: `{pattern.text}` stands in `{_RELAY_DOMAINS}`",
+            f"this host relays mail from everybody to {what}: `{placed.pattern.text}` stands in"
+            f" `{RELAY_DOMAINS}`",
             mend="list only domains whose mail servers are yours; where mail from you goes, needs no entry",
-            severity=severity,
-            parameter=_RELAY_DOMAINS,
+            severity=ERROR if is_open else WARNING,
+            parameter=RELAY_DOMAINS,
             related=placed.related,
         )

@@ -1,20 +1,23 @@
-"""The order of restrictions, and what stands in lists for the clients of a port."""
+"""The order of restrictions, whom they are for, and the policy servers that they ask."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from maillint.nearest import nearest
 from maillint.postfix.listening import LOOPBACK, NOBODY, is_for_submission, reach
 from maillint.postfix.restrictions import BUILT_IN, TABLE, WARN_IF_REJECT
 
 from .._told import told
 from .._uses import may_stand_elsewhere
-from ._lists import lists_of_smtpd, smtpd_views
+from ._lists import judged, lists_of_smtpd, smtpd_views
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration, View
     from maillint.postfix.restrictions import AccessList, Restriction
+
+    from ._lists import Judged
 
 SASL = "smtpd_sasl_auth_enable"
 HELO_REQUIRED = "smtpd_helo_required"
@@ -28,8 +31,16 @@ REPEATED = "repeated"
 HELO_NOT_REQUIRED = "helo-not-required"
 """HELO names are checked, but clients need not give one."""
 
+UNTIMED = "untimed"
+"""Some policy server is ended by spawn(8) after its usual time."""
+NO_SOCKET = "no-socket"
+"""Some policy server has nearly the name of one that master.cf starts."""
+
 _NETWORKS = "permit_mynetworks"
 _LOGIN = "permit_sasl_authenticated"
+_POLICY = "check_policy_service"
+PRIVATE = "unix:private/"
+"""How the socket of a service in master.cf is named, before the name of the service."""
 _STRICT = frozenset(
     {
         "reject_unknown_client_hostname",
@@ -149,6 +160,28 @@ def unasked_helo(view: View) -> Iterator[tuple[Restriction, AccessList]]:
             return
 
 
+def policies(view: View) -> Iterator[tuple[str, Judged, str]]:
+    """What is wrong with the policy servers of the smtpd of *view*.
+
+    Yields :data:`UNTIMED` with the name of the service, or :data:`NO_SOCKET` with that which was meant.
+    """
+    config = view.configuration
+    for found in judged(view):
+        argument = found.restriction.argument
+        if found.restriction.name != _POLICY or argument is None or not argument.text.startswith(PRIVATE):
+            continue
+        name = argument.text.removeprefix(PRIVATE)
+        service = config.view(f"{name}/unix")
+        if service is None:
+            meant = nearest(name, [entry.name for entry in config.services if entry.command == "spawn"])
+            if meant is not None:
+                yield NO_SOCKET, found, meant
+        elif service.daemon == "spawn" and not (
+            service.is_set(f"{name}_time_limit") or service.is_set("command_time_limit")
+        ):
+            yield UNTIMED, found, name
+
+
 def _lists_in_files(view: View) -> list[AccessList]:
     lists = lists_of_smtpd(view)
     if lists is None:
@@ -170,4 +203,5 @@ def noted(config: Configuration) -> frozenset[str]:
         ):
             if word not in words and next(iter(found), None) is not None:
                 words.add(word)
+        words.update(word for word, _, _ in policies(view))
     return frozenset(words)

@@ -45,12 +45,11 @@ from typing import TYPE_CHECKING
 from maillint.engine.finding import WARNING, Finding, Related
 from maillint.engine.rule import VIEW, rule
 
-from ._lists import LISTS, judged
+from ._lists import LISTS
+from ._sequence import UNTIMED, policies
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import View
-
-_POLICY = "check_policy_service"
 
 
 @rule(
@@ -59,31 +58,19 @@ _POLICY = "check_policy_service"
     parameters=LISTS,
     when_set=True,
     each=VIEW,
-    noted=("maillint_rules.restrictions._lists", _POLICY),
+    noted=("maillint_rules.restrictions._sequence", UNTIMED),
     complete=True,
 )
 def policy_service_time_limit(view: View) -> Iterator[Finding]:
-    for found in judged(view):
-        argument = found.restriction.argument
-        if found.restriction.name != _POLICY or argument is None:
-            continue
-        kind, _, path = argument.text.partition(":")
-        name = path.removeprefix("private/")
-        spawned = view.configuration.view(f"{name}/unix") if kind == "unix" else None
-        limit = f"{name}_time_limit"
-        if (
-            spawned is None
-            or spawned.service is None
-            or spawned.daemon != "spawn"
-            or spawned.is_set(limit)
-            or spawned.is_set("command_time_limit")
-        ):
-            continue
-        yield Finding(
-            found.argument_location,
-            f"spawn(8) ends the policy server `{name}` 1000 seconds after its start, whatever it is doing:"
-            f" `{limit}` is not set",
-            mend=f"write `{limit} = 3600` in main.cf",
-            parameter=found.list.name,
-            related=(Related(spawned.service.fields[0].location(), "the policy server is started here"),),
-        )
+    for problem, found, name in policies(view):
+        spawned = view.configuration.view(f"{name}/unix")
+        if problem == UNTIMED and spawned is not None and spawned.service is not None:
+            limit = f"{name}_time_limit"
+            yield Finding(
+                found.argument_location,
+                f"spawn(8) ends the policy server `{name}` 1000 seconds after its start, whatever it is"
+                f" doing: `{limit}` is not set",
+                mend=f"write `{limit} = 3600` in main.cf",
+                parameter=found.list.name,
+                related=(Related(spawned.service.fields[0].location(), "it is started here"),),
+            )

@@ -47,16 +47,13 @@ from typing import TYPE_CHECKING
 
 from maillint.engine.finding import WARNING, Edit, Finding, Fix
 from maillint.engine.rule import VIEW, rule
-from maillint.nearest import nearest
 from maillint.syntax.source import Location, Span
 
-from ._lists import LISTS, judged
+from ._lists import LISTS
+from ._sequence import NO_SOCKET, PRIVATE, policies
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import View
-
-_POLICY = "check_policy_service"
-_PREFIX = "unix:private/"
 
 
 @rule(
@@ -65,31 +62,22 @@ _PREFIX = "unix:private/"
     parameters=LISTS,
     when_set=True,
     each=VIEW,
-    noted=("maillint_rules.restrictions._lists", _POLICY),
+    noted=("maillint_rules.restrictions._sequence", NO_SOCKET),
     complete=True,
 )
 def undefined_service_socket(view: View) -> Iterator[Finding]:
-    config = view.configuration
-    for found in judged(view):
-        argument = found.restriction.argument
-        if found.restriction.name != _POLICY or argument is None or not argument.text.startswith(_PREFIX):
+    for problem, found, meant in policies(view):
+        argument, place = found.restriction.argument, found.argument_location
+        if problem != NO_SOCKET or argument is None:
             continue
-        name = argument.text.removeprefix(_PREFIX)
-        if config.view(f"{name}/unix") is not None:
-            continue
-        own = [service.name for service in config.services if service.command == "spawn"]
-        meant = nearest(name, own)
-        if meant is None:
-            continue
-        place = found.argument_location
         fix = None
         if place.text == argument.text:
-            place = Location(place.source, Span(place.span.start + len(_PREFIX), place.span.end))
+            place = Location(place.source, Span(place.span.start + len(PRIVATE), place.span.end))
             fix = Fix(f"write `{meant}`", (Edit(place, meant),), safe=False)
         yield Finding(
             place,
             "smtpd answers `451 4.3.5 Server configuration problem` to whoever gets here: master.cf has no"
-            f" service `{name}`",
+            f" service `{argument.text.removeprefix(PRIVATE)}`",
             mend=f"write `{meant}`",
             parameter=found.list.name,
             fix=fix,

@@ -58,67 +58,43 @@ from typing import TYPE_CHECKING
 
 from maillint.engine.finding import MEDIUM, WARNING, Finding
 from maillint.engine.rule import rule
-from maillint.postfix.listening import is_for_submission
-from maillint.postfix.restrictions import access_lists
 
+from ..relay_security._servers import LOGIN, NO_LOGIN, SASL, login_prepared, own_login_word
 from ..restrictions._lists import smtpd_views
 
 if TYPE_CHECKING:
-    from maillint.postfix.configuration import Configuration, View
-    from maillint.syntax.source import Location
-    from maillint.syntax.tree import Setting
-
-_SASL = "smtpd_sasl_auth_enable"
-_WORD = "permit_sasl_authenticated"
-_PREPARED = ("smtpd_sasl_path", "smtpd_sasl_type", "smtpd_sasl_local_domain", "smtpd_sasl_security_options")
+    from maillint.postfix.configuration import Configuration
 
 
-@rule(severity=WARNING, area="sasl", complete=True)
+@rule(
+    severity=WARNING,
+    area="sasl",
+    noted=("maillint_rules.relay_security._servers", NO_LOGIN),
+    complete=True,
+)
 def permit_sasl_without_sasl(config: Configuration) -> Iterator[Finding]:
     if config.main is None or config.master is None:
         return  # It may be switched on in the other file.
-    views = smtpd_views(config)
-    told = _SASL in config.settings  # Who writes it there means it.
-    for view in views:
-        place = _place(view)
-        if place is not None and is_for_submission(view) and view.boolean(_SASL) is False:
+    told = False
+    for view in smtpd_views(config):
+        place = own_login_word(view)
+        if place is not None and view.service is not None:
             told = True
-            assert view.service is not None
             yield Finding(
                 place,
-                f"nobody can log in at the service `{view.service.name}`, so `{_WORD}` lets nobody in:"
-                f" `{_SASL}` is off there",
-                mend=f"add `-o {_SASL}=yes` to the service",
-                parameter=_SASL,
+                f"nobody can log in at the service `{view.service.name}`, so `{LOGIN}` lets nobody in:"
+                f" `{SASL}` is off there",
+                mend=f"add `-o {SASL}=yes` to the service",
+                parameter=SASL,
                 services=(view.id,),
             )
-    if told or not views or any(view.boolean(_SASL) is not False for view in views):
-        return
-    setting = next((found for name in _PREPARED if (found := _changed(config, name))), None)
-    if setting is not None:
+    setting = login_prepared(config)
+    if setting is not None and not told:
         yield Finding(
             setting.value.location() if setting.value.text else setting.name_location,
-            f"`{setting.name}` has no effect, and `{_WORD}` lets nobody in:"
-            f" `{_SASL}` is off for every service",
-            mend=f"write `-o {_SASL}=yes` below the services where users log in, or remove `{setting.name}`",
+            f"`{setting.name}` has no effect, and `{LOGIN}` lets nobody in:"
+            f" `{SASL}` is off for every service",
+            mend=f"write `-o {SASL}=yes` below the services where users log in, or remove `{setting.name}`",
             confidence=MEDIUM,
             parameter=setting.name,
         )
-
-
-def _changed(config: Configuration, name: str) -> Setting | None:
-    """The setting of main.cf, if it is another value than the default."""
-    setting, default = config.settings.get(name), config.default(name)
-    return setting if setting and (default is None or setting.value.text != default.text) else None
-
-
-def _place(view: View) -> Location | None:
-    """Where the service itself has the word; None: it has it from main.cf, or not at all."""
-    for where in access_lists(view).lists.values():
-        setting = where.value.setting
-        if setting is None or setting.service is None:
-            continue
-        for restriction in where.restrictions:
-            if restriction.name == _WORD and restriction.ended_by is None:
-                return restriction.word.location
-    return None

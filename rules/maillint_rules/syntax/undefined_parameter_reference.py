@@ -37,6 +37,7 @@ compatibility_level = 3.6
 ```
 ```master.cf
 submission inet n - y - - smtpd
+  -o smtpd_sasl_auth_enable=yes
   -o smtpd_client_restrictions=$mua_client_restrictions
 ```
 
