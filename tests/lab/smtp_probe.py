@@ -14,7 +14,8 @@ PERMIT, REJECT, DEFER, DIES = "permit", "reject", "defer", "dies"
 HANGS_UP = "hangs-up"
 """The connection ended in the middle of the session, without a reply."""
 
-_TIMEOUT = 15.0
+PATIENCE = 20.0
+"""How long to wait for a reply that must come, in seconds."""
 USER = "tester"
 """Whoever logs in is called so."""
 
@@ -39,8 +40,9 @@ class _Refused(Exception):  # noqa: N818 - no error of this program
 class Session:
     """A connection to an smtpd on loopback."""
 
-    def __init__(self, port: int, caller: Caller, wrapped: bool = False) -> None:
-        """*wrapped*: TLS from the first byte on. An smtpd that refuses all is met by :meth:`send`."""
+    def __init__(self, port: int, caller: Caller, wrapped: bool = False, patience: float = PATIENCE) -> None:
+        """*wrapped*: TLS from the first byte on. *patience*: how long to wait for a greeting, in seconds."""
+        self._patience = patience
         self._caller = caller
         self._port = port
         self._wrapped = wrapped
@@ -52,7 +54,7 @@ class Session:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._close()
+        self.close()
 
     def send(self, sender: str, recipient: str, whole: bool) -> tuple[str, str]:
         """Send a message, up to RCPT TO or, when *whole*, to its end; the outcome and the last reply."""
@@ -70,7 +72,7 @@ class Session:
                 with contextlib.suppress(_Refused):
                     self._say("RSET")
                     return refused.outcome, refused.reply
-            self._close()
+            self.close()
             return refused.outcome, refused.reply
         return PERMIT, reply
 
@@ -88,7 +90,7 @@ class Session:
     def _greet(self) -> None:
         caller = self._caller
         try:
-            self._socket = socket.create_connection(("127.0.0.1", self._port), timeout=_TIMEOUT)
+            self._socket = socket.create_connection(("127.0.0.1", self._port), timeout=self._patience)
         except OSError as error:
             raise _Refused(DIES, str(error)) from error
         if not caller.name:
@@ -103,6 +105,8 @@ class Session:
             if refused.outcome == HANGS_UP:
                 raise _Refused(DIES, refused.reply) from refused
             raise
+        assert self._socket is not None
+        self._socket.settimeout(PATIENCE)
         if caller.name:
             name = "[UNAVAILABLE]" if caller.name == "unknown" else caller.name
             self._say(f"XCLIENT NAME={name} REVERSE_NAME={name} ADDR={caller.address}")
@@ -159,7 +163,8 @@ class Session:
             raise _Refused(DEFER if line[:1] == b"4" else REJECT, reply)
         return reply
 
-    def _close(self) -> None:
+    def close(self) -> None:
+        """End the connection; the next message makes another one."""
         if self._socket is not None:
             self._socket.close()
             self._socket, self._buffer = None, b""

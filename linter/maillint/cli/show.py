@@ -23,6 +23,7 @@ examples:
   maillint show --expand                  the same, with $name filled in
   maillint show --defaults --postfix-version 3.7
   maillint show --service submission/inet
+  maillint show --relay                   who may send mail where, and what decides it
 """
 
 _LONGEST = 500
@@ -33,7 +34,13 @@ def main(arguments: list[str]) -> int:
     """Run ``maillint show`` with *arguments*; returns the exit status."""
     request = _parser().parse_args(arguments)
     try:
-        values = _values(_load(request), request)
+        configuration = _load(request)
+        if request.relay:
+            from . import show_relay
+
+            _write(getattr(show_relay, f"as_{request.format}")(configuration))
+            return 0
+        values = _values(configuration, request)
     except ConfigurationError as error:
         return _fail(str(error))
     except RefusalError as refusal:
@@ -58,6 +65,7 @@ def _parser() -> ArgumentParser:
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--defaults", action="store_true", help="all parameters with their defaults")
     what.add_argument("--service", metavar="NAME/TYPE", help="the -o options of a master.cf service")
+    what.add_argument("--relay", action="store_true", help="who may send mail where, and what decides it")
     add("--format", choices=("text", "json"), default="text", help="how to print (default: text)")
     add("--postfix-version", type=_version, metavar="VERSION", help="the Postfix to read like")
     add("--hostname", metavar="NAME", help="the name of the host (default: that of this one)")
@@ -113,6 +121,10 @@ def _print(values: dict[str, str], form: str) -> None:
         text = json.dumps({"version": 1, "parameters": values}, indent=2) + "\n"
     else:
         text = as_text(values)
+    _write(text)
+
+
+def _write(text: str) -> None:
     # Bytes that are no UTF-8 go out as they came in, whatever the locale says.
     sys.stdout.flush()
     sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape"))

@@ -18,8 +18,10 @@ from .access_words import (
     HANGUP,
     LIST,
     NOTHING,
+    PERMANENT,
     REFUSE,
     SERVER_ERROR,
+    TEMPORARY,
     Effect,
     Known,
     Words,
@@ -59,8 +61,10 @@ _CERTIFICATES = (
 class State(NamedTuple):
     """One way that it may have gone so far."""
 
-    defer_if_permit: bool = False
-    defer_if_reject: bool = False
+    defer_if_permit: int = 0
+    """The first digit of the reply code that a permit is turned into; 0: it is not."""
+    defer_if_reject: int = 0
+    """The first digit of the reply code that a permanent refusal is turned into; 0: it is not."""
     discards: bool = False
     outcome: str = ""
     assumed: tuple[tuple[str, str], ...] = ()
@@ -185,7 +189,7 @@ class Session:
         ways: list[_Way] = [(state, _GOES_ON)]
         for parameter in ("smtpd_data_restrictions", "smtpd_end_of_data_restrictions"):
             known = Known(is_rcpt=False)
-            ways = self._then(ways, lambda s: [(s._replace(defer_if_permit=False), _GOES_ON)])
+            ways = self._then(ways, lambda s: [(s._replace(defer_if_permit=0), _GOES_ON)])
             ways = self._then(ways, lambda s, name=parameter, k=known: self._list(name, k, s))
             ways = self._then(ways, self._deferred)
         return ways
@@ -200,14 +204,13 @@ class Session:
 
     @staticmethod
     def _without_defer_if_reject(state: State) -> list[_Way]:
-        return [(state._replace(defer_if_reject=False), _GOES_ON)]
+        return [(state._replace(defer_if_reject=0), _GOES_ON)]
 
-    @staticmethod
-    def _deferred(state: State) -> list[_Way]:
+    def _deferred(self, state: State) -> list[_Way]:
         """Turn what was permitted into a temporary refusal, if something has asked for that."""
         if not state.defer_if_permit:
             return [(state, _GOES_ON)]
-        return [(state._replace(outcome=DEFER), _DECIDED)]
+        return [(state._replace(outcome=self._refusal(state.defer_if_permit, state)), _DECIDED)]
 
     def _implied(self, parameter: str, effects: list[Effect], state: State) -> list[_Way]:
         """A check that comes after a list without standing in it."""
@@ -224,7 +227,7 @@ class Session:
     def _list(self, parameter: str, known: Known, state: State, *, keeps: bool = False) -> list[_Way]:
         """Carry out a list; *keeps*: an earlier defer_if_reject still counts."""
         if not keeps:
-            state = state._replace(defer_if_reject=False)
+            state = state._replace(defer_if_reject=0)
         found = self.lists.lists.get(parameter)
         if found is None:
             return [(state, _GOES_ON)]
@@ -315,13 +318,18 @@ class Session:
         if kind == DISCARD:
             return [(following._replace(discards=True), _PERMITTED)]
         if kind == DEFER_IF_PERMIT:
-            return [(following._replace(defer_if_permit=True), _GOES_ON)]
+            digit = following.defer_if_permit or effect.digit
+            return [(following._replace(defer_if_permit=digit), _GOES_ON)]
         if kind == DEFER_IF_REJECT:
-            return [(following._replace(defer_if_reject=True), _GOES_ON)]
+            digit = following.defer_if_reject or effect.digit
+            return [(following._replace(defer_if_reject=digit), _GOES_ON)]
         if kind == WORD_DIES:
             return [(following._replace(outcome=DIES), _DECIDED)]
-        if kind in (REFUSE, SERVER_ERROR, HANGUP):
-            return [(following._replace(outcome=self._refusal(effect, following)), _DECIDED)]
+        if kind == HANGUP:
+            return [(following._replace(outcome=REJECT), _DECIDED)]
+        if kind in (REFUSE, SERVER_ERROR):
+            digit = effect.digit if kind == REFUSE else TEMPORARY
+            return [(following._replace(outcome=self._refusal(digit, following)), _DECIDED)]
         return [(following, _GOES_ON)]
 
     def _after(self, effect: Effect, state: State) -> State | None:
@@ -332,12 +340,11 @@ class Session:
                 return state if answer else None
         return state.after(effect)
 
-    def _refusal(self, effect: Effect, state: State) -> str:
-        if effect.kind == SERVER_ERROR:
-            return DEFER
-        if effect.kind == HANGUP:
-            return REJECT
-        return DEFER if effect.digit == 4 or state.defer_if_reject or self._soft_bounce else REJECT
+    def _refusal(self, digit: int, state: State) -> str:
+        """The outcome of a reply that begins with *digit*."""
+        if digit == PERMANENT and state.defer_if_reject:
+            digit = state.defer_if_reject
+        return REJECT if digit == PERMANENT and not self._soft_bounce else DEFER
 
     def _step(self, name: str, restriction: Restriction, effect: Effect) -> Step:
         word = " ".join(place.text for place in restriction.places)
@@ -397,7 +404,7 @@ def _told(state: State, step: Step) -> State:
 
 def _joined(states: Iterable[State]) -> list[State]:
     """*states*, of those that are alike the most usual."""
-    found: dict[tuple[bool, bool, bool], State] = {}
+    found: dict[tuple[int, int, bool], State] = {}
     for state in states:
         key = (state.defer_if_permit, state.defer_if_reject, state.discards)
         other = found.get(key)

@@ -37,8 +37,8 @@ DIES = "dies"
 LIST = "list"
 """More words, in :attr:`Effect.text`."""
 
-_TEMPORARY = 4
-_PERMANENT = 5
+TEMPORARY = 4
+PERMANENT = 5
 
 
 class Effect(NamedTuple):
@@ -46,8 +46,8 @@ class Effect(NamedTuple):
 
     kind: str
     why: str
-    digit: int = 0
-    """Of :data:`REFUSE`, the first of its reply code."""
+    digit: int = TEMPORARY
+    """Of a refusal, at once or later, the first of its reply code."""
     condition: Condition | None = None
     question: str = ""
     """What :attr:`condition` answers; empty: the answer may be another one the next time."""
@@ -154,7 +154,7 @@ class Words:
             "setting",
             [
                 (f"`{word}` does nothing", Effect(NOTHING, "not known here")),
-                (f"`{word}` refuses", Effect(REFUSE, "not known here", _PERMANENT)),
+                (f"`{word}` refuses", Effect(REFUSE, "not known here", PERMANENT)),
                 (f"`{word}` permits", Effect(PERMIT, "not known here")),
             ],
         )
@@ -177,7 +177,7 @@ class Words:
     def _digit(self, parameter: str) -> int:
         """The first digit of the reply code in *parameter*; what is no such code becomes 450."""
         text = self.view.value(parameter).text or ""
-        return _PERMANENT if len(text) == 3 and text.startswith("5") else _TEMPORARY
+        return PERMANENT if len(text) == 3 and text.startswith("5") else TEMPORARY
 
     # clients
 
@@ -321,7 +321,7 @@ class Words:
     def _no_answer(self, what: str) -> Effect:
         action = self.view.value(f"{what}_tempfail_action").text
         if action == "defer":
-            return Effect(REFUSE, "no answer", _TEMPORARY)
+            return Effect(REFUSE, "no answer", TEMPORARY)
         return Effect(DEFER_IF_PERMIT, "no answer")
 
     def _reject_unknown_sender(self, argument: str, known: Known) -> list[Effect]:
@@ -360,7 +360,7 @@ class Words:
     def _probe(self, what: str) -> list[Effect]:
         bounced = Effect(REFUSE, "the probe came back", self._digit(f"unverified_{what}_reject_code"))
         deferred = Effect(DEFER_IF_PERMIT, "the probe was deferred")
-        if bounced.digit == _TEMPORARY:
+        if bounced.digit == TEMPORARY:
             bounced = deferred
         return fork(
             f"a probe of the {what}'s address",
@@ -398,7 +398,7 @@ class Words:
         return self._unauth_destination(self._digit("relay_domains_reject_code"))
 
     def _defer_unauth_destination(self, argument: str, known: Known) -> list[Effect]:
-        return self._unauth_destination(_TEMPORARY)
+        return self._unauth_destination(TEMPORARY)
 
     def _permit_auth_destination(self, argument: str, known: Known) -> list[Effect]:
         if self.recipient_class.kind == BROKEN:
@@ -467,7 +467,7 @@ class Words:
             return [Effect(NOTHING, "the address is rewritten")]
         transport, parameter = self.domains.transport(party.address, kind)
         if transport in ("error", "retry"):
-            digit = _PERMANENT if transport == "error" else _TEMPORARY
+            digit = PERMANENT if transport == "error" else TEMPORARY
             if kind.kind == ALIAS:
                 digit = self._digit("unknown_virtual_alias_reject_code")
             return [Effect(REFUSE, f"{parameter} refuses mail for it ({transport})", digit)]
@@ -527,7 +527,7 @@ class Words:
     def _mismatch(self, known: Known, may_be_unknown: bool) -> list[Effect]:
         if not self._is_about_login() or self.client.kind != LOGGED_IN or not known.login:
             return [Effect(NOTHING, "it is not about this message")]
-        refuse = Effect(REFUSE, "the login does not own the sender address", _PERMANENT)
+        refuse = Effect(REFUSE, "the login does not own the sender address", PERMANENT)
         if self.view.value("smtpd_sender_login_maps").text == "":
             if may_be_unknown:
                 return [Effect(NOTHING, "smtpd_sender_login_maps is empty")]
@@ -550,7 +550,7 @@ class Words:
             return [Effect(NOTHING, "it is not about this message")]
         if self.view.value("smtpd_sender_login_maps").text == "":
             return [Effect(NOTHING, "smtpd_sender_login_maps is empty")]
-        refuse = Effect(REFUSE, "the sender address has an owner, who must log in", _PERMANENT)
+        refuse = Effect(REFUSE, "the sender address has an owner, who must log in", PERMANENT)
         listed = self._address_in("smtpd_sender_login_maps", self.sender.address)
         if listed:
             return [refuse]
@@ -581,8 +581,8 @@ class Words:
             "policy",
             [
                 (f"{said} has nothing against it", Effect(NOTHING, "the policy server leaves it open")),
-                (f"{said} refuses", Effect(REFUSE, "the policy server refuses", _PERMANENT)),
-                (f"{said} refuses for now", Effect(REFUSE, "the policy server refuses for now", _TEMPORARY)),
+                (f"{said} refuses", Effect(REFUSE, "the policy server refuses", PERMANENT)),
+                (f"{said} refuses for now", Effect(REFUSE, "the policy server refuses for now", TEMPORARY)),
                 (f"{said} permits", Effect(PERMIT, "the policy server permits")),
                 (f"{said} asks to come back", Effect(DEFER_IF_PERMIT, "the policy server asks to come back")),
             ],
@@ -667,7 +667,7 @@ class Words:
             if found.state != "missing":
                 break
         if found.state == FAILED:
-            return [Effect(REFUSE, f"each look-up in {text} fails", _TEMPORARY)]
+            return [Effect(REFUSE, f"each look-up in {text} fails", TEMPORARY)]
         if found.state == UNKNOWN:
             return self._unknown_table(name, text, what)
         if found.state == FOUND:
@@ -708,16 +708,20 @@ class Words:
         if result.effect == access_result.RESTRICTIONS:
             return Effect(LIST, why, text=result.text, may_permit=name not in NEVER_PERMITS)
         if result.effect in (access_result.REJECT, access_result.DEFER):
-            digit = _PERMANENT if result.effect == access_result.REJECT else _TEMPORARY
+            digit = PERMANENT if result.effect == access_result.REJECT else TEMPORARY
             if result.action:
                 digit = self._digit(f"access_map_{result.action.lower()}_code")
             return Effect(REFUSE, why, digit)
+        later = {
+            access_result.DEFER_IF_PERMIT: DEFER_IF_PERMIT,
+            access_result.DEFER_IF_REJECT: DEFER_IF_REJECT,
+        }.get(result.effect)
+        if later is not None:
+            return Effect(later, why, self._digit("access_map_defer_code"))
         kind = {
             access_result.PERMIT: PERMIT,
             access_result.DISCARD: DISCARD,
             access_result.HANGUP: HANGUP,
-            access_result.DEFER_IF_PERMIT: DEFER_IF_PERMIT,
-            access_result.DEFER_IF_REJECT: DEFER_IF_REJECT,
         }.get(result.effect, NOTHING)
         return Effect(kind, why)
 
@@ -732,10 +736,10 @@ class Words:
             "table",
             [
                 (f"{text} has nothing about {what}", Effect(NOTHING, f"{text} has nothing about {what}")),
-                (f"{text} refuses {what}", Effect(REFUSE, f"{text} refuses {what}", _PERMANENT)),
+                (f"{text} refuses {what}", Effect(REFUSE, f"{text} refuses {what}", PERMANENT)),
                 (
                     f"{text} refuses {what} for now",
-                    Effect(REFUSE, f"{text} refuses {what} for now", _TEMPORARY),
+                    Effect(REFUSE, f"{text} refuses {what} for now", TEMPORARY),
                 ),
                 (f"{text} permits {what}", permits),
             ],

@@ -243,7 +243,7 @@ def _open(table: Table, config: Configuration, depth: int) -> Contents:
         return _Static(open_group(table.name).payload if table.name.startswith("{") else table.name)
     known = table_types().get(table.type)
     if table.type == "inline":
-        return _Keyed(_inline(table.name))
+        return _Keyed(reversed(list(_inline(table.name))))  # of a key that comes twice, the last counts
     if known is None or known.name not in _INDEX_OR_TEXT:
         return Contents()
     return _of_lines(table, config)
@@ -253,7 +253,7 @@ def _inline(name: str) -> Iterator[Found]:
     for item in split_list(open_group(name).payload, braces=True):
         pair = open_group(item.text).payload if item.text.startswith("{") else item.text
         key, _, value = pair.partition("=")
-        yield Found(FOUND, value.strip(SPACE), key=key.strip(SPACE).strip('"'))
+        yield Found(FOUND, value.strip(SPACE), key=key.strip(SPACE))
 
 
 def beside(config: Configuration, name: str) -> str | None:
@@ -286,7 +286,10 @@ def _of_lines(table: Table, config: Configuration) -> Contents:
         return _Rules(_networks(found, path), addresses=True)
     if table.type in _PATTERNS:
         return _Rules(_patterns(found, path, table.type), addresses=False)
-    return _Keyed(_pairs(found, path))
+    pairs = list(_pairs(found, path))
+    if table.type == "texthash" and len({pair.key.lower() for pair in pairs}) < len(pairs):
+        return _Failing()  # a key that comes twice (util/dict_thash.c)
+    return _Keyed(pairs)
 
 
 def _pairs(found: Iterable[Line], path: str) -> Iterator[Found]:
@@ -296,7 +299,7 @@ def _pairs(found: Iterable[Line], path: str) -> Iterator[Found]:
             continue
         entry = syntax.entry(line)
         if entry.value:
-            yield Found(FOUND, entry.value, path, line.numbers[0], entry.key.replace('"', ""))
+            yield Found(FOUND, entry.value, path, line.numbers[0], entry.key)
 
 
 def _networks(found: Iterable[Line], path: str) -> Iterator[_Rule]:

@@ -1,0 +1,67 @@
+"""A name server on loopback that knows a few names, for programs that ask the DNS of their host."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+from collections.abc import Iterator, Mapping
+
+import dns.flags
+import dns.message
+import dns.rcode
+import dns.rdatatype
+import dns.rrset
+
+PORT = 53
+"""Where resolv.conf makes programs ask."""
+
+
+@contextlib.contextmanager
+def name_server(records: Mapping[tuple[str, str], str]) -> Iterator[str]:
+    """Answer with *records*, by name and type; all other names do not exist. Yields its address."""
+    with _bound() as server:
+        threading.Thread(target=_serve, args=(server, records), daemon=True).start()
+        try:
+            yield server.getsockname()[0]
+        finally:
+            with contextlib.suppress(OSError):
+                server.shutdown(socket.SHUT_RDWR)
+
+
+def _bound() -> socket.socket:
+    """A socket on an address of loopback where nobody answers yet."""
+    for number in range(1, 250):
+        server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        try:
+            server.bind((f"127.53.{number}.1", PORT))
+        except OSError:
+            server.close()
+            continue
+        return server
+    raise OSError("there is no free address for a name server")
+
+
+def _serve(server: socket.socket, records: Mapping[tuple[str, str], str]) -> None:
+    while True:
+        try:
+            wire, client = server.recvfrom(4096)
+        except OSError:
+            return
+        if not wire:
+            return
+        with contextlib.suppress(OSError, dns.exception.DNSException):
+            server.sendto(_answer(wire, records), client)
+
+
+def _answer(wire: bytes, records: Mapping[tuple[str, str], str]) -> bytes:
+    query = dns.message.from_wire(wire)
+    question = query.question[0]
+    name = question.name.to_text(omit_final_dot=True).lower()
+    type = dns.rdatatype.to_text(question.rdtype)
+    reply = dns.message.make_response(query, recursion_available=True)
+    if (name, type) in records:
+        reply.answer.append(dns.rrset.from_text(question.name, 60, "IN", type, records[name, type]))
+    elif not any(known == name for known, _ in records):
+        reply.set_rcode(dns.rcode.NXDOMAIN)
+    return reply.to_wire()
