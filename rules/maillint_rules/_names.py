@@ -76,7 +76,7 @@ def noted(config: Configuration) -> frozenset[str]:
     for setting in settings(config):
         parameter = catalogue.parameter(setting.name)
         if parameter is None:
-            if not is_made_up(config, setting):
+            if not (is_made_up(config, setting) or is_built_in(config, setting.name)):
                 words.add(UNKNOWN)
         elif not catalogue.accepted(setting.name, config.version):
             words.add(UNSUPPORTED)

@@ -50,4 +50,4 @@ def test_few_rules_are_imported_for_a_right_configuration(directory, monkeypatch
     assert isinstance(target, Target)
     outcome = run.check(target, Plan(Settings(Layer({}, "the test")), GATED))
     assert outcome.configurations == 1
-    assert len(imported) < len(GATED.rules) / 10, imported
+    assert len(imported) < len(GATED.rules) / 8, imported
