@@ -16,7 +16,18 @@ from typing import NamedTuple
 import pytest
 
 from lab.postfix import Postfix, free_port
-from lab.stand_ins import PASSWORD, DovecotAuth, Lmtp, Milter, filter_to, serving, tcp_server, unix_server
+from lab.stand_ins import (
+    PASSWORD,
+    DovecotAuth,
+    Lmtp,
+    Milter,
+    PolicyServer,
+    TcpTable,
+    filter_to,
+    serving,
+    tcp_server,
+    unix_server,
+)
 from maillint.postfix.version import NEWEST
 from maillint.syntax.master_cf import parse_master_cf
 from maillint.syntax.source import Source
@@ -26,6 +37,19 @@ HOSTS = ROOT / "examples" / "configurations"
 VERSIONS = ("3.7", "3.7.11", "3.10", str(NEWEST))
 SENDER = "a@[198.51.100.7]"
 """An address that can be judged without the DNS."""
+NEIGHBOURS = {
+    "8024": Lmtp,
+    "8891": Milter,
+    "10001": TcpTable,
+    "10002": TcpTable,
+    "10023": PolicyServer,
+    "11332": Milter,
+}
+"""What listens on which port of loopback beside Postfix."""
+POLICY_SERVER = """\
+#!/bin/sh
+while read line; do [ "$line" ] || printf 'action=DUNNO\\n\\n'; done
+"""
 ELSEWHERE = "somebody@elsewhere.example"
 
 
@@ -38,6 +62,7 @@ class Host(NamedTuple):
     """Recipients of its domains that do not exist: refused."""
     client: str = "198.51.100.7"
     """From where others bring mail."""
+    sender: str = SENDER
     refusal: str = r"[45]54 [45]\.7\.1 .*: Relay access denied"
     """What they are told who want to have mail relayed."""
     relays_for_programs: bool = True
@@ -107,6 +132,18 @@ WORK = {
     "satellite-smarthost": Host(mine=("root@branch01.example.net",)),
     "debian-stock": Host(mine=("root@web02.example.net",), unknown=("dora@web02.example.net",)),
     "rhel-stock": Host(mine=("webmaster@app02.example.org",), unknown=("dora@app02.example.org",)),
+    "policy-mx": Host(
+        mine=("anna@example.com", "ticket-12@example.com", "root@mx3.example.com"),
+        unknown=("dora@example.com", "ticket-x@example.com"),
+    ),
+    "outbound-relay": Host(
+        sender="shop@example.com", refusal="554 5.7.1 .*: Recipient address rejected: Access denied"
+    ),
+    "department": Host(
+        mine=("office@dept.example.org", "seminar@lists.dept.example.org"),
+        unknown=("frieda@dept.example.org", "other@lists.dept.example.org"),
+        log=r"postfix/pipe\[\d+\]: .*relay=spamassassin, .*status=sent",
+    ),
     "submission-only": Host(
         refusal="530 5.7.0 Must issue a STARTTLS command first",
         relays_for_programs=False,
@@ -161,9 +198,9 @@ def test_it_does_its_work(name: str, certificate: Path) -> None:
         assert not host.log or postfix.said(host.log)
         for recipient in host.unknown:
             assert hand_in(postfix.port, recipient, host.client).startswith("550 5.1.1")
-        assert re.match(host.refusal, hand_in(postfix.port, ELSEWHERE, host.client))
+        assert re.match(host.refusal, hand_in(postfix.port, ELSEWHERE, host.client, host.sender))
         if host.relays_for_programs:
-            assert hand_in(postfix.port, ELSEWHERE) == "accepted"
+            assert hand_in(postfix.port, ELSEWHERE, sender=host.sender) == "accepted"
         for service in host.login_ports:
             port, wrapped = ports[service], service == "submissions"
             assert log_in_and_send(port, wrapped, host.login, host.login) == "accepted"
@@ -195,18 +232,25 @@ def house(name: str) -> Iterator[Path]:
                 text = file.read_text().replace("/etc/postfix/", f"{place}/")
                 text = re.sub("/etc/(aliases|mailname)", rf"{place}/\1", text)
                 # Every program asks the system whether it has this address.
-                file.write_text(text.replace("192.0.2.25, localhost", "127.0.0.1, localhost"))
-            # Postfix reads a file again and again until it is some seconds old (util/dict.c).
-            os.utime(file, (0, 0))
+                text = re.sub("(?m)^(inet_interfaces = ).*, localhost$", r"\1localhost", text)
+                file.write_text(text)
+        age(place)
         yield place
+
+
+def age(place: Path) -> None:
+    """Let the files be old: Postfix reads one again and again until it is some seconds old (util/dict.c)."""
+    for file in place.rglob("*"):
+        os.utime(file, (0, 0))
 
 
 def build_tables(place: Path) -> str:
     """Build the indexed tables that main.cf names; what postmap and postalias say of them."""
-    said = ""
-    for type_, file in sorted(set(re.findall(r"\b(hash|lmdb):(\S+)\b", (place / "main.cf").read_text()))):
+    said, main = "", (place / "main.cf").read_text()
+    aliases = "".join(re.findall("^alias_maps = .*", main, re.M))
+    for type_, file in sorted(set(re.findall(r"\b(hash|lmdb):(\S+)\b", main))):
         if Path(file).is_file():
-            program = "postalias" if Path(file).name == "aliases" else "postmap"
+            program = "postalias" if file in aliases else "postmap"
             command = [f"/usr/sbin/{program}", "-c", place, f"{type_}:{file}"]
             said += subprocess.run(command, capture_output=True, text=True, check=False).stderr
     return said
@@ -216,30 +260,46 @@ def build_tables(place: Path) -> str:
 def running(name: str, certificate: Path) -> Iterator[tuple[Postfix, dict[str, int]]]:
     """The host in the lab, among its stand-ins, and the ports that stand for those of its master.cf."""
     with house(name) as place, ExitStack() as stack:
-        master, ports = on_loopback((place / "master.cf").read_text())
-        lmtp_server = tcp_server(filter_to(ports["127.0.0.1:10025"]) if "127.0.0.1:10025" in ports else Lmtp)
-        lmtp = f"127.0.0.1]:{lmtp_server.server_address[1]}"
-        stack.enter_context(serving(lmtp_server))
-        stack.enter_context(serving(unix_server(place / "milter", Milter)))
+        master, ports = on_loopback((place / "master.cf").read_text(), place)
+        servers = {port: tcp_server(handler) for port, handler in NEIGHBOURS.items()}
+        if (way_back := ports.get("127.0.0.1:10025")) is not None:
+            servers["10024"] = tcp_server(filter_to(way_back))
+        moved = {port: str(server.server_address[1]) for port, server in servers.items()}
         for table, text in WORK[name].tables.items():
-            (place / table).write_text(text.replace("127.0.0.1]:8024", lmtp))
-        main = in_the_lab((place / "main.cf").read_text(), place, certificate)
-        main = main.replace("127.0.0.1]:10024", lmtp)
+            (place / table).write_text(with_ports(text, moved))
+        main = with_ports(in_the_lab((place / "main.cf").read_text(), place, certificate), moved)
         (place / "main.cf").write_text(main)
+        (place / "policyd").write_text(POLICY_SERVER)
+        (place / "policyd").chmod(0o755)
+        age(place)
         build_tables(place)
         (place / "vmail").mkdir()
         os.chown(place / "vmail", 5000, 5000)
         postfix = stack.enter_context(Postfix(main, master, defaults="", services=""))
         private = postfix.directory / "queue" / "private"
-        stack.enter_context(serving(unix_server(private / "auth", DovecotAuth)))
-        stack.enter_context(serving(unix_server(private / "dovecot-lmtp", Lmtp)))
+        for path, handler in (
+            (place / "milter", Milter),
+            (private / "auth", DovecotAuth),
+            (private / "dovecot-lmtp", Lmtp),
+        ):
+            stack.enter_context(serving(unix_server(path, handler)))
+        for server in servers.values():
+            stack.enter_context(serving(server))
         yield postfix, {service: port or postfix.port for service, port in ports.items()}
 
 
-def on_loopback(master: str) -> tuple[str, dict[str, int]]:
+def with_ports(text: str, moved: Mapping[str, str]) -> str:
+    """*text* with other ports of loopback in place of those that are keys of *moved*."""
+    return re.sub(
+        r"(?<=127\.0\.0\.1)(\]?):(\d+)", lambda found: f"{found[1]}:{moved.get(*found.group(2, 2))}", text
+    )
+
+
+def on_loopback(master: str, place: Path) -> tuple[str, dict[str, int]]:
     """A master.cf with its network services on free ports of loopback, and nothing in a chroot.
 
-    Without postlogd(8): the lab takes the log. Also the ports; 0 for the first, which is the lab's own.
+    Without postlogd(8), as the lab takes the log, and with stand-ins for the programs that it starts.
+    Also the ports; 0 for the first, which is the lab's own.
     """
     ports: dict[str, int] = {}
     edits = []
@@ -253,24 +313,36 @@ def on_loopback(master: str) -> tuple[str, dict[str, int]]:
             edits.append((service.fields[4].span, "n"))
     for span, text in reversed(edits):
         master = master[: span.start] + text + master[span.end :]
+    for pattern, ours in (
+        (r"user=[-\w]+", "user=nobody"),
+        (r"argv=/usr/bin/spamc .*", "argv=/bin/cat"),
+        (r"argv=/usr/bin/policyd-spf", f"argv={place}/policyd"),
+    ):
+        master = re.sub(pattern, ours, master)
     return master, ports
 
 
 def in_the_lab(main: str, place: Path, certificate: Path) -> str:
     """A main.cf with the lab's paths in place of the host's, and without questions to the DNS."""
     for pattern, ours in (
+        (r",\n +/etc/letsencrypt/\S+/rsa/\S+\.pem", ""),
         (r"/etc/letsencrypt/\S+/combined.pem", f"{certificate}/both.pem"),
         (r"/\S+(?:/privkey\.pem|\.key)", f"{certificate}/key.pem"),
         (
             rf"(?:/etc|{place})/\S+(?:\.pem|/ca-certificates\.crt|/ca-bundle\.crt)",
             f"{certificate}/certificate.pem",
         ),
-        (r"(?:unix:\S+/opendkim\.sock|inet:127\.0\.0\.1:\d+)$", f"unix:{place}/milter"),
+        (r"unix:\S*opendkim\.sock", f"unix:{place}/milter"),
         (r"proxy:mysql:(\S+)/sql/(\w+)\.cf", r"proxy:texthash:\1/\2"),
         (r"hash:/var/lib/mailman3/data", f"hash:{place}"),
         (r"/var/vmail", f"{place}/vmail"),
         (r"^(?:queue|command|daemon|data|meta|shlib)_directory = .*\n", ""),
-        (r"reject_rbl_client \S+|reject_unknown_(?:sender|recipient)_domain", "permit"),
+        (
+            r"reject_(?:rbl_client|rhsbl_sender) \S+|reject_unknown_(?:sender|recipient)_domain",
+            "permit_mynetworks",
+        ),
+        (r"reject_unknown_reverse_client_hostname", "permit_mynetworks"),
+        (r"\$config_directory", str(place)),
     ):
         main = re.sub(pattern, ours, main, flags=re.MULTILINE)
     return main + (
@@ -280,7 +352,7 @@ def in_the_lab(main: str, place: Path, certificate: Path) -> str:
     )
 
 
-def hand_in(port: int, recipient: str, client: str | None = None) -> str:
+def hand_in(port: int, recipient: str, client: str | None = None, sender: str = SENDER) -> str:
     """Hand in a message, as a program on the host or as a *client* elsewhere; the refusal, or "accepted"."""
     try:
         with smtplib.SMTP("127.0.0.1", port, local_hostname="mail.example.org", timeout=10) as session:
@@ -288,7 +360,7 @@ def hand_in(port: int, recipient: str, client: str | None = None) -> str:
                 session.ehlo()
                 session.docmd(f"XCLIENT NAME=[UNAVAILABLE] ADDR={client}")
                 session.ehlo()
-            session.sendmail(SENDER, recipient, "Subject: test\r\n\r\ntest\r\n")
+            session.sendmail(sender, recipient, "Subject: test\r\n\r\ntest\r\n")
     except (OSError, smtplib.SMTPException) as error:
         return refusal(error)
     return "accepted"

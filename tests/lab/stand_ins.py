@@ -89,6 +89,23 @@ class DovecotAuth(socketserver.StreamRequestHandler):
         self.wfile.write(f"{lines}\n".encode())
 
 
+class PolicyServer(socketserver.StreamRequestHandler):
+    """A policy server without an opinion (SMTPD_POLICY_README)."""
+
+    def handle(self) -> None:
+        for line in self.rfile:
+            if line == b"\n":
+                self.wfile.write(b"action=DUNNO\n\n")
+
+
+class TcpTable(socketserver.StreamRequestHandler):
+    """A table in which nothing is found (tcp_table(5))."""
+
+    def handle(self) -> None:
+        for _ in self.rfile:
+            self.wfile.write(b"500 not found\n")
+
+
 class Lmtp(socketserver.StreamRequestHandler):
     """An LMTP server that takes every message (RFC 2033), and hands it to :meth:`take`."""
 
