@@ -7,6 +7,7 @@ it as a restriction class, or is a database table of which it is a part (``ldap:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 RESTRICTION_CLASSES = "smtpd_restriction_classes"
 
-_DEEPEST_GROUP = 100
+_DEEPEST_GROUP = 20
 
 
 class Undefined(NamedTuple):
@@ -201,14 +202,11 @@ def tables(text: str) -> Iterator[tuple[str, str]]:
     todo = [(text, 0)]
     while todo:
         text, depth = todo.pop()
-        for item in split_list(text, depth < _DEEPEST_GROUP):
-            if item.text.startswith("{"):
-                todo.append((open_group(item.text).payload, depth + 1))
-                continue
-            kind, colon, name = item.text.partition(":")
-            while colon and kind == "proxy":
-                kind, colon, name = name.partition(":")
-            if name.startswith("{"):
-                todo.append((open_group(name).payload, depth + 1))
+        for item in split_list(text, True):
+            kind, _, name = re.sub(r"^(proxy:)+", "", item.text).partition(":")
+            group = item.text if item.text.startswith("{") else name if name.startswith("{") else ""
+            if group:
+                if depth < _DEEPEST_GROUP:
+                    todo.append((open_group(group).payload, depth + 1))
             elif name and not name.startswith("."):
                 yield kind, name
