@@ -42,27 +42,24 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from maillint.engine.finding import ERROR, Finding
-from maillint.engine.rule import VIEW, rule
+from maillint.engine.rule import rule
 from maillint.postfix.listening import is_for_submission
 from maillint.postfix.master import COMMAND
 
 if TYPE_CHECKING:
-    from maillint.postfix.configuration import View
+    from maillint.postfix.configuration import Configuration
 
 
-@rule(
-    severity=ERROR,
-    area="master",
-    each=VIEW,
-    noted=("maillint_rules.master._entries", "postscreen"),
-)
-def postscreen_on_submission(view: View) -> Iterator[Finding]:
-    service = view.service
-    if service is None or view.daemon != "postscreen" or not is_for_submission(view):
-        return
-    yield Finding(
-        service.fields[COMMAND].location(),
-        f"users cannot send through `{service.name}`: postscreen(8) turns away the dynamic addresses that"
-        " DNS lists have, and cannot speak TLS from the start",
-        mend="write `smtpd`",
-    )
+@rule(severity=ERROR, area="master", noted=("maillint_rules.master._entries", "postscreen"))
+def postscreen_on_submission(config: Configuration) -> Iterator[Finding]:
+    for view in config.views:
+        service = view.service
+        if service is None or view.daemon != "postscreen" or not is_for_submission(view):
+            continue
+        yield Finding(
+            service.fields[COMMAND].location(),
+            f"users cannot send through `{service.name}`: postscreen(8) turns away the dynamic addresses that"
+            " DNS lists have, and cannot speak TLS from the start",
+            mend="write `smtpd`",
+            services=(service.id,),
+        )
