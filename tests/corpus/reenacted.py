@@ -134,10 +134,11 @@ def _visit(postfix: Postfix, part: Piece, replies: list[str]) -> None:
 
 
 def _try_as_stranger(postfix: Postfix, port: int) -> list[str]:
-    """The replies to RCPT TO of a client in the neighbourhood and of one from far away."""
+    """The replies to RCPT TO of a client in the neighbourhood, of one from far away, and of a user there."""
     return [
         postfix.try_recipient(RECIPIENT, port=port),
         postfix.try_recipient(RECIPIENT, port=port, xclient=_STRANGER),
+        postfix.try_recipient(RECIPIENT, port=port, xclient=f"{_STRANGER} LOGIN=user"),
     ]
 
 
