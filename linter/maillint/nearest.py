@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from itertools import pairwise
 
@@ -15,7 +16,8 @@ def nearest(word: str, candidates: Iterable[str]) -> str | None:
 
     Only what is misspelt is corrected: where *word* has a part (between ``_``) that is a part of some
     candidate, a candidate with another part in its place is something else, not the same thing misspelt
-    (``smtp_...`` and ``smtpd_...``). One that differs in a final ``s`` is still the same.
+    (``smtp_...`` and ``smtpd_...``). One that differs in a final ``s`` is still the same. So is a number of
+    several digits another one with other digits.
     """
     written = _plain(word)
     allowed = min(3, len(written) // 5) or int(len(written) == 4)
@@ -34,7 +36,7 @@ def nearest(word: str, candidates: Iterable[str]) -> str | None:
         if distance > allowed:
             continue
         vocabulary = vocabulary or {part for other in plain_words for part in other.split("_")}
-        if _chose_other_part(written, plain, vocabulary):
+        if _chose_other_part(written, plain, vocabulary) or _numbers(written) != _numbers(plain):
             continue
         if best is None or distance < allowed:
             found.clear()
@@ -65,6 +67,11 @@ def _chose_other_part(written: str, plain: str, vocabulary: set[str]) -> bool:
         our != their and our in vocabulary and our.rstrip("s") != their.rstrip("s")
         for our, their in zip(ours, theirs, strict=True)
     )
+
+
+def _numbers(word: str) -> list[list[str]]:
+    """The digits of each number of several digits, in whatever order."""
+    return [sorted(number) for number in re.findall("[0-9]{2,}", word)]
 
 
 def _middles(left: str, right: str) -> tuple[str, str]:
