@@ -75,7 +75,7 @@ def test_text_shows_the_line_the_chain_and_the_mend(result):
         "  = services: smtp/inet, submission/inet\n"
         "  = mend: write the full name:\n"
         "          myhostname = web01.example.com\n"
-        "  = fix: add the domain (unsafe: changes what Postfix does)\n"
+        "  = fix: add the domain (unsafe: may change what Postfix does)\n"
         "\n"
         "info[remark]: something is wrong (low confidence)\n"
         " --> etc/main.cf:1:1\n"

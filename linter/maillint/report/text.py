@@ -164,5 +164,5 @@ def _note(label: str, text: str, gutter: str, paint: Paint, width: int) -> list[
 
 
 def _fix(fix: Fix) -> str:
-    kind = "safe" if fix.safe else "unsafe: changes what Postfix does"
+    kind = "safe" if fix.safe else "unsafe: may change what Postfix does"
     return f"{fix.title} ({kind})"
