@@ -1,8 +1,12 @@
-"""The files of lookup tables beside main.cf, each read once, and the findings about their lines."""
+"""What lookup tables hold, and the findings about it.
+
+Tables are files beside main.cf, each read once, or written out where they are named.
+"""
 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -11,6 +15,8 @@ from maillint.postfix.pattern_syntax import Patterns
 from maillint.postfix.restrictions import access_lists
 from maillint.postfix.table_results import (
     ALIASES,
+    FORBIDDEN_PERMIT,
+    INLINE_COMMENT,
     NUMBERS_REFUSED,
     PASSWORDS,
     TRANSPORTS,
@@ -22,14 +28,16 @@ from maillint.postfix.table_results import (
     results_of,
 )
 from maillint.postfix.table_syntax import Cidr, Postalias, Postmap
-from maillint.postfix.tablefile import read
+from maillint.postfix.tablefile import TableFile, read
 from maillint.postfix.vocabulary import stages, table_types
+from maillint.postfix.written_table import is_written_out, read_written_out
 
 from ._tables import ACCESS, SERVER_ACL, Named, named_tables
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration, View
-    from maillint.postfix.tablefile import Found, Problem, Syntax, TableFile
+    from maillint.postfix.tablefile import Found, Problem, Syntax
+    from maillint.postfix.tables import Table
     from maillint.syntax.source import Location
 
 USUAL = "/etc/postfix"
@@ -41,25 +49,59 @@ UNREAD = "unread"
 _POSTALIAS = "postalias"
 _POSTMAP = "postmap"
 _PATTERNS = ("regexp", "pcre")
+_PIPE = "pipemap"
+"""The type of a table that looks up the result of one member in the next."""
+_FOR_VIRTUAL = ("virtual_gid_maps", "virtual_uid_maps")
 _CLIENTS = {"smtp": "smtp", "relay": "smtp", "lmtp": "lmtp"}
 """The services of a stock master.cf, where none is known."""
 
 
-class JudgedFile(NamedTuple):
-    """A file that is a table."""
+_TOLD_OF_SETTINGS = (FORBIDDEN_PERMIT, INLINE_COMMENT)
+"""What other rules look for in settings (forbidden-access-result, inline-comment)."""
+_PLACEHOLDER = re.compile(r"\{?[A-Z]+_[A-Z_]+\}?")
+"""The name of a table that some script replaces."""
 
-    file: TableFile
+
+class WrittenTable:
+    """A table that is written out in a setting, with what :class:`TableFile` has of a file."""
+
+    __slots__ = ("_named", "found")
+
+    def __init__(self, named: Named, found: list[Found]) -> None:
+        self._named = named
+        self.found = found
+
+    def location(self, found: Found) -> Location:
+        return self._named.location(found.start.column - 1, found.end.column - 1)
+
+    def text(self, found: Found) -> str:
+        """What is to blame, as Postfix sees it."""
+        start = self._named.offset - 1
+        return self._named.item.text[start + found.start.column : start + found.end.column]
+
+
+class JudgedTable(NamedTuple):
+    """A table whose contents are known."""
+
+    contents: TableFile | WrittenTable
     uses: tuple[Named, ...]
     """Where it is named, in the order of the configuration."""
     reader: str
-    """``postmap``, ``postalias``, or the type of the table: ``cidr``, ``regexp`` or ``pcre``."""
+    """``postmap``, ``postalias``, or the type of the table: ``cidr``, ``regexp``, ``pcre``, ``static`` or
+    ``inline``."""
     type: str
+
+    @property
+    def file(self) -> TableFile:
+        """The file; for tables in files only."""
+        assert isinstance(self.contents, TableFile)
+        return self.contents
 
 
 class Judged(NamedTuple):
-    """A problem in such a file."""
+    """A problem in such a table."""
 
-    table: JudgedFile
+    table: JudgedTable
     found: Found
 
     @property
@@ -68,7 +110,7 @@ class Judged(NamedTuple):
 
     @property
     def location(self) -> Location:
-        return self.table.file.location(self.found)
+        return self.table.contents.location(self.found)
 
     @property
     def reader(self) -> str:
@@ -76,15 +118,15 @@ class Judged(NamedTuple):
 
     @property
     def text(self) -> str:
-        """What is to blame, as it stands in the file."""
-        return self.location.text
+        """What is to blame, as it stands in the table."""
+        return self.table.contents.text(self.found)
 
 
 def problems(config: Configuration, *kinds: str) -> Iterator[Judged]:
-    """The problems of one of the *kinds* in all files, each once, whatever the table is used for."""
-    for table in table_files(config):
+    """The problems of one of the *kinds* in all tables, each once, whatever the table is used for."""
+    for table in (*table_files(config), *_written_tables(config)):
         told: set[object] = set()
-        for found in table.file.found:
+        for found in table.contents.found:
             place = found.problem.kind, found.start, found.end
             if found.problem.kind in kinds and place not in told:
                 told.add(place)
@@ -92,10 +134,10 @@ def problems(config: Configuration, *kinds: str) -> Iterator[Judged]:
 
 
 def noted(config: Configuration) -> frozenset[str]:
-    """The kinds of problems in all files, and the word of this module."""
-    files = [table.file for table in table_files(config)]
-    words = {found.problem.kind for file in files for found in file.found}
-    if any(file.error or file.is_cut for file in files):
+    """The kinds of problems in all tables, and the word of this module."""
+    tables = (*table_files(config), *_written_tables(config))
+    words = {found.problem.kind for table in tables for found in table.contents.found}
+    if any(table.file.error or table.file.is_cut for table in table_files(config)):
         words.add(UNREAD)
     return frozenset(words)
 
@@ -103,7 +145,7 @@ def noted(config: Configuration) -> frozenset[str]:
 def finding(judged: Judged, message: str, mend: str, severity: str | None = None) -> Finding:
     """The finding about *judged*."""
     use = judged.table.uses[0]
-    where = use.item.location
+    where = use.item.location if isinstance(judged.table.contents, TableFile) else None
     return Finding(
         judged.location,
         message,
@@ -115,16 +157,52 @@ def finding(judged: Judged, message: str, mend: str, severity: str | None = None
     )
 
 
-def table_files(config: Configuration) -> list[JudgedFile]:
+def table_files(config: Configuration) -> list[JudgedTable]:
     """The tables that lie beside main.cf, read line by line."""
-    known: list[JudgedFile] | None = config.memo.get("table_files")
+    known: list[JudgedTable] | None = config.memo.get("table_files")
     if known is None:
         known = config.memo["table_files"] = list(_read(config)) if config.beside else []
         config.tables += [table.file for table in known]
     return known
 
 
-def _read(config: Configuration) -> Iterator[JudgedFile]:
+def _written_tables(config: Configuration) -> list[JudgedTable]:
+    """The tables that are written out where they are named, those with passwords left out."""
+    known: list[JudgedTable] | None = config.memo.get("written_tables")
+    if known is None:
+        known = config.memo["written_tables"] = list(_read_settings(config))
+    return known
+
+
+def _read_settings(config: Configuration) -> Iterator[JudgedTable]:
+    for named in named_tables(config):
+        if not named.item.known or named.parameter in PASSWORDS:
+            continue
+        for table, answers in _members(named.table):
+            if not is_written_out(table) or _PLACEHOLDER.fullmatch(table.name):
+                continue
+            results = _results(named, config) if answers else None
+            refuses_numbers = named.parameter in NUMBERS_REFUSED
+            pattern = table.type in (*_PATTERNS, "cidr")
+            syntax = _syntax(table.type, [], refuses_numbers) if pattern else None
+            found = [
+                found
+                for found in read_written_out(table, syntax, results)
+                if found.problem.kind not in _TOLD_OF_SETTINGS
+            ]
+            yield JudgedTable(WrittenTable(named, found), (named,), table.type, table.type)
+
+
+def _members(table: Table) -> Iterator[tuple[Table, bool]]:
+    """The tables that *table* is made of, itself included, and whether their results are its own."""
+    yield table, True
+    for at, member in enumerate(table.members, 1):
+        is_last = at == len(table.members)
+        for inner, answers in _members(member):
+            yield inner, answers and (is_last or table.type != _PIPE)
+
+
+def _read(config: Configuration) -> Iterator[JudgedTable]:
     uses: dict[tuple[str, str], list[Named]] = {}
     types: dict[tuple[str, str], str] = {}
     for named, type, path in _files(config):
@@ -140,7 +218,7 @@ def _read(config: Configuration) -> Iterator[JudgedFile]:
         results = [found for named in names for found in [_results(named, config)] if found is not None]
         syntax = _syntax(reader, results, any(named.parameter in NUMBERS_REFUSED for named in names))
         secret = any(named.parameter in PASSWORDS for named in names)
-        yield JudgedFile(read(path, syntax, results, secret), tuple(names), reader, type)
+        yield JudgedTable(read(path, syntax, results, secret), tuple(names), reader, type)
 
 
 def _files(config: Configuration) -> Iterator[tuple[Named, str, str]]:
@@ -186,12 +264,20 @@ def _results(named: Named, config: Configuration) -> Results | None:
         return _access(named)
     if named.use == SERVER_ACL:
         return Postscreen()
+    if named.parameter in _FOR_VIRTUAL and not _is_virtual_used(view):
+        return None
     if named.parameter == "virtual_uid_maps":
         least = view.value("virtual_minimum_uid").text or ""
         return Ids("uid", int(least)) if least.isdecimal() else None
     if named.parameter in TRANSPORTS:
         return Transports(_delivering(config), config.master is not None, version)
     return results_of(named.parameter, version)
+
+
+def _is_virtual_used(view: View) -> bool:
+    """Whether virtual(8) delivers mail for virtual_mailbox_domains, as far as it is known."""
+    transport = view.value("virtual_transport").text
+    return transport is None or transport.partition(":")[0] == "virtual"
 
 
 def _access(named: Named) -> Access:
@@ -202,6 +288,7 @@ def _access(named: Named) -> Access:
         named.restriction,
         named.parameter if named.parameter in stages() else "",
         config.version,
+        within="" if named.parameter in stages() else named.parameter,
         delayed=view.boolean("smtpd_delay_reject") is not False,
         proxied=bool(view.value("smtpd_proxy_filter").text),
         classes=frozenset(classes),

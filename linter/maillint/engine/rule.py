@@ -53,7 +53,9 @@ class Rule(NamedTuple):
     security: bool
     """True: about who may use the host, read the mail or learn a secret."""
     tables: bool = False
-    """True: about the files of lookup tables; it runs only where one that is named lies beside main.cf."""
+    """True: about what lookup tables hold; it runs only where one that is named lies beside main.cf, or is
+    written out in a setting.
+    """
 
 
 def rule(

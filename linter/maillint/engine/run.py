@@ -174,6 +174,7 @@ class _Runner:
             self._set.update(
                 option.name for service in configuration.master.services for option in service.options
             )
+        self._has_tables = bool(configuration.beside) or configuration.writes_out_tables
         self._groups: list[tuple[View, tuple[str, ...]]] | None = None
         self._notes: dict[str, frozenset[str]] = {}
 
@@ -183,7 +184,7 @@ class _Runner:
             (rule.online and self.plan.dns is None)
             or (rule.complete and self._configuration.fragment)
             or (rule.when_set and self._set.isdisjoint(rule.parameters))
-            or (rule.tables and not self._configuration.beside)
+            or (rule.tables and not self._has_tables)
         )
 
     def is_noted(self, rule: Rule) -> bool:

@@ -41,6 +41,8 @@ _TEMPLATE = re.compile(
     r"|%[A-Z][A-Z0-9_]*%"
 )
 
+_WRITTEN_OUT = ("static:", "inline:{", "cidr:{", "pcre:{", "regexp:{")
+"""How a table begins that is written out where it is named."""
 
 _KINDS_WITH_GROUPS = frozenset({"brace-list", "maps", "match-list", "milters", "restrictions", "server-acl"})
 """The kinds of lists that Postfix splits with mystrtokq(3), and so with ``{ }``."""
@@ -391,6 +393,13 @@ class Configuration:
 
     def __repr__(self) -> str:
         return f"<Configuration {self.directory or 'without directory'}>"
+
+    @property
+    def writes_out_tables(self) -> bool:
+        """Whether what a table holds may stand in a setting, as in ``static:OK`` and ``inline:{ a=b }``."""
+        texts = [setting.value.text for setting in self.settings.values()]
+        texts += [option.value.text for service in self.services for option in service.options]
+        return any(mark in text for text in texts for mark in _WRITTEN_OUT)
 
     @property
     def views(self) -> tuple[View, ...]:

@@ -36,9 +36,14 @@ BAD_POLICY = "bad-policy"
 BAD_NEXTHOP = "bad-nexthop"
 UNKNOWN_TRANSPORT = "unknown-transport"
 BAD_ID = "bad-id"
+BAD_STATUS = "bad-status"
+EMPTY_RESULT = "empty-result"
+LEADS_BACK = "leads-back"
+"""A restriction class in the result of a table that this class looks into."""
 
 _COMMENT = re.compile(r"(?<=\s)#")
 _HEADER = re.compile(r"[!-9;-~]+[ \t]*:")
+_STATUS = re.compile(r"[245]\.[0-9]{1,3}\.[0-9]{1,3}(?:[ \t]|$)")
 _SEPARATORS = ", \t\r\n"
 
 
@@ -76,11 +81,13 @@ class Access(Results):
         parameter: str,
         version: Version,
         *,
+        within: str,
         delayed: bool,
         proxied: bool,
         classes: frozenset[str],
     ) -> None:
-        """*restriction*: the name; *parameter*: the list that it stands in, or empty in a class.
+        """*restriction*: the name; *parameter*: the list that it stands in, or empty in a class; *within*:
+        the class, or empty.
 
         *delayed*: ``smtpd_delay_reject``; *proxied*: whether ``smtpd_proxy_filter`` is set; *classes*: the
         names of the restriction classes.
@@ -88,6 +95,7 @@ class Access(Results):
         self.restriction = restriction
         self.parameter = parameter
         self._version = version
+        self._within = within
         self._delayed = delayed
         self._proxied = proxied
         self._classes = classes
@@ -109,6 +117,10 @@ class Access(Results):
             unknown = self._unknown(value)
             if unknown is not None:
                 return unknown
+            for word in words:
+                if word.text == self._within:
+                    said = f"access table ... entry {value} causes unreasonable recursion"
+                    return Problem(LEADS_BACK, said, word.start, word.end, word.text)
         found = result_problem(result, key)
         if found is None:
             if (
@@ -119,6 +131,8 @@ class Access(Results):
                 said = "this is not allowed for security reasons"
                 return Problem(FORBIDDEN_PERMIT, said, 0, len(value), value)
             return None
+        if not result.action and not result.text:
+            return Problem(EMPTY_RESULT, found.said, 0, len(value), key)
         if found.refuses:
             return Problem(TABLE_IN_RESULT, found.said, 0, len(value), value)
         return Problem(BAD_ARGUMENT, found.said, 0, len(value), result.action)
@@ -277,6 +291,17 @@ class Ids(Results):
         return Problem(BAD_ID, f"recipient ...: bad {self.what} {value} in ...", 0, len(value), value)
 
 
+class Statuses(Results):
+    """What becomes of the result of a delivery (global/dsn_filter.c, dsn_valid() in global/dsn_util.c)."""
+
+    plain = rb"[245]\.[0-9]{1,3}\.[0-9]{1,3}(?:[ \t][^\n]*)?"
+
+    def problem(self, key: str, value: str) -> Problem | None:
+        if _STATUS.match(value):
+            return None
+        return Problem(BAD_STATUS, f"bad status code: {value}", 0, len(value), value)
+
+
 _ADDRESSES = frozenset(
     {
         "alias_database",
@@ -343,6 +368,8 @@ def results_of(parameter: str, version: Version) -> Results | None:
         return TlsPolicies(version)
     if parameter == "virtual_gid_maps":
         return Ids("gid", 1)
+    if parameter.endswith("_delivery_status_filter"):
+        return Statuses()
     checks = _CHECKS.fullmatch(parameter)
     if checks is None:
         return None

@@ -133,6 +133,10 @@ class TableFile:
         start, end = map(self._offset, (found.start, found.end))
         return Location(self.source, Span(start, end))
 
+    def text(self, found: Found) -> str:
+        """What is to blame, as it stands in the file."""
+        return self.location(found).text
+
     def line_location(self, number: int) -> Location:
         """The line *number*, one of those kept."""
         start = self.source.line_start(number)

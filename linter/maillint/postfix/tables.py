@@ -200,11 +200,16 @@ def _inline(name: _Name) -> Content:
     return Content() if items else name.needs("name=value", "empty table")
 
 
+def key_length(pair: str) -> int:
+    """The length of the key in ``KEY = VALUE``, white space around it not counted."""
+    key = re.match(_QUOTED_KEY, pair)
+    return key.end() if key else 0
+
+
 def _pair_error(text: str) -> str:
     if not text:
         return "no key found; expected format: key = value"
-    key = re.match(_QUOTED_KEY, text)
-    rest = text[key.end() if key else 0 :].lstrip()
+    rest = text[key_length(text) :].lstrip()
     if rest.startswith('"'):
         return "unbalanced '\"'"
     return "" if rest.startswith("=") else "missing '=' after attribute name"

@@ -26,6 +26,10 @@ sender_dependent_relayhost_maps = texthash:/etc/postfix/relays
 @example.com smtp:[mail.example.net]:587
 ```
 
+```main.cf bad-nexthop-in-table@1 fragment
+transport_maps = inline:{ { example.com = smtp:[mail.example.net } }
+```
+
 ## Good
 ```main.cf
 myhostname = mail.example.com
@@ -53,6 +57,10 @@ sender_dependent_relayhost_maps = texthash:/etc/postfix/relays
 
 ## What Postfix says
 ```witness deliver user@example.com
+postfix/smtp: fatal: missing "]" in server description: [mail.example.net
+```
+
+```witness deliver user@example.com bad=3
 postfix/smtp: fatal: missing "]" in server description: [mail.example.net
 ```
 

@@ -20,6 +20,14 @@ anna@example.com vmail
 bert@example.com 33
 ```
 
+```main.cf bad-uid-in-table@4 fragment
+virtual_mailbox_domains = example.com
+virtual_mailbox_base = /var/mail/vhosts
+virtual_mailbox_maps = static:inbox
+virtual_uid_maps = static:vmail
+virtual_gid_maps = static:5000
+```
+
 ## Good
 ```main.cf
 myhostname = mail.example.com
@@ -36,8 +44,19 @@ anna@example.com 5000
 bert@example.com 5001
 ```
 
+### Another program delivers
+```main.cf fragment
+virtual_transport = lmtp:unix:private/dovecot-lmtp
+virtual_uid_maps = static:vmail
+virtual_gid_maps = static:vmail
+```
+
 ## What Postfix says
 ```witness deliver anna@example.com
+postfix/virtual: warning: recipient anna@example.com: bad uid vmail in virtual_uid_maps
+```
+
+```witness deliver anna@example.com bad=2
 postfix/virtual: warning: recipient anna@example.com: bad uid vmail in virtual_uid_maps
 ```
 

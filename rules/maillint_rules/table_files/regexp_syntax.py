@@ -35,6 +35,10 @@ if /^From:/
 /^Subject:/
 ```
 
+```main.cf regexp-syntax@1 fragment
+header_checks = pcre:{ { /^Subject: (cheap/ REJECT } { /^X-Spam:/ IGNORE } }
+```
+
 ## Good
 ```main.cf
 myhostname = mail.example.com
@@ -77,6 +81,10 @@ postfix/cleanup: warning: regexp map ..., line 2: $number found in negative matc
 postfix/cleanup: warning: regexp map /etc/postfix/header_checks, line 3: ignoring ENDIF without matching IF
 postfix/cleanup: warning: regexp map ..., line 5: no replacement text: using empty string
 postfix/cleanup: warning: regexp map /etc/postfix/header_checks, line 4: IF has no matching ENDIF
+```
+
+```witness deliver bad=3
+postfix/cleanup: warning: pcre map { ..., line 1: error in regex at offset ...: missing closing parenthesis
 ```
 
 ## When it is right

@@ -30,6 +30,10 @@ header_checks = pcre:/etc/postfix/header_checks
 /^Subject:/ DROP
 ```
 
+```main.cf unknown-table-action@1 fragment
+smtpd_client_restrictions = check_client_access inline:{ 127.0.0.1=BLOCK, 192.0.2.7=REJECT }
+```
+
 ## Good
 ```main.cf
 myhostname = mail.example.com
@@ -65,6 +69,11 @@ postfix/smtpd: warning: unknown smtpd restriction: "BLOCK"
 
 ```witness deliver bad=2
 postfix/cleanup: warning: unknown command in header_checks map: DROP
+```
+
+```witness rcpt bad=3
+postfix/smtpd: warning: unknown smtpd restriction: "BLOCK"
+451 4.3.5 Server configuration error
 ```
 
 ## When it is right
