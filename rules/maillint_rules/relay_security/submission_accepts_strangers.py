@@ -15,7 +15,6 @@ myorigin = $mydomain
 smtp inet n - n - - smtpd
 submission inet n - n - - smtpd
   -o smtpd_sasl_auth_enable=yes
-  -o smtpd_tls_auth_only=yes
 ```
 
 ## Good
@@ -28,7 +27,6 @@ myorigin = $mydomain
 smtp inet n - n - - smtpd
 submission inet n - n - - smtpd
   -o smtpd_sasl_auth_enable=yes
-  -o smtpd_tls_auth_only=yes
   -o smtpd_relay_restrictions=permit_sasl_authenticated,reject
 ```
 

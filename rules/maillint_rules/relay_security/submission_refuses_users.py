@@ -15,7 +15,6 @@ smtpd_relay_restrictions = permit_mynetworks, reject_unauth_destination
 smtp inet n - n - - smtpd
 submission inet n - n - - smtpd
   -o smtpd_sasl_auth_enable=yes
-  -o smtpd_tls_auth_only=yes
   -o smtpd_recipient_restrictions=permit_sasl_authenticated,reject
 ```
 
@@ -30,7 +29,6 @@ smtpd_relay_restrictions = permit_mynetworks, reject_unauth_destination
 smtp inet n - n - - smtpd
 submission inet n - n - - smtpd
   -o smtpd_sasl_auth_enable=yes
-  -o smtpd_tls_auth_only=yes
   -o smtpd_relay_restrictions=permit_sasl_authenticated,reject
 ```
 
