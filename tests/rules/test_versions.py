@@ -83,6 +83,19 @@ def test_a_name_that_is_too_new_is_told_with_the_old_one() -> None:
     assert "`postscreen_blacklist_action`" in found.mend
 
 
+@pytest.mark.parametrize(
+    ("setting", "line"),
+    [
+        ("smtpd_use_tls = yes", "smtpd_tls_security_level = may"),
+        ("lmtp_enforce_tls = yes", "lmtp_tls_security_level = encrypt"),
+        ("disable_dns_lookups = yes", "smtp_dns_support_level = disabled"),
+    ],
+)
+def test_a_switch_is_told_with_the_level_that_it_stands_for(setting: str, line: str) -> None:
+    [found] = judged(f"{setting}\n", "3.9")
+    assert found.mend == f"write `{line}`"
+
+
 def test_removed_names() -> None:
     assert "unsupported-parameter-in-version" not in rules(
         "tls_legacy_public_key_fingerprints = no\n", "3.10"

@@ -61,8 +61,8 @@ if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
     from maillint.syntax.tree import Setting
 
-_LEVELS = {"use_tls": "may", "enforce_tls": "encrypt"}
-"""What a switch that is on is in words of the security level that replaces it."""
+_LEVELS = {"use_tls": "may", "enforce_tls": "encrypt", "disable_dns_lookups": "disabled"}
+"""What a switch that is on, and ends so, is in words of the level that replaces it."""
 _PER_SITE = "_tls_per_site"
 """The rule per-site-ignored speaks of these tables when policy maps replace them."""
 
@@ -128,6 +128,6 @@ def _instead(setting: Setting, parameter: Parameter) -> str:
     new = parameter.replacement[0]
     value = setting.value.text.lower()
     for switch, level in _LEVELS.items():
-        if setting.name.endswith(switch) and new.endswith("security_level") and value in ("yes", "no"):
+        if setting.name.endswith(switch) and new.endswith("_level") and value in ("yes", "no"):
             return f"write `{new} = {level}`" if value == "yes" else "remove the line"
     return f"use {' or '.join(f'`{name}`' for name in parameter.replacement)} instead"

@@ -7,7 +7,8 @@ missing '=' after attribute name`, or `missing attribute name`. A server that ru
 its next reload or new process.
 
 The usual causes: a colon or a blank instead of the `=`, a comment mark of another language (Postfix
-knows `#` only), or the next line of a list that starts in column 1, where a new setting begins.
+knows `#` only), the next line of a list that starts in column 1, where a new setting begins, or a template
+that was not filled in: its lines are told as one finding.
 
 ## Bad
 ```main.cf missing-equals@2 fragment
@@ -29,6 +30,14 @@ localhost
 ```main.cf missing-equals@2 fragment
 myhostname = mail.example.com
 ; relayhost = [smtp.example.net]
+```
+
+### A template that was not filled in
+```main.cf missing-equals@2 fragment
+myhostname = mail.example.com
+{% if relay %}
+relayhost = [smtp.example.net]
+{% endif %}
 ```
 
 ## Good
@@ -75,30 +84,54 @@ if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
     from maillint.syntax.tree import Trivia
 
+_OF_A_TEMPLATE = re.compile(r"\{%|\{#|\{\{|<%|<\?|\[%|%\s*(?:if|for|end|else)")
+"""How a line begins that Jinja, Go, ERB, PHP, Template Toolkit or Mako would have taken out."""
 _FOREIGN_COMMENT = re.compile(r";|//|--|/\*|\*|<!--|(?i:rem\s)")
 _NAME_AND_COLON = re.compile(r"(\w+)(\s*:\s*|\s+)(?=\S)")
+
+_KINDS = (Malformed.MISSING_EQUALS, Malformed.MISSING_NAME)
 
 
 @rule(
     severity=ERROR,
     area="syntax",
-    noted=("maillint_rules._told", Malformed.MISSING_EQUALS, Malformed.MISSING_NAME),
+    noted=("maillint_rules._told", *_KINDS),
 )
 def missing_equals(config: Configuration) -> Iterator[Finding]:
     if config.main is None:
         return
     previous: Trivia | Setting | Malformed | None = None
+    of_template: list[Malformed] = []
     for node in config.main.nodes:
-        if isinstance(node, Malformed) and node.kind in (Malformed.MISSING_EQUALS, Malformed.MISSING_NAME):
-            what = "no `=`" if node.kind == Malformed.MISSING_EQUALS else "no name before its `=`"
-            mend, fix = _mend(node, previous)
-            yield Finding(
-                node.text.location(),
-                f"every Postfix program stops at this line with a fatal error: it has {what}",
-                mend=mend,
-                fix=fix,
-            )
+        if isinstance(node, Malformed) and node.kind in _KINDS:
+            if _OF_A_TEMPLATE.match(node.text.text):
+                of_template.append(node)
+            else:
+                yield _malformed(node, previous)
         previous = node
+    if of_template:
+        yield _not_filled_in(*of_template)
+
+
+def _malformed(node: Malformed, previous: Trivia | Setting | Malformed | None) -> Finding:
+    what = "no `=`" if node.kind == Malformed.MISSING_EQUALS else "no name before its `=`"
+    mend, fix = _mend(node, previous)
+    return Finding(
+        node.text.location(),
+        f"every Postfix program stops at this line with a fatal error: it has {what}",
+        mend=mend,
+        fix=fix,
+    )
+
+
+def _not_filled_in(first: Malformed, *others: Malformed) -> Finding:
+    also = f", and so are {len(others)} more" if len(others) > 1 else ", and so is one more" if others else ""
+    return Finding(
+        first.text.location(),
+        "every Postfix program stops at this line with a fatal error: it is for a program that fills in a"
+        f" template{also}",
+        mend="fill the template in, and check what comes of it",
+    )
 
 
 def _mend(node: Malformed, previous: Trivia | Setting | Malformed | None) -> tuple[str, Fix | None]:
