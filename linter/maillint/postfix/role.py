@@ -11,10 +11,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .configuration import Configuration, Item, View
+    from .configuration import Item, View
 
-_RECEIVERS = frozenset({"smtpd", "postscreen", "qmqpd"})
-_SENDERS = frozenset({"smtp", "lmtp"})
 _NOWHERE = frozenset({"error", "retry", "discard"})
 _LOCALHOSTS = frozenset(
     {"localhost", "localhost.localdomain", "localhost.localdomain6", "localhost4", "localhost6"}
@@ -49,19 +47,6 @@ def has_relayhost(view: View) -> bool | None:
     )
 
 
-def sends_to_internet(view: View) -> bool | None:
-    """Whether mail for the rest of the world leaves this host by SMTP, through a relay or not.
-
-    It does not where ``default_transport`` refuses or discards it; None where another program takes it.
-    """
-    transport = view.value("default_transport").text
-    if transport is None:
-        return None
-    if _ends_nowhere(view, transport):
-        return False
-    return True if _program(view, transport) in _SENDERS else None
-
-
 def _ends_nowhere(view: View, transport: str) -> bool:
     return _program(view, transport) in _NOWHERE
 
@@ -71,45 +56,6 @@ def _program(view: View, transport: str) -> str:
     name = transport.partition(":")[0]
     service = view.configuration.view(f"{name}/unix")
     return name if service is None else service.daemon or name
-
-
-def listens_beyond_loopback(config: Configuration) -> bool | None:
-    """Whether ``inet_interfaces`` has an address that other hosts can reach.
-
-    It is the list for every inet service in master.cf that does not name an address of its own.
-    """
-    items = config.main_view.items("inet_interfaces")
-    return any_of(None if not item.known else not is_loopback(item.text) for item in items) if items else None
-
-
-def receives_from_network(config: Configuration) -> bool | None:
-    """Whether other hosts can bring mail here: an SMTP server listens where they can reach it.
-
-    Without master.cf, None where one may listen.
-    """
-    beyond = listens_beyond_loopback(config)
-    if config.master is None:
-        return None if beyond else beyond
-    return any_of(
-        beyond if not host else not is_loopback(host)
-        for service in config.services
-        if service.type == "inet" and service.command in _RECEIVERS
-        for host in [listening_host(service.name)]
-    )
-
-
-def listening_host(name: str) -> str:
-    """The address in the name of an inet service, ``[HOST:]PORT`` (master(5)); empty: it names none."""
-    return name.rpartition(":")[0]
-
-
-def is_loopback(host: str) -> bool:
-    """Whether an item of inet_interfaces, or the host of an inet service, is out of reach of other hosts.
-
-    A name other than ``localhost`` may stand for anything, and counts as reachable.
-    """
-    host = host.strip("[]").lower()
-    return host in _LOCALHOSTS or host in ("loopback-only", "::1") or host.startswith("127.")
 
 
 def receives_for_domains(view: View) -> bool | None:
