@@ -1,6 +1,7 @@
 # make demo   set up and show maillint on the example: needs python3 with venv, nothing else
 # make test   set up and run every check of the project
 # make lint   style, types and layers only
+# make proof  all that is held against the real Postfix about access, instead of a part: some ten minutes
 # make bench  the figures maillint promises to keep
 
 PYTHON ?= python3
@@ -8,7 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 EXAMPLE := examples/gmail-bounce/before
 
-.PHONY: demo test lint bench debian-packages
+.PHONY: demo test lint proof bench debian-packages
 
 demo: $(VENV)/.installed
 	@echo '$$ maillint check $(EXAMPLE)'
@@ -28,6 +29,9 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+proof: debian-packages $(VENV)/.installed-dev
+	MAILLINT_PROOF=all $(BIN)/pytest -q tests/lab/test_access.py
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python benchmarks/run.py

@@ -53,6 +53,13 @@ RECORDS = {
 }
 """What the DNS knows."""
 
+
+def looked_up(name: str, type: str) -> str | None:
+    """What the DNS has for a name; empty: nothing of this type; None: there is no such name."""
+    exists = any(known == name for known, _ in RECORDS)
+    return RECORDS.get((name, type), "" if exists else None)
+
+
 FILES = {
     "mails": """\
 # Keys of several forms, one in capitals, one on a line that goes on.
@@ -101,7 +108,8 @@ VARIANTS = (
     "mynetworks = 10.9.9.9/8 127.0.0.0/8\n",
     "transport_maps = inline:{ relay.example=error:closed, .foreign.example=retry:later }\n",
     "virtual_alias_domains = $virtual_alias_maps\nvirtual_alias_maps = static:someone@local.example\n",
-    "relay_domains = regexp:{ {/relay/ x} }, cidr:{ {10.0.0.0/8 x} }\nrelay_recipient_maps = inline:{someone@relay.example=x}\n",
+    "relay_domains = regexp:{ {/relay/ x} }, cidr:{ {10.0.0.0/8 x} }\n"
+    "relay_recipient_maps = inline:{someone@relay.example=x}\n",
     "mynetworks = cidr:{ {10.0.0.0/8 REJECT} }, [::1]/128\n",
     "soft_bounce = yes\n",
 )
@@ -319,6 +327,10 @@ class Case(NamedTuple):
     """Parameters, and their words, each with its argument."""
     asked: tuple[tuple[Client, Party, Party], ...]
 
+    def __str__(self) -> str:
+        lists = "\n".join(f"  {name} = {', '.join(words)}" for name, words in self.lists)
+        return f"variant {VARIANTS[self.variant]!r} options {self.options}\n{lists}"
+
     @property
     def arguments(self) -> str:
         """The ``-o`` of the service."""
@@ -357,9 +369,10 @@ def cases(seed: int, count: int, asked: int) -> list[Case]:
 
 def _case(chance: random.Random, variant: int, asked: int) -> Case:
     options = tuple(
-        dict(
-            (o.partition("=")[0], o) for o in chance.choices(OPTIONS, k=chance.choice((0, 0, 1, 1, 2, 3)))
-        ).values()
+        {
+            option.partition("=")[0]: option
+            for option in chance.choices(OPTIONS, k=chance.choice((0, 0, 1, 1, 2, 3)))
+        }.values()
     )
     names = list(dict.fromkeys(chance.choices(LISTS, k=chance.randint(1, 4))))
     lists = tuple((name, _words(chance, name)) for name in names)

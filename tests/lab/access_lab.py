@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
-from lab.access_cases import FILES, MAIN_CF, RECORDS, VARIANTS, Case, caller
+from lab.access_cases import FILES, MAIN_CF, VARIANTS, Case, caller, looked_up
 from lab.names import name_server
 from lab.postfix import Postfix, free_port
 from lab.smtp_probe import DIES, HANGS_UP, PATIENCE, REJECT, Session, login_server
@@ -24,13 +24,16 @@ _SHORT = 1.5
 class Answer(NamedTuple):
     """One message: what maillint says, and what smtpd does."""
 
-    case: Case
+    setting: str
+    """What it was asked of."""
     client: Client
     sender: Party
     recipient: Party
     verdict: Verdict
     real: str
     reply: str
+    case: Case | None = None
+    """Where chance wrote the lists: what it wrote."""
 
     @property
     def is_known(self) -> bool:
@@ -44,11 +47,11 @@ class Answer(NamedTuple):
         path = "\n".join(
             f"    {step.parameter}: {step.word}: {step.result}: {step.why}" for step in self.verdict.path
         )
-        lists = "\n".join(f"  {name} = {', '.join(words)}" for name, words in self.case.lists)
         return (
-            f"variant {VARIANTS[self.case.variant]!r} options {self.case.options}\n{lists}\n"
-            f"  {self.client.kind} {self.client.address} {self.client.name}: <{self.sender.address}> to"
-            f" <{self.recipient.address}>\n  said {sorted(self.verdict.possible)}: {self.verdict.reason}\n{path}\n"
+            f"{self.setting}\n"
+            f"  {self.client.kind} {self.client.address} {self.client.name}:"
+            f" <{self.sender.address}> to <{self.recipient.address}>\n"
+            f"  said {sorted(self.verdict.possible)}: {self.verdict.reason}\n{path}\n"
             f"  smtpd: {self.real}: {self.reply}\n"
         )
 
@@ -56,7 +59,7 @@ class Answer(NamedTuple):
 def answers(cases: Sequence[Case]) -> list[Answer]:
     """Ask all of *cases*, a batch of each variant at a time."""
     found: list[Answer] = []
-    with login_server() as logins, name_server(RECORDS) as resolver:
+    with login_server() as logins, name_server(looked_up) as resolver:
         for variant in dict.fromkeys(case.variant for case in cases):
             mine = [case for case in cases if case.variant == variant]
             for start in range(0, len(mine), BATCH):
@@ -65,9 +68,9 @@ def answers(cases: Sequence[Case]) -> list[Answer]:
 
 
 def _batch(cases: Sequence[Case], variant: int, logins: str, resolver: str) -> list[Answer]:
-    ports = _ports(len(cases))
+    mine = ports(len(cases))
     services = []
-    for case, port in zip(cases, ports, strict=True):
+    for case, port in zip(cases, mine, strict=True):
         how = (
             "smtpd_authorized_xclient_hosts=127.0.0.1"
             if case.is_named
@@ -79,15 +82,16 @@ def _batch(cases: Sequence[Case], variant: int, logins: str, resolver: str) -> l
         config = load_directory(f"{postfix.directory}/etc", version=installed_version())
 
         def ask(at: int) -> list[Answer]:
-            view = config.view(f"127.0.0.1:{ports[at]}/inet")
+            view = config.view(f"127.0.0.1:{mine[at]}/inet")
             assert view is not None
-            return _asked(cases[at], view, ports[at])
+            return _asked(cases[at], view, mine[at])
 
         with ThreadPoolExecutor(_AT_A_TIME) as pool:
             return [answer for found in pool.map(ask, range(len(cases))) for answer in found]
 
 
-def _ports(count: int) -> list[int]:
+def ports(count: int) -> list[int]:
+    """So many free ports."""
     found: set[int] = set()
     while len(found) < count:
         found.add(free_port())
@@ -107,7 +111,7 @@ def _asked(case: Case, view: View, port: int) -> list[Answer]:
                 real, reply = session.send(sender.address, recipient.address, case.needs_whole)
                 if real == HANGS_UP:
                     real = DIES if DIES in verdict.possible else REJECT
-                found.append(Answer(case, known, sender, recipient, verdict, real, reply))
+                found.append(Answer(str(case), known, sender, recipient, verdict, real, reply, case))
                 if real == DIES:
                     return found  # master(8) lets a service rest that has died
     return found
@@ -115,16 +119,17 @@ def _asked(case: Case, view: View, port: int) -> list[Answer]:
 
 def shrunk(answer: Answer) -> Answer:
     """The same disagreement with as few words as possible."""
-    while True:
-        smaller = [case for case in _smaller(answer.case)]
+    while answer.case is not None:
+        smaller = list(_smaller(answer.case))
         asked = ((answer.client, answer.sender, answer.recipient),)
         wrong = (
             found for found in answers([case._replace(asked=asked) for case in smaller]) if not found.agrees
         )
         better = next(wrong, None)
         if better is None:
-            return answer
+            break
         answer = better
+    return answer
 
 
 def _smaller(case: Case) -> Iterable[Case]:

@@ -1,11 +1,11 @@
-"""A name server on loopback that knows a few names, for programs that ask the DNS of their host."""
+"""A name server on loopback, for programs that ask the DNS of their host."""
 
 from __future__ import annotations
 
 import contextlib
 import socket
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 
 import dns.flags
 import dns.message
@@ -17,11 +17,15 @@ PORT = 53
 """Where resolv.conf makes programs ask."""
 
 
+LookUp = Callable[[str, str], "str | None"]
+"""Gives the data for a name and a type; empty: none of this type; None: there is no such name."""
+
+
 @contextlib.contextmanager
-def name_server(records: Mapping[tuple[str, str], str]) -> Iterator[str]:
-    """Answer with *records*, by name and type; all other names do not exist. Yields its address."""
+def name_server(look_up: LookUp) -> Iterator[str]:
+    """Answer with what *look_up* gives. Yields the address of the server."""
     with _bound() as server:
-        threading.Thread(target=_serve, args=(server, records), daemon=True).start()
+        threading.Thread(target=_serve, args=(server, look_up), daemon=True).start()
         try:
             yield server.getsockname()[0]
         finally:
@@ -42,7 +46,7 @@ def _bound() -> socket.socket:
     raise OSError("there is no free address for a name server")
 
 
-def _serve(server: socket.socket, records: Mapping[tuple[str, str], str]) -> None:
+def _serve(server: socket.socket, look_up: LookUp) -> None:
     while True:
         try:
             wire, client = server.recvfrom(4096)
@@ -51,17 +55,18 @@ def _serve(server: socket.socket, records: Mapping[tuple[str, str], str]) -> Non
         if not wire:
             return
         with contextlib.suppress(OSError, dns.exception.DNSException):
-            server.sendto(_answer(wire, records), client)
+            server.sendto(_answer(wire, look_up), client)
 
 
-def _answer(wire: bytes, records: Mapping[tuple[str, str], str]) -> bytes:
+def _answer(wire: bytes, look_up: LookUp) -> bytes:
     query = dns.message.from_wire(wire)
     question = query.question[0]
     name = question.name.to_text(omit_final_dot=True).lower()
     type = dns.rdatatype.to_text(question.rdtype)
     reply = dns.message.make_response(query, recursion_available=True)
-    if (name, type) in records:
-        reply.answer.append(dns.rrset.from_text(question.name, 60, "IN", type, records[name, type]))
-    elif not any(known == name for known, _ in records):
+    data = look_up(name, type)
+    if data:
+        reply.answer.append(dns.rrset.from_text(question.name, 60, "IN", type, data))
+    elif data is None:
         reply.set_rcode(dns.rcode.NXDOMAIN)
     return reply.to_wire()

@@ -7,7 +7,7 @@ import contextlib
 import socket
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 PERMIT, REJECT, DEFER, DIES = "permit", "reject", "defer", "dies"
@@ -173,25 +173,43 @@ class Session:
 @contextlib.contextmanager
 def login_server() -> Iterator[str]:
     """A server for logins that speaks Dovecot's protocol and lets everybody in; yields ``inet:HOST:PORT``."""
+    with _server(_let_in) as place:
+        yield place
+
+
+@contextlib.contextmanager
+def policy_server() -> Iterator[str]:
+    """A policy server that has nothing against anything; yields ``inet:HOST:PORT``."""
+    with _server(_leave_open) as place:
+        yield place
+
+
+@contextlib.contextmanager
+def _server(serve: Callable[[socket.socket], None]) -> Iterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as server:
-        stopped = threading.Event()
-        thread = threading.Thread(target=_serve, args=(server, stopped), daemon=True)
-        thread.start()
+        threading.Thread(target=_accept, args=(server, serve), daemon=True).start()
         try:
             yield f"inet:127.0.0.1:{server.getsockname()[1]}"
         finally:
-            stopped.set()
             with contextlib.suppress(OSError):
                 server.shutdown(socket.SHUT_RDWR)
 
 
-def _serve(server: socket.socket, stopped: threading.Event) -> None:
-    while not stopped.is_set():
+def _accept(server: socket.socket, serve: Callable[[socket.socket], None]) -> None:
+    while True:
         try:
             connection, _ = server.accept()
         except OSError:
             return
-        threading.Thread(target=_let_in, args=(connection,), daemon=True).start()
+        threading.Thread(target=serve, args=(connection,), daemon=True).start()
+
+
+def _leave_open(connection: socket.socket) -> None:
+    with connection, connection.makefile("rwb") as stream, contextlib.suppress(OSError):
+        for line in stream:
+            if line == b"\n":
+                stream.write(b"action=DUNNO\n\n")
+                stream.flush()
 
 
 def _let_in(connection: socket.socket) -> None:

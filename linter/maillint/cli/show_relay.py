@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from maillint.postfix.access import (
@@ -33,7 +33,7 @@ from maillint.postfix.listening import LOOPBACK as LOOPBACK_ONLY
 from maillint.postfix.listening import NETWORK
 
 if TYPE_CHECKING:
-    from maillint.postfix.access import Branch, Condition, Step, Verdict
+    from maillint.postfix.access import Branch, Step, Verdict
     from maillint.postfix.configuration import Configuration
     from maillint.syntax.source import Location
 
@@ -180,18 +180,17 @@ def _note(verdict: Verdict) -> tuple[str, ...]:
     lines = [_decides(first)]
     if verdict.accepts is None:
         for branch in others:
-            when = " and ".join(_when(branch.unusual)) or "otherwise"
-            lines.append(f"when {when}: {_HAPPENS[branch.outcome]}")
+            ways = [
+                " and ".join(condition.answer for condition in way) for way in (branch.unusual, *branch.also)
+            ]
+            lines.append(f"{_HAPPENS[branch.outcome]} when")
+            lines += [f"  {way or 'something else is so'}" for way in ways]
     return tuple(lines)
-
-
-def _when(conditions: Iterable[Condition]) -> list[str]:
-    return [condition.answer for condition in conditions]
 
 
 def _decides(branch: Branch) -> str:
     place = _place(next((step.location for step in reversed(branch.path) if step.result != "nothing"), None))
-    return decisive(branch) + (f" ({place})" if place else "")
+    return decisive(branch) + (f", {place}" if place else "")
 
 
 def _place(location: Location | None) -> str:
@@ -240,6 +239,7 @@ def _cell_as_json(cell: Cell) -> dict[str, Any]:
             {
                 "outcome": branch.outcome,
                 "conditions": [condition._asdict() for condition in branch.conditions],
+                "also": [[condition._asdict() for condition in way] for way in branch.also],
                 "path": [_step_as_json(step) for step in branch.path],
             }
             for branch in verdict.branches

@@ -61,6 +61,8 @@ __all__ = [
 
 _STRANGERS = ("198.51.100.77", "203.0.113.77", "192.0.2.77", "100.20.30.40")
 """Addresses that stand for the rest of the world: the first that no list names (RFC 5737)."""
+_MAPPED = bytes(10) + b"\xff\xff"
+"""How IPv4 addresses begin that are written as IPv6: no client has one."""
 _STRANGE_DOMAIN = "foreign.example"
 """A domain that is nobody's (RFC 2606)."""
 _SMTPD = "smtpd"
@@ -156,13 +158,13 @@ def _host_in(network: str) -> str | None:
     """An address in *network*; None: it is none of other hosts."""
     text, _, bits = network.replace("[", "").replace("]", "").partition("/")
     base = packed(text)
-    if base is None or base[0] == 127 or base == bytes(15) + b"\1" or base[:2] == b"\xfe\x80":
+    if base is None or base[0] == 127 or base in (bytes(16), bytes(15) + b"\1"):
+        return None
+    if base.startswith((_MAPPED, b"\xfe\x80")):
         return None
     width = len(base) * 8
     size = int(bits) if bits.isdecimal() else width
-    if size > width:
-        return None
-    if size == 0:
+    if not 0 < size <= width:
         return None
     number = int.from_bytes(base, "big") + (9 if width - size >= 4 else 0)
     return printed(number.to_bytes(len(base), "big"))

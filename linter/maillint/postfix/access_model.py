@@ -105,6 +105,8 @@ class Branch(NamedTuple):
     """What is taken for granted on the way."""
     path: tuple[Step, ...]
     """The restrictions that smtpd goes through; the last decides."""
+    also: tuple[tuple[Condition, ...], ...] = ()
+    """What leads to the same outcome on other ways: the conditions of each that do not hold for most."""
 
     @property
     def unusual(self) -> tuple[Condition, ...]:

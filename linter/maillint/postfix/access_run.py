@@ -420,27 +420,38 @@ def _merged(one: State, other: State) -> State:
 
 
 def _verdict(states: list[State]) -> Verdict:
-    branches: dict[str, State] = {}
+    by_outcome: dict[str, list[State]] = {}
     for state in sorted(states, key=lambda state: state.rank):
-        branches.setdefault(state.outcome, state)
-    found = tuple(Branch(state.outcome, state.conditions, state.path) for state in branches.values())
-    first = found[0]
-    outcome = first.outcome if len(found) == 1 else DEPENDS
-    return Verdict(outcome, _reason(found), first.path, found)
+        by_outcome.setdefault(state.outcome, []).append(state)
+    branches = tuple(_branch(alike) for alike in by_outcome.values())
+    outcome = branches[0].outcome if len(branches) == 1 else DEPENDS
+    return Verdict(outcome, _reason(branches), branches[0].path, branches)
+
+
+def _branch(states: list[State]) -> Branch:
+    """What *states* with one outcome have come to, the most usual first."""
+    first, *others = (Branch(state.outcome, state.conditions, state.path) for state in states)
+    also: list[tuple[Condition, ...]] = [first.unusual]
+    for branch in others:
+        if not any(set(known) <= set(branch.unusual) for known in also):
+            also.append(branch.unusual)
+    return first._replace(also=tuple(also[1:]))
 
 
 def _reason(branches: tuple[Branch, ...]) -> str:
     """What decides, in one line."""
-    subjects = [condition.subject for branch in branches[1:] for condition in branch.unusual]
-    if len(branches) > 1:
-        return f"depends on {', '.join(dict.fromkeys(subjects))}"
-    return decisive(branches[0])
+    if len(branches) == 1:
+        return decisive(branches[0])
+    ways = [way for branch in branches[1:] for way in (branch.unusual, *branch.also)]
+    subjects = dict.fromkeys(condition.subject for way in ways for condition in way)
+    return f"depends on {', '.join(subjects)}"
 
 
 def decisive(branch: Branch) -> str:
     """The step that decides, in words."""
     for step in reversed(branch.path):
         if step.result != NOTHING:
-            word = f"{step.parameter}: {step.word}" if step.word else step.parameter
-            return f"{word}: {step.why}" if step.why else word
+            where = f"`{step.word}` in {step.parameter}" if step.word else step.parameter
+            where = where if step.parameter else f"`{step.word}`"
+            return f"{step.why} ({where})" if step.why else where
     return "no restriction has anything against it"

@@ -227,7 +227,8 @@ class Words:
         )
 
     def _reject_plaintext_session(self, argument: str, known: Known) -> list[Effect]:
-        if self.client.kind == CERTIFIED or requires_tls(self.view):
+        must_encrypt = self.client.kind == LOGGED_IN and self.view.boolean("smtpd_tls_auth_only") is True
+        if self.client.kind == CERTIFIED or must_encrypt or requires_tls(self.view):
             return [Effect(NOTHING, "the session is encrypted")]
         refuse = Effect(REFUSE, "the session is not encrypted", self._digit("plaintext_reject_code"))
         if not has_tls(self.view):
@@ -346,6 +347,18 @@ class Words:
             refuse,
             (f"the DNS does not answer for the {what}'s domain", self._no_answer("unknown_address")),
         )
+
+    def _reject_non_fqdn_sender(self, argument: str, known: Known) -> list[Effect]:
+        return self._non_fqdn(self.sender, "sender")
+
+    def _reject_non_fqdn_recipient(self, argument: str, known: Known) -> list[Effect]:
+        return self._non_fqdn(self.recipient, "recipient")
+
+    def _non_fqdn(self, party: Party, what: str) -> list[Effect]:
+        domain = party.address.rpartition("@")[2]
+        if not party.address or "." in domain or domain.startswith("["):
+            return [Effect(NOTHING, f"the {what}'s domain is complete")]
+        return [Effect(REFUSE, f"the {what}'s domain has no dot", self._digit("non_fqdn_reject_code"))]
 
     # probes
 
@@ -844,6 +857,8 @@ _METHODS: dict[str, Callable[[Words, str, Known], list[Effect]]] = {
     "reject_authenticated_sender_login_mismatch": Words._auth_mismatch,
     "reject_known_sender_login_mismatch": Words._known_mismatch,
     "reject_maps_rbl": Words._reject_maps_rbl,
+    "reject_non_fqdn_recipient": Words._reject_non_fqdn_recipient,
+    "reject_non_fqdn_sender": Words._reject_non_fqdn_sender,
     "reject_plaintext_session": Words._reject_plaintext_session,
     "reject_rbl": Words._reject_rbl,
     "reject_rbl_client": Words._reject_rbl,

@@ -98,6 +98,10 @@ class _Keyed(Contents):
         for entry in entries:
             self._entries.setdefault(entry.key.lower(), entry)
 
+    def without_capitals(self) -> _Keyed:
+        """The table as proxymap(8) has it, which asks for small letters, and keeps the keys as written."""
+        return _Keyed(entry for key, entry in self._entries.items() if entry.key == key)
+
     def find(self, key: str) -> Found:
         return self._entries.get(key.lower(), _MISSING)
 
@@ -234,7 +238,9 @@ def _open(table: Table, config: Configuration, depth: int) -> Contents:
         return Contents()
     members = [_open(member, config, depth - 1) for member in table.members]
     if table.type in ("proxy", "debug"):
-        return members[0]
+        member = members[0]
+        written = table.type == "proxy" and table.members[0].type in ("inline", "texthash")
+        return member.without_capitals() if written and isinstance(member, _Keyed) else member
     if table.type == "unionmap":
         return _Union(members)
     if table.type == "pipemap":

@@ -1,0 +1,84 @@
+"""The verdicts of ``maillint show --relay`` against the real smtpd: written by chance, and from the corpus.
+
+A part of each runs by default; ``make proof`` (MAILLINT_PROOF=all) runs all.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from lab import access_corpus
+from lab.access_cases import cases
+from lab.access_lab import Answer, answers, shrunk
+from lab.names import name_server
+from lab.smtp_probe import login_server, policy_server
+from support import needs_corpus, needs_postfix, needs_root
+
+pytestmark = [needs_postfix, needs_root]
+
+ALL = os.environ.get("MAILLINT_PROOF") == "all"
+SEED = 20261124
+LISTS, SOME_LISTS = 2000, 120
+MESSAGES = 10
+EVERY = 1 if ALL else 20
+"""Which part of the corpus is asked."""
+MOST_UNKNOWN = 0.15
+
+
+def summary(what: str, found: list[Answer]) -> str:
+    outcomes = ", ".join(
+        f"{count} {outcome}" for outcome, count in Counter(a.real for a in found).most_common()
+    )
+    known = sum(answer.is_known for answer in found)
+    wrong = sum(not answer.agrees for answer in found)
+    return (
+        f"{what}: {len(found)} messages ({outcomes}), {known} known beforehand, {wrong} otherwise than said"
+    )
+
+
+def test_lists_by_chance(capsys: pytest.CaptureFixture[str]) -> None:
+    count = LISTS if ALL else SOME_LISTS
+    found = answers(cases(SEED, count, MESSAGES))
+    with capsys.disabled():
+        print(f"\n{summary(f'{count} smtpd with lists by chance', found)}")
+    wrong = [answer for answer in found if not answer.agrees]
+    assert not wrong, str(shrunk(wrong[0]))
+    known = [answer for answer in found if answer.is_known]
+    assert len(known) >= (1 - MOST_UNKNOWN) * len(found)
+    assert {answer.real for answer in known} == {"permit", "reject", "defer", "dies"}
+
+
+@needs_corpus
+def test_real_configurations(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    found: list[Answer] = []
+    refused: Counter[str] = Counter()
+    lists: frozenset[str] = frozenset()
+    asked = list(access_corpus.configurations())[::EVERY]
+    files = access_corpus.certificate(tmp_path)
+    with (
+        login_server() as logins,
+        policy_server() as policy,
+        name_server(lambda name, type: access_corpus.look_up(name, type, lists)) as resolver,
+    ):
+        for real in asked:
+            lists = access_corpus.zones(real)
+            try:
+                if real.trouble:
+                    raise access_corpus.NotStartedError(real.trouble)
+                found += access_corpus.ask(real, files, logins, policy, resolver)
+            except access_corpus.NotStartedError as error:
+                refused[str(error).partition("fatal: ")[2] or str(error)] += 1
+    started = len(asked) - refused.total()
+    with capsys.disabled():
+        print(f"\n{summary(f'{started} of {len(asked)} real configurations', found)}")
+        for why, count in refused.items():
+            print(f"  {count} not started: {why[:150]}")
+    wrong = [answer for answer in found if not answer.agrees]
+    assert not wrong, "\n".join(map(str, wrong[:3]))
+    known = sum(answer.is_known for answer in found)
+    assert known >= (1 - MOST_UNKNOWN) * len(found)
+    assert started >= 0.8 * len(asked)
