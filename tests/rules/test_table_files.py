@@ -95,3 +95,24 @@ def test_an_alias_table_that_others_look_into_stays_one(tmp_path: Path) -> None:
     setting = "alias_maps = hash:/etc/postfix/aliases\nlocal_recipient_maps = $alias_maps"
     write(tmp_path, setting, aliases="root: anna@example.net\n")
     assert rules(judged(tmp_path)) == []
+
+
+@pytest.mark.parametrize(
+    ("setting", "expected"),
+    [
+        ("virtual_uid_maps = static:vmail", ["bad-uid-in-table"]),
+        ("virtual_uid_maps = $my_ids\nmy_ids = static:vmail", ["bad-uid-in-table"]),
+        ("virtual_uid_maps = static:{MTA_MAILBOX_UID}", []),
+        ("virtual_uid_maps = pipemap:{ inline:{ anna=vmail }, inline:{ vmail=5000 } }", []),
+        ("virtual_uid_maps = pipemap:{ inline:{ anna=a }, inline:{ a=vmail } }", ["bad-uid-in-table"]),
+        ("virtual_uid_maps = unionmap:{ static:vmail, static:5000 }", ["bad-uid-in-table"]),
+        ("smtp_sasl_password_maps = pcre:{ { /(/ anna:secret } }", []),
+        ("mydestination = inline:{ { example.com = } }", []),
+        ("smtpd_helo_restrictions = check_helo_mx_access static:OK", ["forbidden-access-result"]),
+    ],
+)
+def test_tables_that_are_written_out(setting: str, expected: list[str], tmp_path: Path) -> None:
+    write(tmp_path, setting)
+    table_rules = {"bad-uid-in-table", "empty-table-result", "forbidden-access-table-result", "regexp-syntax"}
+    said = [rule for rule, line in rules(judged(tmp_path)) if rule in table_rules | set(expected)]
+    assert said == expected
