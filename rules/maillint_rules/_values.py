@@ -33,11 +33,6 @@ class Judged(NamedTuple):
         """What Postfix sees; only where the value is known."""
         return self.value.text or ""
 
-    @property
-    def is_literal(self) -> bool:
-        """Whether the value stands in the setting as Postfix sees it, so that an edit there can mend it."""
-        return self.setting.value.text == self.value.text
-
     def location(self, start: int = 0, end: int | None = None) -> Location:
         """Where ``text[start:end]`` comes from; the name of the setting where it has no value."""
         if not self.setting.value.text:

@@ -238,7 +238,6 @@ class TestMadeUpNames:
         )
         assert config.names.main == {"a", "strict", "people_query_filter", "in_a_branch"}
         assert config.names.services["submission/inet"] == {"mua"}
-        assert config.user_parameters == config.names.main | {"mua"}
         assert [found.name for found in config.names.undefined] == ["x", "nowhere"]
 
     @pytest.mark.parametrize("version", ["2.11", "3.0", "3.7", "3.10", str(NEWEST)])

@@ -208,12 +208,6 @@ def accepted(name: str, version: Version) -> bool:
     return found is not None and (found.known_in(version) or (found.legacy and found.introduced_in(version)))
 
 
-def deprecated_names() -> tuple[str, ...]:
-    """The parameters that some version declares deprecated, sorted."""
-    rows = (line.split("\t") for line in lines("parameters"))
-    return tuple(row[0] for row in rows if row[9])
-
-
 def old_name(name: str, version: Version) -> str | None:
     """What *version* calls the parameter that later ones call *name*; None: it has no such parameter."""
     for line in lines("parameters"):

@@ -430,11 +430,6 @@ class Configuration:
             self._names = legal_names(self)
         return self._names
 
-    @property
-    def user_parameters(self) -> frozenset[str]:
-        """The made-up names that are legal in main.cf or in some ``-o`` because something refers to them."""
-        return self.names.everywhere
-
     def raw(self, setting: Setting) -> Raw:
         """The text of a setting, what a template leaves open marked as unknown."""
         raw = self._raws.get(id(setting))

@@ -20,13 +20,12 @@ class DnsList(NamedTuple):
     domain: str
     filter: str
     """The pattern that an address in the answer must match; empty: every answer counts."""
-    filter_start: int
 
 
 def dns_list(text: str) -> DnsList:
     """The parts of the argument of a restriction such as reject_rbl_client."""
-    domain, equals, pattern = text.partition("=")
-    return DnsList(domain, pattern, len(domain) + len(equals))
+    domain, _, pattern = text.partition("=")
+    return DnsList(domain, pattern)
 
 
 def is_filter(pattern: str) -> bool:

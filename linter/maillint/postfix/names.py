@@ -48,14 +48,13 @@ class Undefined(NamedTuple):
 class Names:
     """The made-up names of a configuration that something makes legal."""
 
-    __slots__ = ("everywhere", "main", "services", "undefined", "views")
+    __slots__ = ("main", "services", "undefined", "views")
 
     def __init__(self, main: set[str], services: dict[str, set[str]], undefined: list[Undefined]) -> None:
         self.main = frozenset(main)
         """Legal in main.cf and in every ``-o``."""
         self.services = {key: frozenset(names) for key, names in services.items()}
         """Legal as a ``-o`` of the service ``name/type`` too."""
-        self.everywhere = self.main.union(*self.services.values())
         self.undefined = tuple(undefined)
         """What is referred to, but has neither a setting nor a default."""
 

@@ -149,12 +149,3 @@ def actions(where: str) -> dict[str, Action]:
     """The actions of ``access``, ``header``, ``smtp-header`` or ``postscreen`` tables, in upper case."""
     cells = (line.split("\t") for line in lines("table_actions"))
     return {name: Action(name, *rest) for place, name, *rest in cells if place == where}
-
-
-@cache
-def endpoint_forms(where: str) -> tuple[str, ...]:
-    """The forms of a destination, such as ``inet:HOST:PORT``; *where*: see ``data/endpoints.tsv``.
-
-    KeyError: there is no such kind of destination.
-    """
-    return tuple(index("endpoints")[where].partition("\t")[2].split())

@@ -43,11 +43,6 @@ class Source:
         """The bytes of the file, exactly."""
         return self.text.encode("utf-8", "surrogateescape")
 
-    @property
-    def line_count(self) -> int:
-        """How many lines there are; an empty file has one."""
-        return len(self._line_starts())
-
     def position(self, offset: int) -> Position:
         """The line and column of a character offset (0 to the length of the text)."""
         starts = self._line_starts()
