@@ -32,7 +32,10 @@ _LONGEST = 500
 
 def main(arguments: list[str]) -> int:
     """Run ``maillint show`` with *arguments*; returns the exit status."""
-    request = _parser().parse_args(arguments)
+    parser = _parser()
+    request = parser.parse_args(arguments)
+    if request.relay and request.expand:
+        parser.error("argument --relay: not allowed with argument --expand")
     try:
         configuration = _load(request)
         if request.relay:
