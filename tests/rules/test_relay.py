@@ -164,6 +164,7 @@ def test_who_has_an_older_postfix_may_be_closed_by_its_default() -> None:
     main = UNCHECKED + "smtpd_recipient_restrictions = checked, reject_unauth_destination\n"
     assert [found.confidence for found in findings("open-relay-restrictions", main)] == [MEDIUM]
     assert findings("open-relay-restrictions", main, version="2.11") == []
+    assert [found.confidence for found in findings("open-relay-restrictions", main, version="2.9")] == [HIGH]
 
 
 def test_the_access_lists_are_carried_out_only_where_they_are_not_plainly_closed(

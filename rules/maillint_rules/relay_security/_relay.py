@@ -111,6 +111,14 @@ class Way(NamedTuple):
                 return setting.value.location()
         return None
 
+    @property
+    def by_default(self) -> str:
+        """What to say of a list that is not set, and that in other versions would refuse it."""
+        where = access_lists(self.view).lists.get(RELAY)
+        if where is None or where.items or self.view.is_set(RELAY):
+            return ""
+        return f"; `{RELAY}` is empty by default as long as `compatibility_level` is below 1"
+
     def related(self, but: Location) -> tuple[Related, ...]:
         """The listener, and the words of these lists on the way."""
         places = []

@@ -122,7 +122,7 @@ def _finding(way: Way) -> Finding:
             if some_recipients
             else "open relay: whoever names the right sender or HELO name can send mail to anywhere"
         )
-        + f", for nothing refuses that before ({step.why})",
+        + f", for nothing refuses that before ({step.why}){way.by_default}",
         mend="put the domain into `relay_domains`, or the check behind `reject_unauth_destination`"
         if some_recipients
         else "put the check behind `reject_unauth_destination`, or write `DUNNO` or `permit_auth_destination`"

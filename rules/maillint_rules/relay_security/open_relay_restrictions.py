@@ -97,7 +97,8 @@ def open_relay_restrictions(view: View) -> Iterator[Finding]:
             f"`{step.word}` in `{step.parameter}` lets in whoever gets there, and strangers do"
             if step is not None
             else "no word that strangers get to refuses them"
-        ),
+        )
+        + way.by_default,
         mend="put `reject_unauth_destination` in front of all that could let strangers in, as in `smtpd_relay"
         "_restrictions = permit_mynetworks, permit_sasl_authenticated, reject_unauth_destination`",
         confidence=HIGH if way.certain else MEDIUM,
