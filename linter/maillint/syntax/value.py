@@ -384,44 +384,30 @@ def _too_deep(text: str, offset: int) -> Problem:
 
 def references(expression: Expression) -> Iterator[Reference]:
     """Every reference to a parameter, those in tests, operands and both branches too, in order."""
-    for part in expression.parts:
-        yield from _references_in(part)
-
-
-def _references_in(part: Part) -> Iterator[Reference]:
-    # The nesting is bounded by parse_value.
-    if isinstance(part, Reference):
-        yield part
-    elif isinstance(part, Conditional):
-        yield from _references_in(part.test)
-        if part.then:
-            yield from references(part.then)
-        if part.otherwise:
-            yield from references(part.otherwise)
-    elif isinstance(part, Comparison):
-        yield from references(part.left)
-        yield from references(part.right)
-    elif isinstance(part, Call):
-        yield from references(part.argument)
+    return (part for part in _walk(expression) if isinstance(part, Reference))
 
 
 def problems(expression: Expression) -> Iterator[Problem]:
     """Every problem, in order; Postfix reports one only if it comes to evaluate its branch."""
+    return (part for part in _walk(expression) if isinstance(part, Problem))
+
+
+def _walk(expression: Expression) -> Iterator[Part]:
     for part in expression.parts:
-        yield from _problems_in(part)
+        yield from _with_inner(part)
 
 
-def _problems_in(part: Part) -> Iterator[Problem]:
-    if isinstance(part, Problem):
-        yield part
-    elif isinstance(part, Conditional):
-        yield from _problems_in(part.test)
+def _with_inner(part: Part) -> Iterator[Part]:
+    # The nesting is bounded by parse_value.
+    yield part
+    if isinstance(part, Conditional):
+        yield from _with_inner(part.test)
         if part.then:
-            yield from problems(part.then)
+            yield from _walk(part.then)
         if part.otherwise:
-            yield from problems(part.otherwise)
+            yield from _walk(part.otherwise)
     elif isinstance(part, Comparison):
-        yield from problems(part.left)
-        yield from problems(part.right)
+        yield from _walk(part.left)
+        yield from _walk(part.right)
     elif isinstance(part, Call):
-        yield from problems(part.argument)
+        yield from _walk(part.argument)
