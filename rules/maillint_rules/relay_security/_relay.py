@@ -161,19 +161,24 @@ def handed_in(view: View) -> Iterator[Way]:
 
 
 def refused(view: View) -> Iterator[Way]:
-    """The ways for mail of users who have logged in to foreign recipients, none of which gets through."""
+    """The ways for mail of users who have logged in to foreign recipients, if none gets through."""
     if not view.boolean(_SASL) or _is_unknown(view, _ANYTHING):
         return
     if all(_lets_users_past(where) for where in _lists(view, _ANYTHING)):
         return
-    from maillint.postfix.access import FOREIGN, LOGGED_IN, OWN, REJECT, clients, decide, recipients, senders
+    from maillint.postfix.access import FOREIGN, LOGGED_IN, NULL, REJECT, clients, decide, recipients, senders
 
     user = next(client for client in clients(view) if client.kind == LOGGED_IN)
-    sender = next(party for party in senders(view) if party.kind == OWN)
     recipient = next(party for party in recipients(view) if party.kind == FOREIGN)
-    verdict = decide(view, user, sender, recipient)
-    if verdict.possible == {REJECT}:
-        yield Way(view, sender, verdict.branches[0], True)
+    found = []
+    for sender in senders(view):
+        if sender.kind == NULL:
+            continue
+        verdict = decide(view, user, sender, recipient)
+        if verdict.possible != {REJECT}:
+            return
+        found.append(Way(view, sender, verdict.branches[0], True))
+    yield from found
 
 
 def _ways(view: View, kind: str, to: str) -> Iterator[Way]:
