@@ -1,4 +1,4 @@
-"""The words of Postfix that are no parameters: restrictions, table types, programs, actions, endpoints.
+"""The words of Postfix that are no parameters: restrictions, table types, programs, actions.
 
 Every function gives the facts of all versions; ``since`` and ``until`` say which version has them. The
 facts stand in ``data/*.tsv``.

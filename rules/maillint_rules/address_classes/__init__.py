@@ -1,1 +1,1 @@
-"""Rules of the area address-classes."""
+"""Domains: which of them are local, virtual, relayed, or none of the host's business."""

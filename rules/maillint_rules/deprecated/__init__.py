@@ -1,1 +1,1 @@
-"""Rules of the area deprecated."""
+"""Names, words and defaults that changed with the Postfix version."""

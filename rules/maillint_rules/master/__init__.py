@@ -1,1 +1,1 @@
-"""Rules of the area master."""
+"""The services of master.cf: their fields, options and programs, and those that are missing."""

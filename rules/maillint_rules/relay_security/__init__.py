@@ -1,1 +1,1 @@
-"""Rules of the area relay-security."""
+"""Who can reach the SMTP servers, and who may send mail through them."""

@@ -1,1 +1,1 @@
-"""Rules of the area restrictions."""
+"""The access lists of smtpd(8): their words, the order of these, and what they ask."""

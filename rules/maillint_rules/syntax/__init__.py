@@ -1,1 +1,1 @@
-"""Rules of the area syntax."""
+"""How main.cf and master.cf are written, and names that mean nothing."""

@@ -1,1 +1,1 @@
-"""Tables: how they are named, what their types can do, and who may use them."""
+"""The source files of lookup tables beside main.cf, line by line."""
