@@ -1,10 +1,13 @@
 """Which SMTP servers the rules about relaying speak of, and which they leave alone."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from maillint.engine.finding import HIGH, MEDIUM, Finding
 from maillint.engine.registry import BUILT_IN, function, scan
 from maillint.engine.rule import CONFIGURATION
+from maillint.postfix import access
 from maillint.postfix.configuration import Configuration
 from maillint.postfix.version import Version
 from maillint.syntax.main_cf import parse_main_cf
@@ -181,3 +184,54 @@ def test_the_access_lists_are_carried_out_only_where_they_are_not_plainly_closed
     assert _relay.noted(configuration(LEVEL, SMTP + submission)) == frozenset()
     with pytest.raises(AssertionError):
         _relay.noted(configuration(OPEN, SMTP))
+
+
+WORDS = (
+    "permit",
+    "reject",
+    "defer",
+    "reject_unauth_destination",
+    "defer_unauth_destination",
+    "warn_if_reject",
+    "permit_mynetworks",
+    "permit_sasl_authenticated",
+    "permit_auth_destination",
+    "permit_inet_interfaces",
+    "permit_tls_clientcerts",
+    "permit_mx_backup",
+    "permit_dnswl_client list.example.org",
+    "reject_rbl_client",
+    "reject_rbl_client list.example.org",
+    "reject_non_fqdn_helo_hostname",
+    "reject_unknown_client_hostname",
+    "defer_if_permit",
+    "check_sender_access inline:{foreign.example=OK}",
+    "check_recipient_access static:OK",
+    "check_client_access hash:/etc/postfix/access",
+    "check_policy_service unix:private/policy",
+    "sleep 0",
+    "checked",
+    "misspelt",
+)
+lists = st.lists(st.sampled_from(WORDS), max_size=6).map(" ".join)
+
+
+@settings(deadline=None, max_examples=300)
+@given(client=lists, relay=lists, recipient=lists)
+def test_who_is_plainly_closed_lets_no_stranger_relay(client: str, relay: str, recipient: str) -> None:
+    """What is looked at before the lists are carried out hides no open relay and no open port for users."""
+    main = (
+        f"{LEVEL}{UNCHECKED}smtpd_client_restrictions = {client}\nsmtpd_relay_restrictions = {relay}\n"
+        f"smtpd_recipient_restrictions = {recipient}\n"
+    )
+    view = configuration(main, SMTP).views[1]
+    for names, words, to in (
+        (_relay._RELAYING, _relay._REFUSE_RELAYING, access.FOREIGN),
+        (_relay._ANYTHING, _relay._REFUSE_ALL, access.LOCAL),
+    ):
+        if not any(_relay._refuses(where, words) for where in _relay._lists(view, names)):
+            continue
+        stranger = next(found for found in access.clients(view) if found.kind == access.STRANGER)
+        party = next(found for found in access.recipients(view) if found.kind == to)
+        for sender in access.senders(view):
+            assert access.PERMIT not in access.decide(view, stranger, sender, party).possible
