@@ -28,7 +28,9 @@ from lab.stand_ins import (
     tcp_server,
     unix_server,
 )
-from maillint.postfix.version import NEWEST
+from maillint.postfix import catalogue
+from maillint.postfix.expand import READ_ONLY
+from maillint.postfix.version import NEWEST, Version
 from maillint.syntax.master_cf import parse_master_cf
 from maillint.syntax.source import Source
 from support import ROOT, needs_postfix, needs_root, run_maillint, run_postconf_in
@@ -170,6 +172,27 @@ def test_maillint_has_nothing_to_say(name: str, version: str) -> None:
 def test_maillint_has_no_advice_for_the_postfix_that_the_level_is_of(name: str) -> None:
     run = run_maillint("check", "--format", "json", "--fail-on", "info", str(HOSTS / name))
     assert (run.returncode, json.loads(run.stdout)["findings"]) == (0, [])
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_maillint_has_nothing_to_say_of_defaults_that_are_written_down(version: str, tmp_path: Path) -> None:
+    for name in WORK:
+        copytree(HOSTS / name, tmp_path / name)
+        main = tmp_path / name / "main.cf"
+        main.write_text(main.read_text() + defaults(main.read_text(), Version(version)))
+    # Parameters that are given up have defaults, too, and Postfix warns of them.
+    options = ("--format", "json", "--ignore", "deprecated", "--postfix-version", version)
+    run = run_maillint("check", *options, str(tmp_path))
+    report = json.loads(run.stdout)
+    assert [found["message"] for found in report["findings"] if found["severity"] != "info"] == []
+    assert (run.returncode, report["errors"]) == (0, [])
+
+
+def defaults(main: str, version: Version) -> str:
+    """A line for each parameter that *main* does not set and that has the same default on every host."""
+    unset = set(catalogue.names(version)) - set(re.findall(r"(?m)^(\w+) *=", main)) - READ_ONLY
+    values = ((name, catalogue.default(name, version)) for name in sorted(unset))
+    return "".join(f"{name} = {value}\n" for name, value in values if value is not None)
 
 
 @needs_postfix

@@ -107,9 +107,25 @@ def unserved(config: Configuration) -> Iterator[tuple[Use, list[Service]]]:
     for service in readable_services(config):
         services.setdefault(service.name, []).append(service)
     for use in uses(config):
+        if not (use.is_transport or _is_asked_for(config, use)):
+            continue
         named = services.get(use.service, [])
         if not any(is_transport(service) or not use.is_transport for service in named):
             yield use, named
+
+
+def _is_asked_for(config: Configuration, use: Use) -> bool:
+    """Whether some program here asks for an internal service by the name in *use*, an unusual one.
+
+    That the service of the usual name is not there has its own rules, which know who needs it.
+    """
+    assert use.value.setting is not None
+    parameter = config.parameter(use.value.setting.name)
+    assert parameter is not None
+    if use.service == parameter.default:
+        return False
+    views = config.views if use.view.service is None else (use.view,)
+    return "*" in parameter.read_by or any(view.daemon in parameter.read_by for view in views)
 
 
 def _of_all(config: Configuration) -> Iterator[str]:

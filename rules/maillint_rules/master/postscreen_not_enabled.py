@@ -40,6 +40,23 @@ bounce unix - - n - 0 bounce
 defer unix - - n - 0 bounce
 ```
 
+### Nothing but defaults
+```main.cf
+compatibility_level = 3.6
+myhostname = mail.example.com
+myorigin = $mydomain
+postscreen_access_list = permit_mynetworks
+```
+```master.cf
+smtp inet n - n - - smtpd
+pickup unix n - n 60 1 pickup
+cleanup unix n - n - 0 cleanup
+qmgr unix n - n 300 1 qmgr
+rewrite unix - - n - - trivial-rewrite
+bounce unix - - n - 0 bounce
+defer unix - - n - 0 bounce
+```
+
 ## When it is right
 While the settings are being prepared.
 
@@ -54,10 +71,12 @@ from typing import TYPE_CHECKING
 
 from maillint.engine.finding import WARNING, Finding
 from maillint.engine.rule import rule
+from maillint.postfix.catalogue import default
 from maillint.postfix.master import is_complete
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
+    from maillint.syntax.tree import Setting
 
 _ACTING = (
     "postscreen_access_list",
@@ -75,7 +94,8 @@ _ACTING = (
 def postscreen_not_enabled(config: Configuration) -> Iterator[Finding]:
     if not is_complete(config) or any(service.command == "postscreen" for service in config.services):
         return
-    setting = next((found for name in _ACTING if (found := config.settings.get(name))), None)
+    settings = (found for name in _ACTING if (found := config.settings.get(name)))
+    setting = next((found for found in settings if not _is_default(config, found)), None)
     if setting is not None:
         yield Finding(
             setting.name_location,
@@ -83,3 +103,7 @@ def postscreen_not_enabled(config: Configuration) -> Iterator[Finding]:
             mend="run postscreen on port 25 as POSTSCREEN_README says, or remove the settings",
             parameter=setting.name,
         )
+
+
+def _is_default(config: Configuration, setting: Setting) -> bool:
+    return config.main_view.value(setting.name).text == default(setting.name, config.version)

@@ -75,6 +75,24 @@ defer unix - - n - 0 bounce
 lmtp unix - - n - - lmtp
 ```
 
+### A name in front of a service that nobody here asks for
+```main.cf
+myhostname = mail.example.com
+myorigin = $mydomain
+compatibility_level = 3.6
+dnsblog_service_name = dnsblog-test
+tlsproxy_service_name = tlsproxy
+```
+```master.cf
+smtp inet n - n - - smtpd
+pickup unix n - n 60 1 pickup
+cleanup unix n - n - 0 cleanup
+qmgr unix n - n 300 1 qmgr
+rewrite unix - - n - - trivial-rewrite
+bounce unix - - n - 0 bounce
+defer unix - - n - 0 bounce
+```
+
 ## What Postfix says
 ```witness deliver bad=3 user@mail.example.com
 postfix/qmgr: warning: connect to transport private/archive: No such file or directory

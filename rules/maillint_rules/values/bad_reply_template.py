@@ -13,6 +13,7 @@ a warning for each client that is refused, and a mistake in the form loses the f
 ## Bad
 ```main.cf bad-reply-template@1 fragment
 default_rbl_reply = $rbl_code Blocked, ask postmaster@$mydomain
+smtpd_client_restrictions = reject_rbl_client bl.example.com=127.0.0.2
 ```
 
 ```main.cf bad-reply-template@1 fragment
@@ -26,19 +27,35 @@ command_execution_directory = ${home
 
 ```main.cf bad-reply-template@1 fragment
 default_rbl_reply = Blocked: ${rbl_reason
+smtpd_client_restrictions = reject_rbl_client bl.example.com=127.0.0.2
 ```
 
 ## Good
 ```main.cf fragment
 default_rbl_reply = $rbl_code Blocked using $rbl_domain${rbl_reason?; $rbl_reason}
+smtpd_client_restrictions = reject_rbl_client bl.example.com=127.0.0.2
 smtpd_reject_footer = \\c. Contact postmaster at $server_name, quote ($client_address).
 postscreen_reject_footer = \\c. Seen at $localtime.
 command_execution_directory = $home
 ```
 
+### postscreen(8) says what smtpd(8) says
+```main.cf fragment
+smtpd_reject_footer = \\c. Contact postmaster at $server_name.
+postscreen_reject_footer = $smtpd_reject_footer
+```
+
 ## What Postfix says
 ```witness rcpt bad=2
 postfix/smtpd: warning: unknown macro name "support_phone" in expansion request
+```
+
+```witness rcpt listed=bl.example.com
+postfix/smtpd: fatal: ...: bad default rbl reply template: $rbl_code Blocked, ask postmaster@$mydomain
+```
+
+```witness rcpt bad=4 listed=bl.example.com
+postfix/smtpd: fatal: ...: bad default rbl reply template: Blocked: ${rbl_reason
 ```
 
 ## When it is right
@@ -58,6 +75,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from maillint.engine.finding import ERROR, WARNING, Finding
 from maillint.engine.rule import rule
 from maillint.nearest import nearest
+from maillint.postfix.reply_template import BLOCK_LIST, POSTSCREEN, SMTPD
 from maillint.syntax.value import parse_value, problems, references
 
 from .._programs import readers
@@ -68,23 +86,6 @@ if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
 
     from .._values import Judged
-
-_POSTSCREEN = frozenset({"server_name", "client_address", "client_port", "localtime"})
-_SMTPD = _POSTSCREEN | frozenset(
-    {
-        "client",
-        "client_name",
-        "helo_name",
-        "recipient",
-        "recipient_domain",
-        "recipient_name",
-        "reverse_client_name",
-        "sender",
-        "sender_domain",
-        "sender_name",
-    }
-)
-_BLOCK_LIST = _SMTPD | frozenset({"rbl_class", "rbl_code", "rbl_domain", "rbl_reason", "rbl_txt", "rbl_what"})
 
 
 class _Template(NamedTuple):
@@ -101,9 +102,9 @@ _CUT_OFF = "`smtpd` stops with a fatal error when a block list has the client"
 _NOTHING = "it becomes nothing, with a warning for each client that is refused"
 _NO_FOOTER = "the footer is left out"
 _TEMPLATES = {
-    "default_rbl_reply": _Template(_BLOCK_LIST, _CUT_OFF, _CUT_OFF, None),
-    "smtpd_reject_footer": _Template(_SMTPD, _NO_FOOTER, _NOTHING, WARNING),
-    "postscreen_reject_footer": _Template(_POSTSCREEN, _NO_FOOTER, _NOTHING, WARNING),
+    "default_rbl_reply": _Template(BLOCK_LIST, _CUT_OFF, _CUT_OFF, None),
+    "smtpd_reject_footer": _Template(SMTPD, _NO_FOOTER, _NOTHING, WARNING),
+    "postscreen_reject_footer": _Template(POSTSCREEN, _NO_FOOTER, _NOTHING, WARNING),
     "command_execution_directory": _Template(
         None, "`local` runs no command, and their mail stays in the queue", "", None
     ),
@@ -122,6 +123,12 @@ def bad_reply_template(config: Configuration) -> Iterator[Finding]:
                     yield found
 
 
+def _names_a_parameter(judged: Judged) -> bool:
+    """Whether the value is the name of a parameter alone: postscreen(8) takes its value (postscreen.c)."""
+    name, config = judged.text[1:], judged.view.configuration
+    return judged.text[:1] == "$" and (name in config.settings or config.parameter(name) is not None)
+
+
 def _findings(judged: Judged, template: _Template) -> Iterator[Finding]:
     name = judged.parameter.name
     expression = parse_value(judged.text)
@@ -134,6 +141,8 @@ def _findings(judged: Judged, template: _Template) -> Iterator[Finding]:
             severity=template.severity,
             parameter=name,
         )
+        return
+    if name == "postscreen_reject_footer" and _names_a_parameter(judged):
         return
     for reference in references(expression):
         if template.names is None or not reference.name or reference.name in template.names:

@@ -21,6 +21,8 @@ queue_directory = /var/spool/postfix
 # These may be empty.
 relayhost =
 mydestination =
+# This is the default. virtual(8) minds, and `virtual-mailbox-base-missing` says so where it is to deliver.
+virtual_mailbox_base =
 ```
 
 ## What Postfix says
@@ -73,6 +75,8 @@ def empty_required_value(config: Configuration) -> Iterator[Finding]:
     for judged, _ in refusals(config, TOO_LOW):
         name = judged.parameter.name
         if judged.text or judged.parameter.type_in(config.version) not in TEXTS:
+            continue
+        if judged.view.service is None and judged.parameter.default == "":
             continue
         found = refused(judged, f"`{name}` must not be empty", or_default(judged))
         if found is None:
