@@ -7,7 +7,7 @@ become alike are joined at the end of each list, the more usual one standing for
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from . import restrictions as words
 from .access_model import DEFER, DEPENDS, DIES, PERMIT, REJECT, Branch, Step, Verdict
@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from .configuration import View
     from .restrictions import AccessLists, Restriction
 
+T = TypeVar("T")
+
 _GOES_ON = ""
 """The list came to its end, or the word did not decide."""
 _PERMITTED = "permitted"
@@ -49,6 +51,8 @@ _DECIDED = "decided"
 """All is over: :attr:`State.outcome` says how."""
 
 _DEEPEST = 100
+_MOST_WAYS = 100
+"""So many ways to one outcome are looked at for what they depend on."""
 _FIRST_WITH_ORDER = Version("3.6")
 _CERTIFICATES = (
     "smtpd_tls_chain_files",
@@ -56,6 +60,24 @@ _CERTIFICATES = (
     "smtpd_tls_dcert_file",
     "smtpd_tls_eccert_file",
 )
+
+
+class _Chain(Generic[T]):
+    """A sequence that grows at its end, and shares what it grew from."""
+
+    __slots__ = ("before", "last")
+
+    def __init__(self, last: T, before: _Chain[T] | None) -> None:
+        self.last = last
+        self.before = before
+
+
+def _all(chain: _Chain[T] | None) -> tuple[T, ...]:
+    found: list[T] = []
+    while chain is not None:
+        found.append(chain.last)
+        chain = chain.before
+    return tuple(reversed(found))
 
 
 class State(NamedTuple):
@@ -67,26 +89,40 @@ class State(NamedTuple):
     """The first digit of the reply code that a permanent refusal is turned into; 0: it is not."""
     discards: bool = False
     outcome: str = ""
-    assumed: tuple[tuple[str, str], ...] = ()
+    assumed: dict[str, str] = {}  # noqa: RUF012 - never changed, but copied
     """What was taken for granted, by what is asked: it stays so."""
-    conditions: tuple[Condition, ...] = ()
-    path: tuple[Step, ...] = ()
+    unusual: tuple[Condition, ...] = ()
+    """What does not hold for most, of what was taken for granted."""
+    conditions: _Chain[Condition] | None = None
+    path: _Chain[Step] | None = None
+    length: int = 0
+    """Of the path."""
 
     @property
     def rank(self) -> tuple[int, int]:
         """The less, the more usual."""
-        return sum(not condition.usual for condition in self.conditions), len(self.path)
+        return len(self.unusual), self.length
+
+    def told(self, step: Step) -> State:
+        """The state behind one more step."""
+        return self._replace(path=_Chain(step, self.path), length=self.length + 1)
 
     def after(self, effect: Effect) -> State | None:
         """The state when what *effect* takes for granted holds; None: it contradicts what did before."""
         condition, question = effect.condition, effect.question
         if condition is None:
             return self
-        for asked, answer in self.assumed:
-            if asked == question:
-                return self if answer == condition.answer else None
-        assumed = (*self.assumed, (question, condition.answer)) if question else self.assumed
-        return self._replace(assumed=assumed, conditions=(*self.conditions, condition))
+        answer = self.assumed.get(question)
+        if answer is not None:
+            return self if answer == condition.answer else None
+        return self._replace(
+            assumed={**self.assumed, question: condition.answer} if question else self.assumed,
+            unusual=self.unusual if condition.usual else (*self.unusual, condition),
+            conditions=_Chain(condition, self.conditions),
+        )
+
+    def branch(self) -> Branch:
+        return Branch(self.outcome, _all(self.conditions), _all(self.path))
 
 
 _Way = tuple[State, str]
@@ -130,7 +166,7 @@ class Session:
         """What smtpd does when it starts."""
         trouble = start_trouble(self.view, self.lists)
         if trouble is not None:
-            return [(_told(state, trouble)._replace(outcome=DIES), _DECIDED)]
+            return [(state.told(trouble)._replace(outcome=DIES), _DECIDED)]
         if self.lists.controls_relay() is None:
             effects = fork(
                 "the access lists",
@@ -150,7 +186,7 @@ class Session:
             step = Step(
                 "smtpd_tls_security_level", "", "defer", "TLS is demanded, and there is no certificate", None
             )
-            return [(_told(state, step)._replace(outcome=DEFER), _DECIDED)]
+            return [(state.told(step)._replace(outcome=DEFER), _DECIDED)]
         if self._delays:
             return [(state, _GOES_ON)]
         encrypted = view.boolean("smtpd_tls_wrappermode") is True
@@ -219,7 +255,7 @@ class Session:
         found: list[_Way] = []
         for effect in effects:
             step = Step(parameter, "", effect.kind, effect.why, self.view.value(parameter).location())
-            found += self._apply(effect, _told(state, step) if effect.kind != NOTHING else state, False)
+            found += self._apply(effect, state.told(step) if effect.kind != NOTHING else state, False)
         return found
 
     # --- lists and words ---------------------------------------------------------------------------------
@@ -272,12 +308,12 @@ class Session:
             inside = self.lists.classes[restriction.name]
             if depth > _DEEPEST:
                 step = self._step(name, restriction, Effect(WORD_DIES, "the class contains itself"))
-                return [(_told(state, step)._replace(outcome=DIES), _DECIDED)]
+                return [(state.told(step)._replace(outcome=DIES), _DECIDED)]
             return self._words(inside.name, inside.restrictions, known, state, warns, depth + 1)
         effects = [_of_problem(restriction)] if restriction.problem is not None else None
         found: list[_Way] = []
         for effect in effects or self.words.effects(restriction, known):
-            following = _told(state, self._step(name, restriction, effect))
+            following = state.told(self._step(name, restriction, effect))
             if effect.kind == LIST:
                 assumed = self._after(effect, following)
                 if assumed is not None:
@@ -398,10 +434,6 @@ def _of_problem(restriction: Restriction) -> Effect:
     return Effect(WORD_DIES, problem.said)
 
 
-def _told(state: State, step: Step) -> State:
-    return state._replace(path=(*state.path, step))
-
-
 def _joined(states: Iterable[State]) -> list[State]:
     """*states*, of those that are alike the most usual."""
     found: dict[tuple[int, int, bool], State] = {}
@@ -415,8 +447,9 @@ def _joined(states: Iterable[State]) -> list[State]:
 def _merged(one: State, other: State) -> State:
     """One state for two: what both take for granted stays so."""
     best = min(one, other, key=lambda state: state.rank)
-    common = set(one.assumed) & set(other.assumed)
-    return best._replace(assumed=tuple(pair for pair in best.assumed if pair in common))
+    worst = other if best is one else one
+    common = {asked: answer for asked, answer in best.assumed.items() if worst.assumed.get(asked) == answer}
+    return best._replace(assumed=common)
 
 
 def _verdict(states: list[State]) -> Verdict:
@@ -430,12 +463,12 @@ def _verdict(states: list[State]) -> Verdict:
 
 def _branch(states: list[State]) -> Branch:
     """What *states* with one outcome have come to, the most usual first."""
-    first, *others = (Branch(state.outcome, state.conditions, state.path) for state in states)
-    also: list[tuple[Condition, ...]] = [first.unusual]
-    for branch in others:
-        if not any(set(known) <= set(branch.unusual) for known in also):
-            also.append(branch.unusual)
-    return first._replace(also=tuple(also[1:]))
+    first, *others = states
+    also = [first.unusual]
+    for state in others[:_MOST_WAYS]:
+        if not any(set(known) <= set(state.unusual) for known in also):
+            also.append(state.unusual)
+    return first.branch()._replace(also=tuple(also[1:]))
 
 
 def _reason(branches: tuple[Branch, ...]) -> str:

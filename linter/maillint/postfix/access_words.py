@@ -650,6 +650,8 @@ class Words:
 
     def _may_be_party(self, key: str, kind: Class) -> bool:
         """Whether an address of the kind may have this key."""
+        if key == (self.view.value("smtpd_null_access_lookup_key").text or "<>"):
+            return False
         domain = key.rpartition("@")[2].removeprefix(".")
         if not domain or key.startswith("/") or not is_domain(domain):
             return True

@@ -1,0 +1,187 @@
+"""Who may send what: verdicts that each follow from one fact; tests/lab asks the real smtpd."""
+
+from pathlib import Path
+
+import pytest
+
+from maillint.postfix.access import (
+    DEFER,
+    DEPENDS,
+    DIES,
+    FOREIGN,
+    INSIDER,
+    LOCAL,
+    LOGGED_IN,
+    LOOPBACK,
+    NULL,
+    OWN,
+    PERMIT,
+    REJECT,
+    RELAY,
+    STRANGER,
+    VIRTUAL,
+    Verdict,
+    clients,
+    recipients,
+    servers,
+    verdicts,
+)
+from maillint.postfix.configuration import Configuration, load_directory
+from maillint.postfix.version import Version
+from maillint.syntax.main_cf import parse_main_cf
+from maillint.syntax.master_cf import parse_master_cf
+from maillint.syntax.source import Source
+
+BASE = """\
+compatibility_level = 3.6
+myhostname = mx.example.org
+mydestination = example.com
+mynetworks = 127.0.0.0/8, 192.0.2.0/24
+smtpd_relay_restrictions = permit_mynetworks, permit_sasl_authenticated, reject_unauth_destination
+"""
+
+CLASS = "smtpd_restriction_classes"
+
+
+def configuration(main: str, master: str | None = None, version: str = "3.7.11") -> Configuration:
+    return Configuration(
+        parse_main_cf(Source("main.cf", main)),
+        parse_master_cf(Source("master.cf", master)) if master is not None else None,
+        version=Version(version),
+    )
+
+
+def verdict(
+    main: str,
+    client: str = STRANGER,
+    recipient: str = FOREIGN,
+    sender: str = FOREIGN,
+    version: str = "3.7.11",
+) -> Verdict:
+    view = configuration(BASE + main, version=version).main_view
+    return next(
+        cell.verdict
+        for cell in verdicts(view)
+        if (cell.client.kind, cell.recipient.kind, cell.sender.kind) == (client, recipient, sender)
+    )
+
+
+@pytest.mark.parametrize(
+    ("main", "client", "recipient", "outcome"),
+    [
+        ("", STRANGER, FOREIGN, REJECT),
+        ("", STRANGER, LOCAL, PERMIT),
+        ("", INSIDER, FOREIGN, PERMIT),
+        ("", LOOPBACK, FOREIGN, PERMIT),
+        ("smtpd_sasl_auth_enable = yes\n", LOGGED_IN, FOREIGN, PERMIT),
+        ("relay_domains = relay.example\n", STRANGER, RELAY, PERMIT),
+        ("relay_domains = .branch.example\n", STRANGER, RELAY, None),
+        ("virtual_mailbox_domains = hosted.example\n", STRANGER, VIRTUAL, PERMIT),
+        ("virtual_alias_maps = static:x\n", STRANGER, FOREIGN, PERMIT),
+        ("virtual_alias_maps = regexp:{ {/./ x} }\n", STRANGER, FOREIGN, PERMIT),
+        ("default_transport = error:no mail from here\n", LOOPBACK, FOREIGN, REJECT),
+        ("smtpd_relay_restrictions =\n", LOOPBACK, LOCAL, DIES),
+        ("smtpd_relay_restrictions = warn_if_reject reject_unauth_destination\n", LOOPBACK, LOCAL, DIES),
+        ("smtpd_relay_restrictions = reject_rbl defer_unauth_destination\n", STRANGER, FOREIGN, PERMIT),
+        ("smtpd_relay_restrictions = check_client_access reject\n", STRANGER, FOREIGN, DEFER),
+        ("mynetworks = 10.0.0.1/8, 127.0.0.0/8\n", LOOPBACK, FOREIGN, DEFER),
+        ("mynetworks = 127.0.0.0/8, 10.0.0.1/8\n", LOOPBACK, FOREIGN, PERMIT),
+        ("smtpd_client_restrictions = permit_mynetworks, reject\n", STRANGER, LOCAL, REJECT),
+        ("smtpd_client_restrictions = check_client_access static:421\n", STRANGER, LOCAL, PERMIT),
+        ("smtpd_client_restrictions = check_client_access static:{421 go}\n", STRANGER, LOCAL, DEFER),
+        ("smtpd_helo_restrictions = check_helo_access static:ACCEPT\n", LOOPBACK, LOCAL, DEFER),
+        ("smtpd_data_restrictions = static:OK\n", LOOPBACK, LOCAL, DEFER),
+        ("smtpd_end_of_data_restrictions = reject\n", LOOPBACK, LOCAL, REJECT),
+        ("smtpd_recipient_restrictions = defer_if_permit, permit_mynetworks\n", LOOPBACK, FOREIGN, DEFER),
+        ("smtpd_sender_restrictions = defer_if_permit\n", STRANGER, FOREIGN, REJECT),
+        ("smtpd_relay_restrictions = defer_if_reject, reject_unauth_destination\n", STRANGER, FOREIGN, DEFER),
+        ("soft_bounce = yes\n", STRANGER, FOREIGN, DEFER),
+        (f"{CLASS} = a\na = permit\nsmtpd_relay_restrictions = a, reject\n", STRANGER, FOREIGN, PERMIT),
+        (f"{CLASS} = a\nsmtpd_client_restrictions = a\n", STRANGER, LOCAL, DIES),
+        ("smtpd_client_restrictions = check_client_access static:DISCARD\n", STRANGER, FOREIGN, PERMIT),
+        ("smtpd_tls_security_level = encrypt\n", LOOPBACK, LOCAL, DEFER),
+    ],
+)  # fmt: skip
+def test_verdict(main: str, client: str, recipient: str, outcome: str | None) -> None:
+    if outcome is None:
+        kinds = {party.kind for party in recipients(configuration(BASE + main).main_view)}
+        assert recipient not in kinds
+        return
+    assert verdict(main, client, recipient).outcome == outcome
+
+
+def test_an_unknown_table_is_followed_both_ways() -> None:
+    found = verdict("smtpd_relay_restrictions = check_sender_access hash:/x, reject_unauth_destination\n")
+    assert (found.outcome, found.usual, found.accepts) == (DEPENDS, REJECT, None)
+    assert found.reason == "depends on hash:/x"
+    permit = found.branch(PERMIT)
+    assert permit is not None
+    assert [condition.answer for condition in permit.unusual] == ["hash:/x permits the sender"]
+    assert [(step.word, step.result) for step in permit.path] == [("check_sender_access hash:/x", "permit")]
+    assert permit.path[0].location is not None and permit.path[0].location.start.line == 6
+
+
+def test_what_makes_no_difference_is_no_dependence() -> None:
+    found = verdict("smtpd_recipient_restrictions = reject_rbl_client zen.example.net\n")
+    assert found.outcome == REJECT
+    assert {branch.outcome for branch in found.branches} == {REJECT}
+
+
+def test_an_entry_for_some_is_told_apart() -> None:
+    table = "check_recipient_access inline:{ partner.example=OK, example.com=OK }"
+    found = verdict(f"smtpd_relay_restrictions = {table}, reject_unauth_destination\n")
+    assert (found.usual, found.accepts) == (REJECT, None)
+    own = "check_recipient_access inline:{ example.com=OK }"
+    assert verdict(f"smtpd_relay_restrictions = {own}, reject_unauth_destination\n").outcome == REJECT
+
+
+def test_the_null_sender_is_a_key_of_its_own() -> None:
+    main = "smtpd_sender_restrictions = check_sender_access inline:{ <>=REJECT }\n"
+    assert verdict(main, STRANGER, LOCAL, NULL).outcome == REJECT
+    assert verdict(main, STRANGER, LOCAL, OWN).outcome == PERMIT
+
+
+def test_lists_by_version() -> None:
+    main = "smtpd_recipient_restrictions = reject_unauth_destination\n"
+    assert verdict(main, LOOPBACK, FOREIGN, version="2.9").outcome == REJECT
+    main = "smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination\n"
+    assert verdict(main, STRANGER, FOREIGN, version="2.9").outcome == REJECT
+
+
+def test_tables_beside_main_cf_are_read(tmp_path: Path) -> None:
+    (tmp_path / "main.cf").write_text(
+        f"{BASE}smtpd_client_restrictions = check_client_access cidr:/etc/postfix/clients\n"
+    )
+    (tmp_path / "clients").write_text("# the rest of the world\n192.0.2.0/24 DUNNO\n0.0.0.0/0 REJECT\n")
+    view = load_directory(str(tmp_path), version=Version("3.7.11")).main_view
+    outcomes = {
+        cell.client.kind: cell.verdict.usual for cell in verdicts(view) if cell.recipient.kind == LOCAL
+    }
+    assert outcomes == {LOOPBACK: REJECT, INSIDER: PERMIT, STRANGER: REJECT}
+
+
+def test_servers_and_who_can_reach_them() -> None:
+    master = """\
+smtp inet n - n - 1 postscreen
+smtpd pass - - n - - smtpd -o smtpd_sasl_auth_enable=yes
+127.0.0.1:10025 inet n - n - - smtpd
+qmqp inet n - n - - qmqpd
+"""
+    first, second = servers(configuration(BASE, master))
+    assert (first.listener.view.id, first.view.id) == ("smtp/inet", "smtpd/pass")
+    kinds = [client.kind for client in clients(first.view, first.listener.reach)]
+    assert kinds == [LOOPBACK, INSIDER, STRANGER, LOGGED_IN]
+    assert [client.kind for client in clients(second.view, second.listener.reach)] == [LOOPBACK]
+
+
+def test_many_ways_take_little_time() -> None:
+    lists = "".join(
+        f"smtpd_{name}_restrictions = "
+        + ", ".join(
+            f"check_{kind}_access hash:/{name}{n}" for n in range(40) for kind in ("client", "sender")
+        )
+        + "\n"
+        for name in ("client", "helo", "sender", "relay", "recipient", "data", "end_of_data")
+    )
+    found = verdict(f"{lists}smtpd_relay_restrictions = reject_unauth_destination\n")
+    assert found.possible == {REJECT, DEFER}
