@@ -16,7 +16,8 @@ A fence below ``## What Postfix says`` begins with ``witness`` and the act that 
 
 Further words: ``bad=2``: the second bad example is meant, not the first; ``since=3.9``: older releases
 do not say so; ``without=cleanup,qmgr``: these services, which every instance has, are left out; ``port=2``:
-of two servers, the second is asked, that for submission.
+of two servers, the second is asked, that for submission; ``listed=bl.example.com``: the client is on this
+DNS block list.
 
 Each line of the fence must come, in the log (``postfix/smtpd: warning: ...``, the process number left out),
 as a reply (``451 4.3.5 Server configuration error``) or from postconf and postmap (``postconf: warning:
@@ -32,6 +33,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Thread
@@ -49,7 +51,7 @@ from maillint.testing import BAD, GOOD, Example, documentation
 _PORTS = {"smtp": "@PORT@", "25": "@PORT@"} | dict.fromkeys(
     ("submission", "587", "submissions", "smtps", "465"), "@PORT2@"
 )
-_OPTION = re.compile(r"(bad|port|since|without)=")
+_OPTION = re.compile(r"(bad|listed|port|since|without)=")
 _PATIENCE = 5.0
 """How long to wait for words that must come, in seconds."""
 _SILENCE = 0.3
@@ -68,6 +70,8 @@ class Witness(NamedTuple):
     without: frozenset[str]
     second: bool
     """Whether the server on the second port is asked."""
+    block_list: str
+    """The DNS block list that has the client; empty: none."""
 
     def __str__(self) -> str:
         return f"{self.rule.id}-{self.act}"
@@ -106,7 +110,17 @@ def _witness(rule: Rule, fence: Fence) -> Witness:
     since = Version(options["since"]) if "since" in options else None
     without = frozenset(options.get("without", "").split(","))
     lines = tuple(fence.text.splitlines())
-    return Witness(rule, act, argument, example, lines, since, without, options.get("port") == "2")
+    return Witness(
+        rule,
+        act,
+        argument,
+        example,
+        lines,
+        since,
+        without,
+        options.get("port") == "2",
+        options.get("listed", ""),
+    )
 
 
 def _examples(rule: Rule, title: str) -> list[Example]:
@@ -124,7 +138,10 @@ def _said_by_daemons(witness: Witness, example: Example, patience: float) -> lis
         main = f"smtpd_authorized_xclient_hosts = 127.0.0.1\n{main}"
     without = witness.without if example is witness.example else ()
     kept = [line for line in SERVICES.splitlines(keepends=True) if line.split()[0] not in without]
-    with Postfix(main, master, files=files, services="".join(kept)) as postfix:
+    with (
+        _resolver(witness.block_list) as resolver,
+        Postfix(main, master, files=files, services="".join(kept), resolver=resolver) as postfix,
+    ):
         # A client that waits for a dead server must not hold up what the log says already.
         replies: list[str] = []
         client = Thread(target=lambda: replies.extend(_act(postfix, witness)))
@@ -132,6 +149,19 @@ def _said_by_daemons(witness: Witness, example: Example, patience: float) -> lis
         heard = [(line, _comes(_pattern(line), postfix, client, replies, patience)) for line in witness.lines]
     client.join()
     return heard
+
+
+@contextmanager
+def _resolver(block_list: str) -> Iterator[str]:
+    """The address of a name server where this *block_list* has 127.0.0.1; empty: none is needed."""
+    if not block_list:
+        yield ""
+        return
+    from lab.names import name_server
+
+    listed = {(f"1.0.0.127.{block_list}", "A"): "127.0.0.2"}
+    with name_server(lambda name, type: listed.get((name, type))) as address:
+        yield address
 
 
 def _comes(

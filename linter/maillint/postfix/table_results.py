@@ -36,6 +36,7 @@ BAD_POLICY = "bad-policy"
 BAD_NEXTHOP = "bad-nexthop"
 UNKNOWN_TRANSPORT = "unknown-transport"
 BAD_ID = "bad-id"
+BAD_REPLY = "bad-reply"
 BAD_STATUS = "bad-status"
 EMPTY_RESULT = "empty-result"
 LEADS_BACK = "leads-back"
@@ -291,6 +292,27 @@ class Ids(Results):
         return Problem(BAD_ID, f"recipient ...: bad {self.what} {value} in ...", 0, len(value), value)
 
 
+class Replies(Results):
+    """What smtpd(8) says to a client that a DNS list has (rbl_reject_reply() in smtpd/smtpd_check.c)."""
+
+    plain = rb"[^\n$]*"
+
+    def problem(self, key: str, value: str) -> Problem | None:
+        from maillint.syntax.value import parse_value, problems, references
+
+        from .reply_template import BLOCK_LIST
+
+        expression = parse_value(value)
+        for problem in problems(expression):
+            return Problem(BAD_REPLY, problem.message, problem.start, problem.end)
+        for reference in references(expression):
+            if reference.name not in BLOCK_LIST:
+                said = f'unknown macro name "{reference.name}" in expansion request'
+                end = reference.name_start + len(reference.name)
+                return Problem(BAD_REPLY, said, reference.name_start, end, reference.name)
+        return None
+
+
 class Statuses(Results):
     """What becomes of the result of a delivery (global/dsn_filter.c, dsn_valid() in global/dsn_util.c)."""
 
@@ -368,6 +390,8 @@ def results_of(parameter: str, version: Version) -> Results | None:
         return TlsPolicies(version)
     if parameter == "virtual_gid_maps":
         return Ids("gid", 1)
+    if parameter == "rbl_reply_maps":
+        return Replies()
     if parameter.endswith("_delivery_status_filter"):
         return Statuses()
     checks = _CHECKS.fullmatch(parameter)
