@@ -35,7 +35,7 @@ smtpd_recipient_restrictions =
 compatibility_level = 3.6
 mydestination = example.com
 smtpd_relay_restrictions = permit_mynetworks, reject_unauth_destination
-smtpd_recipient_restrictions = check_sender_access inline:{example.com=OK}, reject_rbl_client psbl.surriel.com
+smtpd_recipient_restrictions = reject_rbl_client psbl.surriel.com, check_sender_access inline:{example.com=OK}
 ```
 
 ```main.cf fragment
