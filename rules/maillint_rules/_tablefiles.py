@@ -288,11 +288,23 @@ def _access(named: Named) -> Access:
         named.restriction,
         named.parameter if named.parameter in stages() else "",
         config.version,
-        within="" if named.parameter in stages() else named.parameter,
+        leading_here=frozenset() if named.parameter in stages() else _leading_to(named.parameter, view),
         delayed=view.boolean("smtpd_delay_reject") is not False,
         proxied=bool(view.value("smtpd_proxy_filter").text),
         classes=frozenset(classes),
     )
+
+
+def _leading_to(name: str, view: View) -> frozenset[str]:
+    """The restriction class *name*, and the classes in which it stands, or another one of these."""
+    found, size = {name}, 0
+    classes = access_lists(view).classes
+    while size < len(found):
+        size = len(found)
+        for other, where in classes.items():
+            if any(restriction.name in found for restriction in where.restrictions):
+                found.add(other)
+    return frozenset(found)
 
 
 def _smtpds(config: Configuration) -> Iterator[View]:

@@ -40,7 +40,7 @@ BAD_REPLY = "bad-reply"
 BAD_STATUS = "bad-status"
 EMPTY_RESULT = "empty-result"
 LEADS_BACK = "leads-back"
-"""A restriction class in the result of a table that this class looks into."""
+"""A restriction class in the result of a table that is looked into because of this class."""
 
 _COMMENT = re.compile(r"(?<=\s)#")
 _HEADER = re.compile(r"[!-9;-~]+[ \t]*:")
@@ -82,13 +82,14 @@ class Access(Results):
         parameter: str,
         version: Version,
         *,
-        within: str,
+        leading_here: frozenset[str],
         delayed: bool,
         proxied: bool,
         classes: frozenset[str],
     ) -> None:
-        """*restriction*: the name; *parameter*: the list that it stands in, or empty in a class; *within*:
-        the class, or empty.
+        """*restriction*: the name; *parameter*: the list that it stands in, or empty in a class.
+
+        *leading_here*: the class, and those that it stands in.
 
         *delayed*: ``smtpd_delay_reject``; *proxied*: whether ``smtpd_proxy_filter`` is set; *classes*: the
         names of the restriction classes.
@@ -96,7 +97,7 @@ class Access(Results):
         self.restriction = restriction
         self.parameter = parameter
         self._version = version
-        self._within = within
+        self._leading_here = leading_here
         self._delayed = delayed
         self._proxied = proxied
         self._classes = classes
@@ -119,7 +120,7 @@ class Access(Results):
             if unknown is not None:
                 return unknown
             for word in words:
-                if word.text == self._within:
+                if word.text in self._leading_here:
                     said = f"access table ... entry {value} causes unreasonable recursion"
                     return Problem(LEADS_BACK, said, word.start, word.end, word.text)
         found = result_problem(result, key)

@@ -11,6 +11,13 @@ partners = check_client_access inline:{ { 127.0.0.1 = partners } }
 smtpd_client_restrictions = partners
 ```
 
+```main.cf circular-access-result@3 fragment
+smtpd_restriction_classes = partners, known
+partners = known, reject
+known = check_client_access inline:{ { 127.0.0.1 = partners } }
+smtpd_client_restrictions = partners
+```
+
 ## Good
 ```main.cf fragment
 smtpd_restriction_classes = partners
@@ -20,6 +27,11 @@ smtpd_client_restrictions = check_client_access inline:{ { 127.0.0.1 = partners 
 
 ## What Postfix says
 ```witness rcpt
+postfix/smtpd: warning: access table inline:... entry partners causes unreasonable recursion
+451 4.3.5 Server configuration error
+```
+
+```witness rcpt bad=2
 postfix/smtpd: warning: access table inline:... entry partners causes unreasonable recursion
 451 4.3.5 Server configuration error
 ```
