@@ -36,13 +36,13 @@ from support import MAIN_CF, MASTER_CF, CorpusFile, corpus_files
 
 _KEPT = re.compile(
     r"smtpd_(restriction_classes|delay_reject|relay_before_recipient_restrictions|helo_required"
-    r"|reject_unlisted_(sender|recipient)|sasl_auth_enable|sasl_security_options|sender_login_maps"
+    r"|reject_unlisted_(sender|recipient)|sasl_auth_enable|sender_login_maps"
     r"|tls_(security_level|auth_only|ask_ccert|req_ccert|wrappermode)|use_tls|enforce_tls"
     r"|null_access_lookup_key)"
     r"|(access_map|invalid_hostname|maps_rbl|multi_recipient_bounce|non_fqdn|plaintext|relay_domains|unknown_\w+"
     r"|unverified_\w+)_(reject|defer)_code|reject_code|defer_code|(\w+_)?tempfail_action|soft_bounce"
     r"|parent_domain_matches_subdomains|recipient_delimiter|receive_override_options|proxy_interfaces"
-    r"|permit_mx_backup_networks|maps_rbl_domains|allow_untrusted_routing|strict_rfc821_envelopes"
+    r"|append_dot_mydomain|permit_mx_backup_networks|maps_rbl_domains|allow_untrusted_routing|strict_rfc821_envelopes"
     r"|relay_clientcerts|relocated_maps|(recipient_|sender_)?canonical_maps"
 )
 _ALWAYS = (
@@ -282,8 +282,8 @@ def ask(real: Real, files: dict[str, str], logins: str, policy: str, resolver: s
         text.replace("@POLICY@", policy).replace("@FILES@", "@DIR@/etc") for text in (main, master)
     )
     with Postfix(main, master, files=files, resolver=resolver) as postfix:
-        if not postfix.running:
-            raise NotStartedError(postfix.said("fatal:") or "the master daemon ended")
+        if postfix.said("daemon started", timeout=1) is None:
+            raise NotStartedError(postfix.said("fatal:", timeout=1) or "the master daemon ended")
         config = load_directory(f"{postfix.directory}/etc", version=installed_version())
         for (service, _), port in zip(real.services, found_ports, strict=True):
             view = config.view(f"127.0.0.1:{port}/inet")

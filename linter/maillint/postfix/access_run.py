@@ -10,7 +10,18 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from . import restrictions as words
-from .access_model import DEFER, DEPENDS, DIES, PERMIT, REJECT, Branch, Step, Verdict
+from .access_model import (
+    CERTIFIED,
+    DEFER,
+    DEPENDS,
+    DIES,
+    LOGGED_IN,
+    PERMIT,
+    REJECT,
+    Branch,
+    Step,
+    Verdict,
+)
 from .access_words import (
     DEFER_IF_PERMIT,
     DEFER_IF_REJECT,
@@ -26,6 +37,7 @@ from .access_words import (
     Known,
     Words,
     fork,
+    has_certificate,
     has_tls,
     requires_tls,
 )
@@ -54,12 +66,6 @@ _DEEPEST = 100
 _MOST_WAYS = 100
 """So many ways to one outcome are looked at for what they depend on."""
 _FIRST_WITH_ORDER = Version("3.6")
-_CERTIFICATES = (
-    "smtpd_tls_chain_files",
-    "smtpd_tls_cert_file",
-    "smtpd_tls_dcert_file",
-    "smtpd_tls_eccert_file",
-)
 
 
 class _Chain(Generic[T]):
@@ -182,11 +188,10 @@ class Session:
     def _session(self, state: State) -> list[_Way]:
         """What comes before RCPT TO."""
         view = self.view
-        if requires_tls(view) and has_tls(view) and not any(map(view.is_set, _CERTIFICATES)):
-            step = Step(
-                "smtpd_tls_security_level", "", "defer", "TLS is demanded, and there is no certificate", None
-            )
-            return [(state.told(step)._replace(outcome=DEFER), _DECIDED)]
+        trouble = self._tls_trouble()
+        if trouble is not None:
+            step, outcome = trouble
+            return [(state.told(step)._replace(outcome=outcome), _DECIDED)]
         if self._delays:
             return [(state, _GOES_ON)]
         encrypted = view.boolean("smtpd_tls_wrappermode") is True
@@ -197,6 +202,22 @@ class Session:
         ways = self._then(ways, lambda s: self._list("smtpd_helo_restrictions", early._replace(helo=True), s))
         mail = Known(recipient=False, is_rcpt=False)
         return self._then(ways, lambda s: self._mail(mail, s))
+
+    def _tls_trouble(self) -> tuple[Step, str] | None:
+        """What keeps the client from getting as far as the lists, and what it is answered; None: nothing."""
+        view = self.view
+        level = "smtpd_tls_security_level"
+        encrypts = has_tls(view) and has_certificate(view)
+        if requires_tls(view) and not encrypts:
+            return Step(level, "", "defer", "TLS is demanded, and there is no certificate", None), DEFER
+        demands = requires_tls(view) and view.boolean("smtpd_tls_req_ccert") is True
+        if demands and self.client.kind != CERTIFIED:
+            return Step("smtpd_tls_req_ccert", "", "defer", "the client must have a certificate", None), DEFER
+        logins = view.boolean("smtpd_tls_auth_only") is not True or encrypts
+        if self.client.kind == LOGGED_IN and not logins:
+            why = "nobody can log in: that is for encrypted sessions, and there are none"
+            return Step("smtpd_tls_auth_only", "", "reject", why, None), REJECT
+        return None
 
     def _mail(self, known: Known, state: State) -> list[_Way]:
         ways = self._list("smtpd_sender_restrictions", known, state)

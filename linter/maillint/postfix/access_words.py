@@ -37,6 +37,13 @@ DIES = "dies"
 LIST = "list"
 """More words, in :attr:`Effect.text`."""
 
+_CERTIFICATES = (
+    "smtpd_tls_chain_files",
+    "smtpd_tls_cert_file",
+    "smtpd_tls_dcert_file",
+    "smtpd_tls_eccert_file",
+)
+
 TEMPORARY = 4
 PERMANENT = 5
 
@@ -502,6 +509,7 @@ class Words:
 
     def _address_in(self, parameter: str, address: str) -> bool | None:
         """Whether the tables of *parameter* have *address* (global/mail_addr_find.c); None: unknown."""
+        address = self.domains.qualified(address)
         user, _, domain = address.rpartition("@")
         keys = [address]
         bare = self._without_extension(user)
@@ -659,6 +667,7 @@ class Words:
 
     def _mail_keys(self, address: str, table: Contents, style: bool) -> list[str]:
         """The keys of global/mail_addr_find.c for access tables."""
+        address = self.domains.qualified(address)
         user, _, domain = address.rpartition("@")
         if not table.is_fixed:
             return [address]
@@ -810,6 +819,11 @@ def has_tls(view: View) -> bool:
     if level is None or level in ("may", "encrypt"):
         return True
     return level == "" and (view.boolean("smtpd_use_tls") is not False or requires_tls(view))
+
+
+def has_certificate(view: View) -> bool:
+    """Whether smtpd has a certificate, without which there is no TLS."""
+    return any(view.is_set(name) for name in _CERTIFICATES)
 
 
 def _is_special(address: str, kind: Class) -> bool:

@@ -70,11 +70,22 @@ class Domains:
 
     def of(self, domain: str) -> Class:
         """The class of *domain*; lists that cannot be read are taken not to have it."""
-        domain = domain.lower()
+        domain = self.qualified(domain.lower())
         found = self._known.get(domain)
         if found is None:
             found = self._known[domain] = self._find(domain)
         return found
+
+    def qualified(self, address: str) -> str:
+        """An address, or a domain, as it is looked up: ``append_dot_mydomain`` makes its domain complete."""
+        domain = address.rpartition("@")[2]
+        if domain.endswith(".") and not domain.endswith(".."):
+            address, domain = address[:-1], domain[:-1]
+        if not domain or "." in domain or domain.startswith("["):
+            return address
+        mydomain = self.view.value("mydomain").text
+        appends = self.view.boolean("append_dot_mydomain") and mydomain
+        return f"{address}.{mydomain}" if appends else address
 
     def _find(self, domain: str) -> Class:
         if domain.startswith("["):
@@ -132,6 +143,7 @@ class Domains:
 
     def transport(self, address: str, kind: Class) -> tuple[str, str]:
         """The transport for mail to *address*, and the parameter that says so; empty: it is not known."""
+        address = self.qualified(address)
         parameter = _TRANSPORTS.get(kind.kind, "")
         if not parameter:
             return "error", "virtual_alias_domains"
