@@ -26,6 +26,14 @@ inet_interfaces = 10.0.0.1
 mynetworks = 10.0.0.0/8
 ```
 
+```main.cf
+# The server has no IPv4 at all.
+myhostname = mail.example.com
+myorigin = $mydomain
+inet_protocols = ipv6
+mynetworks = [::1]/128, [2001:db8::]/32
+```
+
 ## When it is right
 Where nothing on the host sends over SMTP, as in a container that does nothing else.
 
@@ -61,8 +69,10 @@ _LISTENING = ("all", "localhost", "127.0.0.1")
 )
 def mynetworks_loopback_missing(config: Configuration) -> Iterator[Finding]:
     placed = lacks_loopback(config)
-    listening = {item.text for item in config.main_view.items("inet_interfaces")}
-    if not placed or listening.isdisjoint(_LISTENING) or not trusting(placed[0]):
+    listening, protocols = (
+        {item.text for item in config.main_view.items(name)} for name in ("inet_interfaces", "inet_protocols")
+    )
+    if not placed or listening.isdisjoint(_LISTENING) or protocols == {"ipv6"} or not trusting(placed[0]):
         return
     setting = placed[0].judged.setting
     start = setting.value.span.start
