@@ -11,16 +11,20 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from maillint.engine.finding import Finding, Related
+from maillint.postfix.alias_loops import LARGEST, loops, loops_in_text
 from maillint.postfix.pattern_syntax import Patterns
 from maillint.postfix.restrictions import access_lists
 from maillint.postfix.table_results import (
     ALIASES,
+    EXPANDED,
     FORBIDDEN_PERMIT,
     INLINE_COMMENT,
     NUMBERS_REFUSED,
     PASSWORDS,
     TRANSPORTS,
     Access,
+    Addresses,
+    Aliases,
     Ids,
     Postscreen,
     Results,
@@ -28,9 +32,9 @@ from maillint.postfix.table_results import (
     results_of,
 )
 from maillint.postfix.table_syntax import Cidr, Postalias, Postmap
-from maillint.postfix.tablefile import TableFile, read
+from maillint.postfix.tablefile import TableFile, open_without_waiting, read
 from maillint.postfix.vocabulary import stages, table_types
-from maillint.postfix.written_table import is_written_out, read_written_out
+from maillint.postfix.written_table import is_written_out, read_written_out, written_pairs
 
 from ._tables import ACCESS, SERVER_ACL, Named, named_tables
 
@@ -182,6 +186,9 @@ def _read_settings(config: Configuration) -> Iterator[JudgedTable]:
             if not is_written_out(table) or _PLACEHOLDER.fullmatch(table.name):
                 continue
             results = _results(named, config) if answers else None
+            if _is_asked_first(named, table):
+                pairs = ((key.lower(), value.lower()) for key, value in written_pairs(table))
+                results = _with_loops(results, loops(pairs, local=named.parameter in ALIASES))
             refuses_numbers = named.parameter in NUMBERS_REFUSED
             pattern = table.type in (*_PATTERNS, "cidr")
             syntax = _syntax(table.type, [], refuses_numbers) if pattern else None
@@ -216,9 +223,30 @@ def _read(config: Configuration) -> Iterator[JudgedTable]:
         if reader == _POSTMAP and type != "texthash" and any(named.parameter in ALIASES for named in names):
             reader = _POSTALIAS
         results = [found for named in names for found in [_results(named, config)] if found is not None]
+        if any(_is_asked_first(named, named.table) for named in names):
+            found = _loops_in_file(path, local=reader == _POSTALIAS)
+            results = [part for whole in results for part in [_with_loops(whole, found)] if part]
         syntax = _syntax(reader, results, any(named.parameter in NUMBERS_REFUSED for named in names))
         secret = any(named.parameter in PASSWORDS for named in names)
         yield JudgedTable(read(path, syntax, results, secret), tuple(names), reader, type)
+
+
+def _is_asked_first(named: Named, table: Table) -> bool:
+    """Whether *table* holds aliases, and no other table knows better."""
+    return named.parameter in EXPANDED and named.item.start == 0 and table is named.table
+
+
+def _loops_in_file(path: str, *, local: bool) -> dict[str, tuple[str, ...]]:
+    try:
+        with open(path, "rb", opener=open_without_waiting) as file:
+            data = file.read(LARGEST + 1)
+    except OSError:
+        return {}
+    return {} if len(data) > LARGEST else loops_in_text(data.decode("utf-8", "replace"), local=local)
+
+
+def _with_loops(results: Results | None, found: dict[str, tuple[str, ...]]) -> Results | None:
+    return Aliases(found) if found and isinstance(results, Addresses) else results
 
 
 def _files(config: Configuration) -> Iterator[tuple[Named, str, str]]:

@@ -39,6 +39,8 @@ BAD_ID = "bad-id"
 BAD_REPLY = "bad-reply"
 BAD_STATUS = "bad-status"
 EMPTY_RESULT = "empty-result"
+LOOP = "loop"
+"""An alias that leads back to itself."""
 LEADS_BACK = "leads-back"
 """A restriction class in the result of a table that is looked into because of this class."""
 
@@ -71,6 +73,22 @@ class Addresses(Results):
 
     def problem(self, key: str, value: str) -> Problem | None:
         return _comment(value)
+
+
+class Aliases(Addresses):
+    """Addresses that are looked up again, some of which lead back."""
+
+    plain = rb"(?!)"
+
+    def __init__(self, loops: Mapping[str, tuple[str, ...]]) -> None:
+        """*loops*: by their first key in the table, in small letters."""
+        self._loops = loops
+
+    def problem(self, key: str, value: str) -> Problem | None:
+        loop = self._loops.get(key.lower())
+        if loop is None:
+            return super().problem(key, value)
+        return Problem(LOOP, "", 0, len(value), " -> ".join((*loop, loop[0])))
 
 
 class Access(Results):
@@ -354,6 +372,8 @@ TRANSPORTS = frozenset(
 """The parameters in whose tables transports stand."""
 _NEXTHOPS = frozenset({"address_verify_sender_dependent_relayhost_maps", "sender_dependent_relayhost_maps"})
 _POLICIES = frozenset({"lmtp_tls_policy_maps", "smtp_tls_policy_maps", "tlsproxy_client_policy_maps"})
+EXPANDED = frozenset({"alias_maps", "virtual_alias_maps"})
+"""The parameters in whose tables results are looked up again."""
 PASSWORDS = frozenset({"lmtp_sasl_password_maps", "smtp_sasl_password_maps"})
 ALIASES = frozenset({"alias_database", "alias_maps"})
 """The parameters whose tables postalias(1) builds."""

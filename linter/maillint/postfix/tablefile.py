@@ -178,7 +178,7 @@ def read(path: str, syntax: Syntax, results: Sequence[Results] = (), secret: boo
     """
     table = TableFile(path)
     try:
-        with open(path, "rb", opener=_open_without_waiting) as file:
+        with open(path, "rb", opener=open_without_waiting) as file:
             status = os.fstat(file.fileno())
             if not stat.S_ISREG(status.st_mode):
                 table.error = "it is not a regular file"
@@ -191,14 +191,15 @@ def read(path: str, syntax: Syntax, results: Sequence[Results] = (), secret: boo
 
 def lines(path: str) -> Iterator[Line]:
     """The logical lines of the file at *path*, without comments; OSError: it cannot be read."""
-    with open(path, "rb", opener=_open_without_waiting) as file:
+    with open(path, "rb", opener=open_without_waiting) as file:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
             raise OSError("it is not a regular file")
         for number, piece in _pieces(file):
             yield from _logical_lines(piece, number, lambda number, text: None)
 
 
-def _open_without_waiting(path: str, flags: int) -> int:
+def open_without_waiting(path: str, flags: int) -> int:
+    """An opener for open() that does not wait for somebody to write into a pipe."""
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 

@@ -32,6 +32,11 @@ def is_written_out(table: Table) -> bool:
     return table.type in ("inline", "cidr", "regexp", "pcre") and table.name.startswith("{")
 
 
+def written_pairs(table: Table) -> list[tuple[str, str]]:
+    """The keys and values of an inline table, which is written out."""
+    return [(entry.key, entry.value) for entry, _ in _pairs(table, 0)] if table.type == "inline" else []
+
+
 def read_written_out(table: Table, syntax: Syntax | None, results: Results | None) -> Iterator[Found]:
     """The problems in *table*, which is written out; they have positions in the text that it was parsed from.
 
