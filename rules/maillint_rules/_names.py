@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from maillint.nearest import nearest
 from maillint.postfix import catalogue
 from maillint.postfix.version import NEWEST
+from maillint.syntax.value import parse_value, problems
 
 from ._settings import settings
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
+    from maillint.postfix.names import Failed
     from maillint.syntax.tree import Setting
 
 
@@ -27,6 +29,8 @@ DEPRECATED = "deprecated"
 """Postfix is to lose some parameter."""
 UNDEFINED = "undefined"
 """Some ``$name`` has no meaning."""
+FAILED = "failed"
+"""Some value cannot be expanded."""
 
 
 class _AnyService(NamedTuple):
@@ -70,6 +74,12 @@ def is_made_up(config: Configuration, setting: Setting) -> bool:
     return setting.service is not None and setting.name in names.services.get(setting.service.id, ())
 
 
+def has_mistake(failed: Failed) -> bool:
+    """Whether the value cannot be expanded because it, or one in it, is wrong as it is written."""
+    settings = (failed.setting, *failed.expansion.settings)
+    return any(next(problems(parse_value(setting.value.text)), None) for setting in settings)
+
+
 def noted(config: Configuration) -> frozenset[str]:
     """What there is to say about the names in the files: the words of this module."""
     words: set[str] = set()
@@ -84,6 +94,8 @@ def noted(config: Configuration) -> frozenset[str]:
             words.add(DEPRECATED)
     if config.names.undefined:
         words.add(UNDEFINED)
+    if config.names.failed:
+        words.add(FAILED)
     return frozenset(words)
 
 

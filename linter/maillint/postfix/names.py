@@ -45,18 +45,35 @@ class Undefined(NamedTuple):
     """Where it is used."""
 
 
+class Failed(NamedTuple):
+    """A value that Postfix cannot expand, so that the programs stop that read it."""
+
+    setting: Setting
+    view: View
+    """Of main.cf, or of the service whose ``-o`` the setting is."""
+    expansion: Expansion
+
+
 class Names:
     """The made-up names of a configuration that something makes legal."""
 
-    __slots__ = ("main", "services", "undefined", "views")
+    __slots__ = ("failed", "main", "services", "undefined")
 
-    def __init__(self, main: set[str], services: dict[str, set[str]], undefined: list[Undefined]) -> None:
+    def __init__(
+        self,
+        main: set[str],
+        services: dict[str, set[str]],
+        undefined: list[Undefined],
+        failed: list[Failed],
+    ) -> None:
         self.main = frozenset(main)
         """Legal in main.cf and in every ``-o``."""
         self.services = {key: frozenset(names) for key, names in services.items()}
         """Legal as a ``-o`` of the service ``name/type`` too."""
         self.undefined = tuple(undefined)
         """What is referred to, but has neither a setting nor a default."""
+        self.failed = tuple(failed)
+        """The values of Postfix's own parameters that cannot be expanded."""
 
 
 def legal_names(configuration: Configuration) -> Names:
@@ -65,7 +82,7 @@ def legal_names(configuration: Configuration) -> Names:
 
 
 class _Search:
-    __slots__ = ("configuration", "main", "services", "undefined", "views")
+    __slots__ = ("configuration", "failed", "main", "services", "undefined", "views")
 
     def __init__(self, configuration: Configuration) -> None:
         self.configuration = configuration
@@ -73,6 +90,7 @@ class _Search:
         self.main: set[str] = set()
         self.services: dict[str, set[str]] = {key: set() for key in self.views}
         self.undefined: list[Undefined] = []
+        self.failed: list[Failed] = []
 
     def run(self) -> Names:
         settings = self.configuration.settings
@@ -85,7 +103,7 @@ class _Search:
         if RESTRICTION_CLASSES in settings:
             self.allow(classes, settings[RESTRICTION_CLASSES], None)
         self.scan(settings.values(), self.configuration.main_view, None)
-        return Names(self.main, self.services, self.undefined)
+        return Names(self.main, self.services, self.undefined, self.failed)
 
     def classes(self, settings: Mapping[str, Setting]) -> list[str]:
         text = restriction_classes(settings, self.configuration.has_functions).text
@@ -102,8 +120,10 @@ class _Search:
                 continue
             self.allow(references(text, self.configuration.has_functions), setting, key)
             if parameter is not None and not parameter.legacy and ("$" in text or ":" in text):
-                expanded = view.expand(text).text
-                self.allow(self.table_parameters(expanded), setting, key, must_exist=False)
+                expansion = view.expand(text)
+                if expansion.problem:
+                    self.failed.append(Failed(setting, view, expansion))
+                self.allow(self.table_parameters(expansion.text), setting, key, must_exist=False)
 
     def allow(self, names: Iterable[str], setting: Setting, key: str | None, must_exist: bool = True) -> None:
         """Make *names* legal where they are set: in the same service or main.cf; from main.cf anywhere."""
