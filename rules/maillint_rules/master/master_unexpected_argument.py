@@ -21,6 +21,16 @@ smtp inet n - y - - smtpd
 smtp unix - - y - - smtp flag=D
 ```
 
+### The rest of the value is lost, and with it what controls relaying
+```main.cf fragment
+smtpd_relay_restrictions =
+smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination
+```
+```master.cf master-unexpected-argument@2
+submission inet n - n - - smtpd
+  -o smtpd_recipient_restrictions=permit_mynetworks, reject
+```
+
 ## Good
 ```master.cf fragment
 smtp inet n - y - - smtpd

@@ -88,6 +88,7 @@ from typing import TYPE_CHECKING
 from maillint.engine.finding import ERROR, HIGH, MEDIUM, Finding
 from maillint.engine.places import absent_location
 from maillint.engine.rule import VIEW, rule
+from maillint.postfix.master import Option, split_arguments
 from maillint.postfix.restrictions import RECIPIENT, RELAY, UNKNOWN_NAME, AccessList
 
 from .._chain import set_here
@@ -96,9 +97,9 @@ from ..restrictions._lists import lists_of_smtpd
 from ._servers import NO_CONTROL
 
 if TYPE_CHECKING:
-    from maillint.postfix.configuration import View
+    from maillint.postfix.configuration import Configuration, View
     from maillint.syntax.source import Location
-    from maillint.syntax.tree import Setting
+    from maillint.syntax.tree import Service, Setting
 
 _LEVEL = "compatibility_level"
 _DEFAULT = "permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination"
@@ -115,6 +116,8 @@ _DEFAULT = "permit_mynetworks, permit_sasl_authenticated, defer_unauth_destinati
 def relay_control_missing(view: View) -> Iterator[Finding]:
     lists = lists_of_smtpd(view)
     if lists is None or lists.controls_relay() is not False:
+        return
+    if view.service is not None and _is_torn(view.configuration, view.service):
         return
     relay, recipient, level = (view.setting(name) for name in (RELAY, RECIPIENT, _LEVEL))
     if any(_is_told(lists.lists[name]) for name in (RELAY, RECIPIENT) if name in lists.lists):
@@ -135,6 +138,11 @@ def relay_control_missing(view: View) -> Iterator[Finding]:
         parameter=RELAY if by_default else RECIPIENT,
         related=set_here((recipient, relay, level), but=place),
     )
+
+
+def _is_torn(config: Configuration, service: Service) -> bool:
+    """Whether a value ends at a blank: smtpd refuses the words behind it, and another rule tells."""
+    return any(not isinstance(word, Option) for word in split_arguments(config, service))
 
 
 def _is_told(where: AccessList) -> bool:
