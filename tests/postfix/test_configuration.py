@@ -160,7 +160,16 @@ def test_templates_are_unknown(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["inline:{{a = b}}", "${{a} == {a} ? {b} : {c}}", "user@example.com", "50% 60%", "{ {a} }", "<>"]
+    "text",
+    [
+        "inline:{{a = b}}",
+        "pcre:{{/./ OK}}",
+        "${{a} == {a} ? {b} : {c}}",
+        "user@example.com",
+        "50% 60%",
+        "{ {a} }",
+        "<>",
+    ],
 )
 def test_these_are_no_templates(text: str) -> None:
     assert main_view(f"relayhost = {text}\n").value("relayhost").text is not None

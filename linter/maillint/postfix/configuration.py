@@ -33,7 +33,7 @@ _FIRST_WITH_FUNCTIONS = Version("3.11")
 """The first release that expands ``${function{text}}`` (util/mac_midna.c)."""
 
 _TEMPLATE = re.compile(
-    r"(?<!\$)\{\{[^{}=]*\}\}"  # Jinja, Mustache, Go
+    r"(?<!\$)\{\{(?!\s*[!/])[^{}=]*\}\}"  # Jinja, Mustache, Go; `pcre:{{/./ OK}}` is Postfix's own
     r"|\{[%#].*?[%#]\}"  # Jinja statements and comments
     r"|<%.*?%>"  # ERB, EPP
     r"|#\{[^{}]*\}"  # Ruby
