@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from lab.smtp_probe import USER, Caller
 from maillint.postfix.access import FOREIGN, INSIDER, LOGGED_IN, LOOPBACK, NULL, OWN, STRANGER, Client, Party
-from maillint.postfix.access_model import LOCAL, RELAY, VIRTUAL
+from maillint.postfix.address_class import LOCAL, RELAY, VIRTUAL
 
 MAIN_CF = """\
 mydestination = local.example, $myhostname, localhost

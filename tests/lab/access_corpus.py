@@ -27,7 +27,7 @@ from maillint.postfix.access import (
     recipients,
     senders,
 )
-from maillint.postfix.access_words import requires_tls
+from maillint.postfix.access.message import requires_tls
 from maillint.postfix.configuration import Configuration, ConfigurationError, View, load_directory, load_files
 from maillint.postfix.restrictions import access_lists
 from maillint.postfix.vocabulary import stages, table_types

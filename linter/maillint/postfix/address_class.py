@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from .access_model import FOREIGN, LOCAL, RELAY, VIRTUAL
 from .matching import DOMAIN, ERROR, NO, STRING, YES, matches, parent_style, parents
 from .matchlist import PLAIN, TABLE, packed, patterns
 from .table_lookup import FOUND, UNKNOWN, open_table
@@ -17,6 +16,14 @@ from .table_lookup import FOUND, UNKNOWN, open_table
 if TYPE_CHECKING:
     from .configuration import View
 
+LOCAL = "local"
+"""A domain in ``mydestination``, or an address of the host."""
+VIRTUAL = "virtual"
+"""A domain in ``virtual_alias_domains`` or ``virtual_mailbox_domains``."""
+RELAY = "relay"
+"""A domain in ``relay_domains``."""
+FOREIGN = "foreign"
+"""Any other domain."""
 ALIAS = "alias"
 """A domain in ``virtual_alias_domains``; for others it is :data:`VIRTUAL`."""
 MAILBOX = "mailbox"
@@ -48,7 +55,7 @@ class Class(NamedTuple):
 
     @property
     def recipient(self) -> str:
-        """The kind as ``access.py`` calls it."""
+        """LOCAL, VIRTUAL, RELAY, FOREIGN or BROKEN."""
         return VIRTUAL if self.kind in (ALIAS, MAILBOX) else self.kind
 
     @property

@@ -9,20 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
-from . import restrictions as words
-from .access_model import (
-    CERTIFIED,
-    DEFER,
-    DEPENDS,
-    DIES,
-    LOGGED_IN,
-    PERMIT,
-    REJECT,
-    Branch,
-    Step,
-    Verdict,
-)
-from .access_words import (
+from .. import restrictions
+from ..restrictions import access_lists
+from ..version import Version
+from .addresses import unlisted
+from .effect import (
     DEFER_IF_PERMIT,
     DEFER_IF_REJECT,
     DISCARD,
@@ -35,23 +26,20 @@ from .access_words import (
     TEMPORARY,
     Effect,
     Known,
-    Words,
     fork,
-    has_certificate,
-    has_tls,
-    requires_tls,
 )
-from .access_words import DIES as WORD_DIES
-from .access_words import PERMIT as WORD_PERMITS
-from .restrictions import access_lists
-from .version import Version
+from .effect import DIES as WORD_DIES
+from .effect import PERMIT as WORD_PERMITS
+from .message import Message, has_certificate, has_tls, requires_tls
+from .model import CERTIFIED, DEFER, DEPENDS, DIES, LOGGED_IN, PERMIT, REJECT, Branch, Step, Verdict
+from .words import effects_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .access_model import Client, Condition, Party
-    from .configuration import View
-    from .restrictions import AccessLists, Restriction
+    from ..configuration import View
+    from ..restrictions import AccessLists, Restriction
+    from .model import Client, Condition, Party
 
 T = TypeVar("T")
 
@@ -147,7 +135,7 @@ class Session:
         self.view = view
         self._holds = holds
         self.lists = access_lists(view)
-        self.words = Words(view, client, sender, recipient)
+        self.message = Message(view, client, sender, recipient)
         self.client = client
         self.sender = sender
         self._soft_bounce = view.boolean("soft_bounce") is True
@@ -223,7 +211,7 @@ class Session:
         ways = self._list("smtpd_sender_restrictions", known, state)
         if self.view.boolean("smtpd_reject_unlisted_sender") is not True or not self.sender.address:
             return ways
-        effects = self.words.unlisted(self.sender, self.words.sender_class, is_sender=True)
+        effects = unlisted(self.message, self.sender, self.message.sender_class, is_sender=True)
         return self._then(ways, lambda s: self._implied("smtpd_reject_unlisted_sender", effects, s))
 
     def _recipient(self, state: State) -> list[_Way]:
@@ -239,7 +227,9 @@ class Session:
         ways = self._then(ways, self._deferred)
         if self.view.boolean("smtpd_reject_unlisted_recipient") is False:
             return ways
-        effects = self.words.unlisted(self.words.recipient, self.words.recipient_class, is_sender=False)
+        effects = unlisted(
+            self.message, self.message.recipient, self.message.recipient_class, is_sender=False
+        )
         return self._then(ways, lambda s: self._implied("smtpd_reject_unlisted_recipient", effects, s))
 
     def _data(self, state: State) -> list[_Way]:
@@ -294,7 +284,7 @@ class Session:
     def _words(
         self,
         name: str,
-        restrictions: Iterable[Restriction],
+        listed: Iterable[Restriction],
         known: Known,
         state: State,
         warns: bool,
@@ -302,7 +292,7 @@ class Session:
     ) -> list[_Way]:
         done: list[_Way] = []
         active = [state]
-        for restriction in restrictions:
+        for restriction in listed:
             following: list[State] = []
             for current in active:
                 if current.discards:
@@ -323,9 +313,9 @@ class Session:
         self, name: str, restriction: Restriction, known: Known, state: State, warns: bool, depth: int
     ) -> list[_Way]:
         warns = warns or restriction.warns
-        if restriction.name == words.WARN_IF_REJECT:
+        if restriction.name == restrictions.WARN_IF_REJECT:
             return [(state, _GOES_ON)]
-        if restriction.kind == words.CLASS and restriction.problem is None:
+        if restriction.kind == restrictions.CLASS and restriction.problem is None:
             inside = self.lists.classes[restriction.name]
             if depth > _DEEPEST:
                 step = self._step(name, restriction, Effect(WORD_DIES, "the class contains itself"))
@@ -333,7 +323,7 @@ class Session:
             return self._words(inside.name, inside.restrictions, known, state, warns, depth + 1)
         effects = [_of_problem(restriction)] if restriction.problem is not None else None
         found: list[_Way] = []
-        for effect in effects or self.words.effects(restriction, known):
+        for effect in effects or effects_of(self.message, restriction, known):
             following = state.told(self._step(name, restriction, effect))
             if effect.kind == LIST:
                 assumed = self._after(effect, following)
@@ -406,7 +396,7 @@ class Session:
     def _step(self, name: str, restriction: Restriction, effect: Effect) -> Step:
         word = " ".join(place.text for place in restriction.places)
         if restriction.warns:
-            word = f"{words.WARN_IF_REJECT} {word}"
+            word = f"{restrictions.WARN_IF_REJECT} {word}"
         return Step(name, word, effect.kind, effect.why, restriction.word.location)
 
 
@@ -417,11 +407,11 @@ def start_trouble(view: View, lists: AccessLists) -> Step | None:
             return Step(name, "", "dies", found.value.problem, found.value.location())
         for restriction in found.restrictions:
             problem = restriction.problem
-            if problem is not None and problem.effect == words.DIES_AT_START:
+            if problem is not None and problem.effect == restrictions.DIES_AT_START:
                 return Step(name, restriction.word.text, "dies", problem.said, restriction.word.location)
     for item in lists.undefined:
         why = f"restriction class `{item.text}' needs a definition"
-        return Step(words.CLASSES, item.text, "dies", why, item.location)
+        return Step(restrictions.CLASSES, item.text, "dies", why, item.location)
     answer = lists.controls_relay()
     if answer is True or (answer is None and not lists.cycles()):
         return None
@@ -436,21 +426,21 @@ def recipient_lists(view: View) -> tuple[str, ...]:
     """The lists that are asked about a recipient, in their order."""
     version = view.configuration.version
     if not version.has(Version("2.10")):
-        return (words.RECIPIENT,)
+        return (restrictions.RECIPIENT,)
     if (
         version.has(_FIRST_WITH_ORDER)
         and view.boolean("smtpd_relay_before_recipient_restrictions") is not False
     ):
-        return (words.RELAY, words.RECIPIENT)
-    return (words.RECIPIENT, words.RELAY)
+        return (restrictions.RELAY, restrictions.RECIPIENT)
+    return (restrictions.RECIPIENT, restrictions.RELAY)
 
 
 def _of_problem(restriction: Restriction) -> Effect:
     problem = restriction.problem
     assert problem is not None
-    if problem.effect == words.REFUSES:
+    if problem.effect == restrictions.REFUSES:
         return Effect(SERVER_ERROR, problem.said)
-    if problem.effect == words.SKIPPED:
+    if problem.effect == restrictions.SKIPPED:
         return Effect(NOTHING, problem.said or "it does nothing")
     return Effect(WORD_DIES, problem.said)
 

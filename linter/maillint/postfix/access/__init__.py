@@ -12,15 +12,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from .access_model import (
+from ..address_class import FOREIGN, LOCAL, RELAY, VIRTUAL, Domains
+from ..listening import LOOPBACK as LOOPBACK_ONLY
+from ..listening import Listener, listeners
+from ..matching import CLIENT, NO, YES, matches
+from ..matchlist import FILE, OPEN, PLAIN, TABLE, packed, patterns, printed
+from .message import has_tls
+from .model import (
     CERTIFIED,
     CLIENTS,
     DEFER,
     DEPENDS,
     DIES,
-    FOREIGN,
     INSIDER,
-    LOCAL,
     LOGGED_IN,
     LOOPBACK,
     NULL,
@@ -28,10 +32,8 @@ from .access_model import (
     PERMIT,
     RECIPIENTS,
     REJECT,
-    RELAY,
     SENDERS,
     STRANGER,
-    VIRTUAL,
     Branch,
     Cell,
     Client,
@@ -40,17 +42,11 @@ from .access_model import (
     Step,
     Verdict,
 )
-from .access_run import Session, decisive
-from .access_words import has_tls
-from .address_class import Domains
-from .listening import LOOPBACK as LOOPBACK_ONLY
-from .listening import Listener, listeners
-from .matching import CLIENT, NO, YES, matches
-from .matchlist import FILE, OPEN, PLAIN, TABLE, packed, patterns, printed
+from .run import Session, decisive
 
 if TYPE_CHECKING:
-    from .access_run import Holds
-    from .configuration import Configuration, View
+    from ..configuration import Configuration, View
+    from .run import Holds
 
 __all__ = [
     "CERTIFIED", "CLIENTS", "DEFER", "DEPENDS", "DIES", "FOREIGN", "INSIDER", "LOCAL", "LOGGED_IN",

@@ -1,8 +1,10 @@
-"""What is asked of the access lists of smtpd(8), and what is answered; see ``access.py``."""
+"""What is asked of the access lists of smtpd(8), and what is answered; see the package."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
+
+from ..address_class import FOREIGN, LOCAL, RELAY, VIRTUAL
 
 if TYPE_CHECKING:
     from maillint.syntax.source import Location
@@ -30,14 +32,6 @@ CERTIFIED = "certified"
 """A stranger with a TLS certificate."""
 CLIENTS = (LOOPBACK, INSIDER, STRANGER, LOGGED_IN, CERTIFIED)
 
-LOCAL = "local"
-"""A domain in ``mydestination``, or an address of the host."""
-VIRTUAL = "virtual"
-"""A domain in ``virtual_alias_domains`` or ``virtual_mailbox_domains``."""
-RELAY = "relay"
-"""A domain in ``relay_domains``."""
-FOREIGN = "foreign"
-"""Any other domain."""
 RECIPIENTS = (LOCAL, VIRTUAL, RELAY, FOREIGN)
 
 OWN = "own"

@@ -1,0 +1,270 @@
+"""Words that look something up in an access table, or ask a policy server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from .. import access_result
+from ..access_result import NEVER_PERMITS, AccessResult, result_problem
+from ..address_class import Class, is_domain
+from ..matching import in_network, parent_style, parents
+from ..matchlist import packed
+from ..policy_service import endpoint
+from ..restrictions import table_argument
+from ..table_lookup import FAILED, FOUND, UNKNOWN, Contents, Found, open_table
+from .effect import (
+    DEFER_IF_PERMIT,
+    DEFER_IF_REJECT,
+    DISCARD,
+    HANGUP,
+    LIST,
+    NOTHING,
+    PERMANENT,
+    PERMIT,
+    REFUSE,
+    SERVER_ERROR,
+    TEMPORARY,
+    Effect,
+    fork,
+)
+from .model import CERTIFIED, INSIDER, LOGGED_IN, LOOPBACK
+
+if TYPE_CHECKING:
+    from .effect import Known, Word
+    from .message import Message
+
+
+def _policy(message: Message, argument: str, known: Known) -> list[Effect]:
+    server = endpoint(argument).text
+    said = f"the policy server {server}"
+    return fork(
+        server,
+        "policy",
+        [
+            (f"{said} has nothing against it", Effect(NOTHING, "the policy server leaves it open")),
+            (f"{said} refuses", Effect(REFUSE, "the policy server refuses", PERMANENT)),
+            (f"{said} refuses for now", Effect(REFUSE, "the policy server refuses for now", TEMPORARY)),
+            (f"{said} permits", Effect(PERMIT, "the policy server permits")),
+            (f"{said} asks to come back", Effect(DEFER_IF_PERMIT, "the policy server asks to come back")),
+        ],
+    )
+
+
+def check(message: Message, name: str, argument: str, known: Known) -> list[Effect]:
+    """A ``check_..._access``."""
+    who = name.removeprefix("check_").removesuffix("_access")
+    text = table_argument(argument).table
+    table = open_table(text, message.view)
+    if who.endswith(("_ns", "_mx", "_a")):
+        return _check_servers(message, name, who.rpartition("_")[0], text, table)
+    if who == "sasl":
+        if message.client.kind != LOGGED_IN or not known.login or not message.has_sasl:
+            return [Effect(NOTHING, "the client has not logged in")]
+        return _any(message, name, text, table, "the login")
+    if who == "ccert":
+        if message.client.kind != CERTIFIED or not known.certificate:
+            return [Effect(NOTHING, "the client has no certificate")]
+        return _any(message, name, text, table, "the certificate")
+    return _look_up(message, name, text, table, *_keys(message, who, table))
+
+
+def _keys(message: Message, who: str, table: Contents) -> tuple[list[str], str, Callable[[str], bool], bool]:
+    """The keys that are looked up, what they are, which other keys may be, and whether those count."""
+    style = parent_style(message.view, "smtpd_access_maps")
+    if who in ("client", "reverse_client_hostname"):
+        client = message.client
+        keys = _domain_keys(client.name, table, style) + _address_keys(client.address, table)
+        return keys, "the client", lambda key: _may_be_client(message, key), client.exact
+    if who == "helo":
+        keys = _domain_keys(message.client.helo, table, style)
+        return keys, "the HELO name", lambda key: packed(key) is None, message.client.exact
+    party, kind = (
+        (message.sender, message.sender_class)
+        if who == "sender"
+        else (message.recipient, message.recipient_class)
+    )
+    if not party.address:
+        key = message.view.value("smtpd_null_access_lookup_key").text or "<>"
+        return [key], "the sender", lambda key: False, True
+    keys = _mail_keys(message, party.address, table, style)
+    return keys, f"the {who}", lambda key: _may_be_party(message, key, kind), party.exact
+
+
+def _may_be_client(message: Message, key: str) -> bool:
+    """Whether another client of the kind may have this key."""
+    kind = message.client.kind
+    digits = key.replace(".", "").replace(":", "").isalnum() and key[:1].isdigit()
+    if kind == LOOPBACK:
+        return key.startswith("127") or "localhost" in key
+    if not digits or kind == INSIDER:
+        return True
+    address = key if packed(key) else ".".join([*key.split("."), "0", "0", "0"][:4])
+    return not any(in_network(address, item.text) for item in message.view.items("mynetworks") if item.known)
+
+
+def _may_be_party(message: Message, key: str, kind: Class) -> bool:
+    """Whether an address of the kind may have this key."""
+    if key == (message.view.value("smtpd_null_access_lookup_key").text or "<>"):
+        return False
+    domain = key.rpartition("@")[2].removeprefix(".")
+    if not domain or key.startswith("/") or not is_domain(domain):
+        return True
+    return message.domains.of(domain).recipient == kind.recipient
+
+
+def _mail_keys(message: Message, address: str, table: Contents, style: bool) -> list[str]:
+    """The keys of global/mail_addr_find.c for access tables."""
+    address = message.domains.qualified(address)
+    user, _, domain = address.rpartition("@")
+    if not table.is_fixed:
+        return [address]
+    bare = message.without_extension(user)
+    keys = [address, f"{bare}@{domain}", domain, *parents(domain, style), f"{user}@", f"{bare}@"]
+    return list(dict.fromkeys(keys))
+
+
+def _look_up(
+    message: Message,
+    name: str,
+    text: str,
+    table: Contents,
+    keys: list[str],
+    what: str,
+    may_be: Callable[[str], bool],
+    exact: bool,
+) -> list[Effect]:
+    found = Found("missing")
+    for key in keys:
+        found = table.find(key)
+        if found.state != "missing":
+            break
+    if found.state == FAILED:
+        return [Effect(REFUSE, f"each look-up in {text} fails", TEMPORARY)]
+    if found.state == UNKNOWN:
+        return _unknown_table(message, name, text, what)
+    if found.state == FOUND:
+        first = _result(message, name, text, found, what)
+    else:
+        first = Effect(NOTHING, f"{text} does not list {what}")
+    others = () if exact else (entry for entry in table.entries() if may_be(entry.key))
+    return _with_others(message, name, text, what, first, others)
+
+
+def _with_others(
+    message: Message, name: str, text: str, what: str, first: Effect, others: Iterable[Found]
+) -> list[Effect]:
+    """The effect for this client or address, and those for others of the kind."""
+    different: dict[tuple[str, int, str], tuple[str, Effect]] = {}
+    seen = (first.kind, first.digit, first.text)
+    for entry in others:
+        effect = _result(message, name, text, entry, what)
+        key = (effect.kind, effect.digit, effect.text)
+        if key != seen and effect.kind != NOTHING:
+            different.setdefault(key, (f"{_place(text, entry)} has {what}", effect))
+    if not different:
+        return [first]
+    return fork(text, "table", [(first.why, first), *different.values()])
+
+
+def _result(message: Message, name: str, text: str, found: Found, what: str) -> Effect:
+    """What an entry orders."""
+    config = message.view.configuration
+    result = access_result.access_result(found.value, config.version)
+    why = f"{_place(text, found)} has {what}: {found.value}"
+    problem = result_problem(result, found.key)
+    if problem is not None and problem.refuses:
+        return Effect(SERVER_ERROR, why)
+    if result.effect == access_result.PERMIT and name in NEVER_PERMITS:
+        return Effect(SERVER_ERROR, f"{why}, which is not allowed to permit")
+    return _effect(message, result, why, name)
+
+
+def _effect(message: Message, result: AccessResult, why: str, name: str) -> Effect:
+    if result.effect == access_result.RESTRICTIONS:
+        return Effect(LIST, why, text=result.text, may_permit=name not in NEVER_PERMITS)
+    if result.effect in (access_result.REJECT, access_result.DEFER):
+        digit = PERMANENT if result.effect == access_result.REJECT else TEMPORARY
+        if result.action:
+            digit = message.digit(f"access_map_{result.action.lower()}_code")
+        return Effect(REFUSE, why, digit)
+    later = {
+        access_result.DEFER_IF_PERMIT: DEFER_IF_PERMIT,
+        access_result.DEFER_IF_REJECT: DEFER_IF_REJECT,
+    }.get(result.effect)
+    if later is not None:
+        return Effect(later, why, message.digit("access_map_defer_code"))
+    kind = {
+        access_result.PERMIT: PERMIT,
+        access_result.DISCARD: DISCARD,
+        access_result.HANGUP: HANGUP,
+    }.get(result.effect, NOTHING)
+    return Effect(kind, why)
+
+
+def _unknown_table(message: Message, name: str, text: str, what: str) -> list[Effect]:
+    permits = (
+        Effect(SERVER_ERROR, "the table permits, which is an error")
+        if name in NEVER_PERMITS
+        else Effect(PERMIT, f"{text} permits {what}")
+    )
+    return fork(
+        text,
+        "table",
+        [
+            (f"{text} has nothing about {what}", Effect(NOTHING, f"{text} has nothing about {what}")),
+            (f"{text} refuses {what}", Effect(REFUSE, f"{text} refuses {what}", PERMANENT)),
+            (
+                f"{text} refuses {what} for now",
+                Effect(REFUSE, f"{text} refuses {what} for now", TEMPORARY),
+            ),
+            (f"{text} permits {what}", permits),
+        ],
+    )
+
+
+def _any(message: Message, name: str, text: str, table: Contents, what: str) -> list[Effect]:
+    """A look-up of something that is not known here."""
+    if not table.is_known:
+        return _unknown_table(message, name, text, what)
+    first = Effect(NOTHING, f"{text} does not list {what}")
+    entries = list(table.entries())
+    if entries and entries[0].key == "*":
+        return [_result(message, name, text, entries[0], what)]
+    return _with_others(message, name, text, what, first, entries)
+
+
+def _check_servers(message: Message, name: str, who: str, text: str, table: Contents) -> list[Effect]:
+    if who in ("client", "reverse_client_hostname") and message.client.name == "unknown":
+        return [Effect(NOTHING, "the client has no name")]
+    if who == "sender" and not message.sender.address:
+        return [Effect(NOTHING, "the sender is <>")]
+    what = f"a server of the {who.replace('_', ' ')}"
+    if not table.is_known:
+        return _unknown_table(message, name, text, what)
+    first = Effect(NOTHING, f"{text} does not list {what}")
+    return _with_others(message, name, text, what, first, table.entries())
+
+
+def _domain_keys(name: str, table: Contents, style: bool) -> list[str]:
+    if not table.is_fixed or packed(name) is not None:
+        return [name]
+    return [name, *parents(name, style)]
+
+
+def _address_keys(address: str, table: Contents) -> list[str]:
+    """The address and the networks that end at its dots or colons."""
+    keys = [address]
+    delimiter = ":" if ":" in address else "."
+    while table.is_fixed and delimiter in keys[-1]:
+        keys.append(keys[-1].rpartition(delimiter)[0])
+    return keys
+
+
+def _place(text: str, found: Found) -> str:
+    return f"{text} (line {found.line})" if found.line else text
+
+
+WORDS: dict[str, Word] = {
+    "check_policy_service": _policy,
+}
