@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from .matchlist import COMMENT, FILE, NOTHING, OPEN, TABLE, Pattern, address_problem, packed, patterns
+from .matchlist import COMMENT, FILE, NOTHING, OPEN, TABLE, Pattern, address_problem, network, patterns
 from .table_lookup import FAILED, FOUND, UNKNOWN, open_table
 
 if TYPE_CHECKING:
@@ -103,14 +103,9 @@ def _is_address(address: str, pattern: str) -> str:
 
 
 def in_network(address: str, pattern: str) -> bool:
-    """Whether *pattern*, ``ADDRESS[/BITS]`` with or without brackets, holds *address*."""
-    network, slash, bits = pattern.replace("[", "").replace("]", "").partition("/")
-    base, host = packed(network), packed(address)
-    if base is None or host is None or len(base) != len(host):
-        return False
-    width = len(base) * 8
-    shift = width - int(bits) if slash else 0
-    return int.from_bytes(base, "big") >> shift == int.from_bytes(host, "big") >> shift
+    """Whether *pattern*, an address or ``ADDRESS/BITS`` with or without brackets, holds *address*."""
+    held, asked = network(pattern), network(f"[{address}]" if ":" in address else address)
+    return held is not None and asked is not None and held.has(asked)
 
 
 def _in_table(view: View, text: str, kind: str, name: str, address: str, style: bool) -> str:
