@@ -344,11 +344,6 @@ class Case(NamedTuple):
         return any("data" in name for name, _ in self.lists)
 
     @property
-    def remembers(self) -> bool:
-        """Whether a message may find what smtpd has kept of the one before (sender_rcptmap_checked)."""
-        return any("reject_unlisted_sender" in words for _, words in self.lists)
-
-    @property
     def is_named(self) -> bool:
         """Whether clients are introduced with their names, which takes XCLIENT."""
         words = [word for _, words in self.lists for word in words]

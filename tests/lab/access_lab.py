@@ -106,8 +106,6 @@ def _asked(case: Case, view: View, port: int) -> list[Answer]:
         dies = any(verdict.outcome == DIES for _, _, verdict in asked)
         with Session(port, caller(client, case.is_named), patience=_SHORT if dies else PATIENCE) as session:
             for sender, recipient, verdict in asked:
-                if case.remembers:
-                    session.close()
                 real, reply = session.send(sender.address, recipient.address, case.needs_whole)
                 if real == HANGS_UP:
                     real = DIES if DIES in verdict.possible else REJECT

@@ -93,7 +93,15 @@ def _reject_unlisted_recipient(message: Message, argument: str, known: Known) ->
 def _reject_unlisted_sender(message: Message, argument: str, known: Known) -> list[Effect]:
     if not message.sender.address:
         return [Effect(NOTHING, "the sender is <>")]
-    return unlisted(message, message.sender, message.sender_class, is_sender=True)
+    effects = unlisted(message, message.sender, message.sender_class, is_sender=True)
+    if not known.is_early or effects[0].kind == NOTHING:
+        return effects
+    remembers = "smtpd remembers that it has looked for an earlier sender"
+    return fork(
+        "an earlier message",
+        "session",
+        [("smtpd has not looked for a sender yet", effects[0]), (remembers, Effect(NOTHING, remembers))],
+    )
 
 
 def unlisted(message: Message, party: Party, kind: Class, is_sender: bool) -> list[Effect]:

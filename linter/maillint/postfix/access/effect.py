@@ -53,6 +53,8 @@ class Known(NamedTuple):
     certificate: bool = True
     is_rcpt: bool = True
     """Whether it is answering to RCPT TO."""
+    is_early: bool = False
+    """Whether what smtpd keeps of an earlier sender still counts (sender_rcptmap_checked)."""
     bare_table: str = ""
     """The restriction that a bare ``TYPE:NAME`` stands for; empty: there is none."""
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from .. import access_result
-from ..access_result import NEVER_PERMITS, AccessResult, result_problem
+from ..access_result import NEVER_PERMITS, AccessResult, result_problem, skipped_because
 from ..address_class import Class, is_domain
 from ..matching import in_network, parent_style, parents
 from ..matchlist import packed
 from ..policy_service import endpoint
 from ..restrictions import table_argument
-from ..table_lookup import FAILED, FOUND, UNKNOWN, Contents, Found, open_table
+from ..table_lookup import FAILED, FOUND, MISSING, UNKNOWN, Contents, Found, open_table
 from .effect import (
     DEFER_IF_PERMIT,
     DEFER_IF_REJECT,
@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from .effect import Known, Word
     from .message import Message
 
+_NOBODY = "nobody-is-called-so"
+"""A login, or the fingerprint of a certificate, that no table lists."""
+
 
 def _policy(message: Message, argument: str, known: Known) -> list[Effect]:
     server = endpoint(argument).text
@@ -51,22 +54,37 @@ def _policy(message: Message, argument: str, known: Known) -> list[Effect]:
     )
 
 
+class _LookUp(NamedTuple):
+    """One restriction that looks something up."""
+
+    message: Message
+    known: Known
+    restriction: str
+    text: str
+    """The table, as it is written."""
+    table: Contents
+    what: str
+    """What is looked up, in words."""
+
+
 def check(message: Message, name: str, argument: str, known: Known) -> list[Effect]:
     """A ``check_..._access``."""
     who = name.removeprefix("check_").removesuffix("_access")
     text = table_argument(argument).table
     table = open_table(text, message.view)
     if who.endswith(("_ns", "_mx", "_a")):
-        return _check_servers(message, name, who.rpartition("_")[0], text, table)
+        return _servers(message, name, who.rpartition("_")[0], text, table, known)
     if who == "sasl":
         if message.client.kind != LOGGED_IN or not known.login or not message.has_sasl:
             return [Effect(NOTHING, "the client has not logged in")]
-        return _any(message, name, text, table, "the login")
+        return _anything(_LookUp(message, known, name, text, table, "the login"))
     if who == "ccert":
         if message.client.kind != CERTIFIED or not known.certificate:
             return [Effect(NOTHING, "the client has no certificate")]
-        return _any(message, name, text, table, "the certificate")
-    return _look_up(message, name, text, table, *_keys(message, who, table))
+        return _anything(_LookUp(message, known, name, text, table, "the certificate"))
+    keys, what, may_be, exact = _keys(message, who, table)
+    asked = _LookUp(message, known, name, text, table, what)
+    return _found(asked, keys, () if exact else (entry for entry in table.entries() if may_be(entry.key)))
 
 
 def _keys(message: Message, who: str, table: Contents) -> tuple[list[str], str, Callable[[str], bool], bool]:
@@ -124,126 +142,118 @@ def _mail_keys(message: Message, address: str, table: Contents, style: bool) -> 
     return list(dict.fromkeys(keys))
 
 
-def _look_up(
-    message: Message,
-    name: str,
-    text: str,
-    table: Contents,
-    keys: list[str],
-    what: str,
-    may_be: Callable[[str], bool],
-    exact: bool,
-) -> list[Effect]:
-    found = Found("missing")
+def _found(asked: _LookUp, keys: list[str], others: Iterable[Found]) -> list[Effect]:
+    """The effects when *keys* are looked up in turn; *others*: entries that others of the kind may have."""
+    found = Found(MISSING)
     for key in keys:
-        found = table.find(key)
-        if found.state != "missing":
+        found = asked.table.find(key)
+        if found.state != MISSING:
             break
     if found.state == FAILED:
-        return [Effect(REFUSE, f"each look-up in {text} fails", TEMPORARY)]
+        return [Effect(REFUSE, f"each look-up in {asked.text} fails", TEMPORARY)]
     if found.state == UNKNOWN:
-        return _unknown_table(message, name, text, what)
+        return _unknown(asked)
     if found.state == FOUND:
-        first = _result(message, name, text, found, what)
-    else:
-        first = Effect(NOTHING, f"{text} does not list {what}")
-    others = () if exact else (entry for entry in table.entries() if may_be(entry.key))
-    return _with_others(message, name, text, what, first, others)
+        return _with_others(asked, _result(asked, found), others)
+    return _with_others(asked, Effect(NOTHING, f"{asked.text} does not list {asked.what}"), others)
 
 
-def _with_others(
-    message: Message, name: str, text: str, what: str, first: Effect, others: Iterable[Found]
-) -> list[Effect]:
-    """The effect for this client or address, and those for others of the kind."""
-    different: dict[tuple[str, int, str], tuple[str, Effect]] = {}
-    seen = (first.kind, first.digit, first.text)
-    for entry in others:
-        effect = _result(message, name, text, entry, what)
-        key = (effect.kind, effect.digit, effect.text)
-        if key != seen and effect.kind != NOTHING:
-            different.setdefault(key, (f"{_place(text, entry)} has {what}", effect))
-    if not different:
-        return [first]
-    return fork(text, "table", [(first.why, first), *different.values()])
+def _anything(asked: _LookUp) -> list[Effect]:
+    """The effects when it is not known what is looked up."""
+    if not asked.table.is_known:
+        return _unknown(asked)
+    return _found(asked, [_NOBODY], asked.table.entries())
 
 
-def _result(message: Message, name: str, text: str, found: Found, what: str) -> Effect:
-    """What an entry orders."""
-    config = message.view.configuration
-    result = access_result.access_result(found.value, config.version)
-    why = f"{_place(text, found)} has {what}: {found.value}"
-    problem = result_problem(result, found.key)
-    if problem is not None and problem.refuses:
-        return Effect(SERVER_ERROR, why)
-    if result.effect == access_result.PERMIT and name in NEVER_PERMITS:
-        return Effect(SERVER_ERROR, f"{why}, which is not allowed to permit")
-    return _effect(message, result, why, name)
-
-
-def _effect(message: Message, result: AccessResult, why: str, name: str) -> Effect:
-    if result.effect == access_result.RESTRICTIONS:
-        return Effect(LIST, why, text=result.text, may_permit=name not in NEVER_PERMITS)
-    if result.effect in (access_result.REJECT, access_result.DEFER):
-        digit = PERMANENT if result.effect == access_result.REJECT else TEMPORARY
-        if result.action:
-            digit = message.digit(f"access_map_{result.action.lower()}_code")
-        return Effect(REFUSE, why, digit)
-    later = {
-        access_result.DEFER_IF_PERMIT: DEFER_IF_PERMIT,
-        access_result.DEFER_IF_REJECT: DEFER_IF_REJECT,
-    }.get(result.effect)
-    if later is not None:
-        return Effect(later, why, message.digit("access_map_defer_code"))
-    kind = {
-        access_result.PERMIT: PERMIT,
-        access_result.DISCARD: DISCARD,
-        access_result.HANGUP: HANGUP,
-    }.get(result.effect, NOTHING)
-    return Effect(kind, why)
-
-
-def _unknown_table(message: Message, name: str, text: str, what: str) -> list[Effect]:
-    permits = (
-        Effect(SERVER_ERROR, "the table permits, which is an error")
-        if name in NEVER_PERMITS
-        else Effect(PERMIT, f"{text} permits {what}")
-    )
-    return fork(
-        text,
-        "table",
-        [
-            (f"{text} has nothing about {what}", Effect(NOTHING, f"{text} has nothing about {what}")),
-            (f"{text} refuses {what}", Effect(REFUSE, f"{text} refuses {what}", PERMANENT)),
-            (
-                f"{text} refuses {what} for now",
-                Effect(REFUSE, f"{text} refuses {what} for now", TEMPORARY),
-            ),
-            (f"{text} permits {what}", permits),
-        ],
-    )
-
-
-def _any(message: Message, name: str, text: str, table: Contents, what: str) -> list[Effect]:
-    """A look-up of something that is not known here."""
-    if not table.is_known:
-        return _unknown_table(message, name, text, what)
-    first = Effect(NOTHING, f"{text} does not list {what}")
-    entries = list(table.entries())
-    if entries and entries[0].key == "*":
-        return [_result(message, name, text, entries[0], what)]
-    return _with_others(message, name, text, what, first, entries)
-
-
-def _check_servers(message: Message, name: str, who: str, text: str, table: Contents) -> list[Effect]:
+def _servers(message: Message, name: str, who: str, text: str, table: Contents, known: Known) -> list[Effect]:
+    """The servers of a domain, which the DNS tells."""
     if who in ("client", "reverse_client_hostname") and message.client.name == "unknown":
         return [Effect(NOTHING, "the client has no name")]
     if who == "sender" and not message.sender.address:
         return [Effect(NOTHING, "the sender is <>")]
     what = f"a server of the {who.replace('_', ' ')}"
+    asked = _LookUp(message, known, name, text, table, what)
     if not table.is_known:
-        return _unknown_table(message, name, text, what)
-    first = Effect(NOTHING, f"{text} does not list {what}")
-    return _with_others(message, name, text, what, first, table.entries())
+        return _unknown(asked)
+    return _with_others(asked, Effect(NOTHING, f"{text} does not list {what}"), table.entries())
+
+
+def _with_others(asked: _LookUp, first: Effect, others: Iterable[Found]) -> list[Effect]:
+    """The effect for this client or address, and those for others of the kind."""
+    different: dict[tuple[str, int, str], tuple[str, Effect]] = {}
+    seen = (first.kind, first.digit, first.text)
+    for entry in others:
+        effect = _result(asked, entry)
+        key = (effect.kind, effect.digit, effect.text)
+        if key != seen and effect.kind != NOTHING:
+            different.setdefault(key, (f"{_place(asked.text, entry)} has {asked.what}", effect))
+    if not different:
+        return [first]
+    return fork(asked.text, "table", [(first.why, first), *different.values()])
+
+
+def _result(asked: _LookUp, found: Found) -> Effect:
+    """What an entry orders."""
+    view, known = asked.message.view, asked.known
+    result = access_result.access_result(found.value, view.configuration.version)
+    why = f"{_place(asked.text, found)} has {asked.what}: {found.value}"
+    problem = result_problem(result, found.key)
+    if problem is not None and problem.refuses:
+        return Effect(SERVER_ERROR, why)
+    stage = "" if known.sender else "smtpd_client_restrictions"
+    proxied = bool(view.value("smtpd_proxy_filter").text)
+    skipped = skipped_because(result, stage, delayed=known.sender, proxied=proxied)
+    if skipped:
+        return Effect(NOTHING, skipped)
+    if result.effect == access_result.PERMIT and asked.restriction in NEVER_PERMITS:
+        return Effect(SERVER_ERROR, f"{why}, which is not allowed to permit")
+    return _effect(asked, result, why)
+
+
+def _effect(asked: _LookUp, result: AccessResult, why: str) -> Effect:
+    message = asked.message
+    if result.effect == access_result.RESTRICTIONS:
+        return Effect(LIST, why, text=result.text, may_permit=asked.restriction not in NEVER_PERMITS)
+    if result.effect in (access_result.REJECT, access_result.DEFER):
+        digit = PERMANENT if result.effect == access_result.REJECT else TEMPORARY
+        if result.action:
+            digit = message.digit(f"access_map_{result.action.lower()}_code")
+        return Effect(REFUSE, why, digit)
+    kind = _KINDS.get(result.effect, NOTHING)
+    if kind in (DEFER_IF_PERMIT, DEFER_IF_REJECT):
+        return Effect(kind, why, message.digit("access_map_defer_code"))
+    return Effect(kind, why)
+
+
+_KINDS = {
+    access_result.PERMIT: PERMIT,
+    access_result.DISCARD: DISCARD,
+    access_result.HANGUP: HANGUP,
+    access_result.DEFER_IF_PERMIT: DEFER_IF_PERMIT,
+    access_result.DEFER_IF_REJECT: DEFER_IF_REJECT,
+}
+
+
+def _unknown(asked: _LookUp) -> list[Effect]:
+    """What a table may order that cannot be read."""
+    text, what = asked.text, asked.what
+    nothing, refuses, for_now, permits = (
+        f"{text} has nothing about {what}",
+        f"{text} refuses {what}",
+        f"{text} refuses {what} for now",
+        f"{text} permits {what}",
+    )
+    is_error = asked.restriction in NEVER_PERMITS
+    return fork(
+        text,
+        "table",
+        [
+            (nothing, Effect(NOTHING, nothing)),
+            (refuses, Effect(REFUSE, refuses, PERMANENT)),
+            (for_now, Effect(REFUSE, for_now, TEMPORARY)),
+            (permits, Effect(SERVER_ERROR if is_error else PERMIT, permits)),
+        ],
+    )
 
 
 def _domain_keys(name: str, table: Contents, style: bool) -> list[str]:

@@ -74,7 +74,7 @@ class Message:
         unknown = False
         for item in self.view.items(parameter):
             table = open_table(item.text, self.view)
-            for key in (*keys, f"@{domain}"):
+            for key in (*keys, f"@{domain}") if table.is_fixed else keys[:1]:
                 found = table.find(key)
                 if found.state == FOUND:
                     return True

@@ -69,7 +69,7 @@ class Condition(NamedTuple):
     subject: str
     """What is asked: ``zen.example.org``, ``hash:/etc/postfix/access``, ``inet:127.0.0.1:10023``."""
     kind: str
-    """``dns``, ``table``, ``policy``, ``tls``, ``setting`` or ``probe``."""
+    """``dns``, ``table``, ``policy``, ``tls``, ``setting``, ``session`` or ``probe``."""
     answer: str
     """In words, such as ``zen.example.org lists the client``."""
     usual: bool

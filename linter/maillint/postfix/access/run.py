@@ -184,7 +184,13 @@ class Session:
             return [(state, _GOES_ON)]
         encrypted = view.boolean("smtpd_tls_wrappermode") is True
         early = Known(
-            helo=False, sender=False, recipient=False, login=False, certificate=encrypted, is_rcpt=False
+            helo=False,
+            sender=False,
+            recipient=False,
+            login=False,
+            certificate=encrypted,
+            is_rcpt=False,
+            is_early=True,
         )
         ways = self._list("smtpd_client_restrictions", early, state)
         ways = self._then(ways, lambda s: self._list("smtpd_helo_restrictions", early._replace(helo=True), s))
@@ -218,8 +224,9 @@ class Session:
         known = Known()
         ways: list[_Way] = [(state, _GOES_ON)]
         if self._delays:
-            ways = self._list("smtpd_client_restrictions", known, state)
-            ways = self._then(ways, lambda s: self._list("smtpd_helo_restrictions", known, s))
+            early = known._replace(is_early=True)
+            ways = self._list("smtpd_client_restrictions", early, state)
+            ways = self._then(ways, lambda s: self._list("smtpd_helo_restrictions", early, s))
             ways = self._then(ways, lambda s: self._mail(known, s))
         ways = self._then(ways, self._without_defer_if_reject)
         for parameter in recipient_lists(self.view):
