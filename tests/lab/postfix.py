@@ -288,7 +288,8 @@ class Postfix:
         place = (
             f"queue_directory = {self.directory}/queue\n"
             f"data_directory = {self.directory}/data\n"
-            "maillog_file = /var/log/maillint-lab-is-never-written\n"
+            f"maillog_file = {self.directory}/log\n"
+            f"maillog_file_prefixes = {self.directory}, /var, /dev/stdout\n"
         )
         services, own_services = self._services + self._listener, self._fill(self._master_cf)
         own = {tuple(line.split()[:2]) for line in own_services.splitlines() if line[:1].strip()}
