@@ -1,5 +1,6 @@
 """No configuration, however absurd, makes a rule fail."""
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -58,15 +59,15 @@ WORDS = (
     *("encrypt", "!SSLv2", ">=TLSv1", "TLSv9", "#", '"', "\0", "\udcff", "٣", "²", "=", "*-3", "user@"),
 )
 
-# The first are those that most rules ask about.
-names = st.sampled_from(
-    (
-        *("mynetworks", "mydestination", "myhostname", "myorigin", "inet_interfaces", "relayhost"),
-        *("smtpd_relay_restrictions", "smtpd_recipient_restrictions", "smtpd_client_restrictions"),
-        *("virtual_alias_maps", "header_checks", "smtp_tls_security_level", "postscreen_dnsbl_sites"),
-        *("smtpd_milters", "master_service_disable", "smtpd_restriction_classes", "compatibility_level"),
-    )
-) | st.sampled_from(catalogue.names(NEWEST))
+IMPORTANT = (
+    *("mynetworks", "mydestination", "myhostname", "myorigin", "inet_interfaces", "relayhost"),
+    *("smtpd_relay_restrictions", "smtpd_recipient_restrictions", "smtpd_client_restrictions"),
+    *("virtual_alias_maps", "header_checks", "smtp_tls_security_level", "postscreen_dnsbl_sites"),
+    *("smtpd_milters", "master_service_disable", "smtpd_restriction_classes", "compatibility_level"),
+)
+"""The parameters that most rules ask about."""
+
+names = st.sampled_from(IMPORTANT) | st.sampled_from(catalogue.names(NEWEST))
 values = st.lists(st.sampled_from(WORDS), max_size=5).map(" ".join)
 assignments = st.tuples(names, values)
 fields = st.sampled_from(
@@ -88,14 +89,25 @@ def test_no_rule_fails(
     main_cf = "".join(f"{name} = {value}\n" for name, value in main) or "\n"
     overrides = "".join(f"  -o {{{name} = {value}}}\n" for name, value in options)
     master_cf = MASTER + overrides + "".join(f"{entry}\n" for entry in entries)
+    try_rules(main_cf, None if fragment else master_cf)
+
+
+@pytest.mark.parametrize("name", IMPORTANT)
+def test_no_rule_fails_at_any_word(name: str) -> None:
+    for word in WORDS:
+        try_rules(f"{name} = {word}\n", MASTER)
+
+
+def try_rules(main_cf: str, master_cf: str | None) -> None:
+    """Judge a configuration, or a fragment where there is no master.cf."""
     configuration = Configuration(
         parse_main_cf(Source("main.cf", main_cf)),
-        None if fragment else parse_master_cf(Source("master.cf", master_cf)),
-        fragment=fragment,
+        parse_master_cf(Source("master.cf", master_cf)) if master_cf is not None else None,
+        fragment=master_cf is None,
     )
     outcome = Outcome()
     judge(configuration, PLAN, outcome, lambda path: True)
-    assert [problem.details for problem in outcome.problems] == []
+    assert [problem.details for problem in outcome.problems] == [], main_cf
     for finding in outcome.findings:
         assert finding.message
         assert 0 <= finding.location.span.start <= finding.location.span.end
