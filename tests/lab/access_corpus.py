@@ -18,6 +18,7 @@ from lab.postfix import Postfix
 from lab.smtp_probe import DIES, HANGS_UP, PATIENCE, REJECT, Caller, Session
 from maillint.postfix.access import (
     CERTIFIED,
+    DEPENDS,
     FOREIGN,
     LOGGED_IN,
     Condition,
@@ -315,7 +316,8 @@ def _asked(name: str, view: View, port: int) -> Iterator[Answer]:
                 outcome, reply = session.send(sender.address, recipient.address, whole)
                 if outcome == HANGS_UP:
                     outcome = DIES if DIES in verdict.possible else REJECT
-                yield Answer(name, client, sender, recipient, verdict, outcome, reply)
+                certain = decide(view, client, sender, recipient).outcome != DEPENDS
+                yield Answer(name, client, sender, recipient, verdict, outcome, reply, certain)
                 if outcome == DIES:
                     return
 

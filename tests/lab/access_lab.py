@@ -32,6 +32,8 @@ class Answer(NamedTuple):
     verdict: Verdict
     real: str
     reply: str
+    is_certain: bool = True
+    """Whether the verdict is the same whatever the DNS, policy servers and the like say."""
     case: Case | None = None
     """Where chance wrote the lists: what it wrote."""
 
@@ -109,7 +111,7 @@ def _asked(case: Case, view: View, port: int) -> list[Answer]:
                 real, reply = session.send(sender.address, recipient.address, case.needs_whole)
                 if real == HANGS_UP:
                     real = DIES if DIES in verdict.possible else REJECT
-                found.append(Answer(str(case), known, sender, recipient, verdict, real, reply, case))
+                found.append(Answer(str(case), known, sender, recipient, verdict, real, reply, case=case))
                 if real == DIES:
                     return found  # master(8) lets a service rest that has died
     return found

@@ -6,6 +6,7 @@ A part of each runs by default; ``make proof`` (MAILLINT_PROOF=all) runs all.
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -71,7 +72,7 @@ def test_real_configurations(tmp_path: Path, capsys: pytest.CaptureFixture[str])
                     raise access_corpus.NotStartedError(real.trouble)
                 found += access_corpus.ask(real, files, logins, policy, resolver)
             except access_corpus.NotStartedError as error:
-                refused[str(error).partition("fatal: ")[2] or str(error)] += 1
+                refused[re.sub("^.*?fatal: (file [^:]*: )?", "", str(error))] += 1
     started = len(asked) - refused.total()
     with capsys.disabled():
         print(f"\n{summary(f'{started} of {len(asked)} real configurations', found)}")

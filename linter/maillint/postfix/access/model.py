@@ -84,7 +84,7 @@ class Step(NamedTuple):
     word: str
     """As it is written, with its argument."""
     result: str
-    """``permit``, ``reject``, ``defer``, ``nothing``, ``defer_if_permit``, ``defer_if_reject``, ..."""
+    """``nothing``, ``permit``, ``refuse``, ``defer_if_permit``, ...: a kind of ``effect.py``."""
     why: str
     """Why it did that, in words."""
     location: Location | None
