@@ -332,6 +332,8 @@ def test_interrupt_is_quiet(jobs: str, place: Path) -> None:
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        # Where the tests run in the background, the signal is ignored, and a child inherits that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     ) as process:
         time.sleep(1)
         os.killpg(process.pid, signal.SIGINT)

@@ -31,6 +31,12 @@ smtpd_client_restrictions = permit_mynetworks,
 smtpd_sender_restrictions = check_sender_a_access hash:/etc/postfix/hosts
 ```
 
+### Braces, which group nothing
+```main.cf unknown-restriction@2 fragment
+myhostname = mail.example.com
+smtpd_client_restrictions = {permit_mynetworks, reject_unknown_client_hostname}
+```
+
 ## Good
 ```main.cf fragment
 smtpd_recipient_restrictions = reject_unknown_recipient_domain
@@ -50,6 +56,11 @@ smtpd_client_restrictions = Permit_MyNetworks,
 ## What Postfix says
 ```witness rcpt
 postfix/smtpd: warning: unknown smtpd restriction: "reject_unknown_recipent_domain"
+451 4.3.5 Server configuration error
+```
+
+```witness rcpt bad=5
+postfix/smtpd: warning: unknown smtpd restriction: "{permit_mynetworks, reject_unknown_client_hostname}"
 451 4.3.5 Server configuration error
 ```
 
@@ -100,13 +111,22 @@ def unknown_restriction(view: View) -> Iterator[Finding]:
     continued: set[str] = set()
     for found in judged(view):
         word = _word(found)
-        if found.problem != UNKNOWN_NAME or is_placeholder(word) or _is_class(view, found):
+        if found.problem != UNKNOWN_NAME or _is_class(view, found):
+            continue
+        if is_placeholder(word) and _grouped(word) is None:
             continue
         if word.endswith("\\"):
             if found.list.name in continued:
                 continue  # The same mistake at the end of another line.
             continued.add(found.list.name)
         yield _finding(view, found, meant)
+
+
+def _grouped(word: str) -> str | None:
+    """What stands in the braces of *word*, if it begins like an access list; None: it does not."""
+    inside = word[1:-1].strip() if word[:1] == "{" and word[-1:] == "}" else ""
+    first = re.match(r"[\w-]*", inside)
+    return inside if first and vocabulary.restriction(first[0]) is not None else None
 
 
 def _is_class(view: View, found: Judged) -> bool:
@@ -163,6 +183,9 @@ def _explain(view: View, found: Judged, meant: Callable[[str], str | None]) -> t
             "remove it: an indented line goes on anyway",
             None,
         )
+    grouped = _grouped(word)
+    if grouped is not None:
+        return "braces do not group restrictions", "remove the braces", grouped
     inside = word.strip(_AROUND)
     if inside != word and vocabulary.restriction(inside) is not None:
         return why, f"write `{inside}`, and separate restrictions by commas or blanks", None
