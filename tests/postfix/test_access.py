@@ -1,5 +1,6 @@
 """Who may send what: verdicts that each follow from one fact; tests/lab asks the real smtpd."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -185,3 +186,10 @@ def test_many_ways_take_little_time() -> None:
     )
     found = verdict(f"{lists}smtpd_relay_restrictions = reject_unauth_destination\n")
     assert found.possible == {REJECT, DEFER}
+
+
+def test_classes_that_double_each_other_come_to_an_end() -> None:
+    names = [f"c{number}" for number in range(60)]
+    classes = "".join(f"{one} = {other}, {other}\n" for one, other in pairwise(names))
+    main = f"{CLASS} = {' '.join(names)}\n{classes}{names[-1]} = sleep 0\nsmtpd_client_restrictions = c0\n"
+    assert verdict(main).outcome == DEPENDS

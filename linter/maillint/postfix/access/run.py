@@ -31,7 +31,19 @@ from .effect import (
 from .effect import DIES as WORD_DIES
 from .effect import PERMIT as WORD_PERMITS
 from .message import Message, has_certificate, has_tls, requires_tls
-from .model import CERTIFIED, DEFER, DEPENDS, DIES, LOGGED_IN, PERMIT, REJECT, Branch, Step, Verdict
+from .model import (
+    CERTIFIED,
+    DEFER,
+    DEPENDS,
+    DIES,
+    LOGGED_IN,
+    PERMIT,
+    REJECT,
+    Branch,
+    Condition,
+    Step,
+    Verdict,
+)
 from .words import effects_of
 
 if TYPE_CHECKING:
@@ -39,7 +51,7 @@ if TYPE_CHECKING:
 
     from ..configuration import View
     from ..restrictions import AccessLists, Restriction
-    from .model import Client, Condition, Party
+    from .model import Client, Party
 
 T = TypeVar("T")
 
@@ -51,6 +63,8 @@ _DECIDED = "decided"
 """All is over: :attr:`State.outcome` says how."""
 
 _DEEPEST = 100
+_MOST_WORDS = 20_000
+"""So many words are followed for one message; classes that double each other would never end."""
 _MOST_WAYS = 100
 """So many ways to one outcome are looked at for what they depend on."""
 _FIRST_WITH_ORDER = Version("3.6")
@@ -126,6 +140,10 @@ if TYPE_CHECKING:
     """Whether a condition holds, as somebody knows from elsewhere; None: nobody knows."""
 
 
+class _EndlessError(Exception):
+    """The lists lead to more words than can be followed."""
+
+
 class Session:
     """One message at one smtpd."""
 
@@ -134,6 +152,7 @@ class Session:
     ) -> None:
         self.view = view
         self._holds = holds
+        self._followed = 0
         self.lists = access_lists(view)
         self.message = Message(view, client, sender, recipient)
         self.client = client
@@ -143,6 +162,12 @@ class Session:
 
     def verdict(self) -> Verdict:
         """What becomes of it."""
+        try:
+            return self._verdict()
+        except _EndlessError:
+            return _verdict(_anything())
+
+    def _verdict(self) -> Verdict:
         states = [State()]
         decided: list[State] = []
         for stage in (self._start, self._session, self._recipient, self._data):
@@ -319,6 +344,9 @@ class Session:
     def _word(
         self, name: str, restriction: Restriction, known: Known, state: State, warns: bool, depth: int
     ) -> list[_Way]:
+        self._followed += 1
+        if self._followed > _MOST_WORDS:
+            raise _EndlessError
         warns = warns or restriction.warns
         if restriction.name == restrictions.WARN_IF_REJECT:
             return [(state, _GOES_ON)]
@@ -468,6 +496,12 @@ def _merged(one: State, other: State) -> State:
     worst = other if best is one else one
     common = {asked: answer for asked, answer in best.assumed.items() if worst.assumed.get(asked) == answer}
     return best._replace(assumed=common)
+
+
+def _anything() -> list[State]:
+    """All outcomes, where the lists have no end."""
+    condition = Condition("the access lists", "setting", "the access lists lead to too many words", False)
+    return [State(outcome=outcome, unusual=(condition,)) for outcome in (REJECT, DEFER, PERMIT)]
 
 
 def _verdict(states: list[State]) -> Verdict:
