@@ -35,9 +35,11 @@ def summary(what: str, found: list[Answer]) -> str:
         f"{count} {outcome}" for outcome, count in Counter(a.real for a in found).most_common()
     )
     known = sum(answer.is_known for answer in found)
+    certain = sum(answer.is_known and answer.is_certain for answer in found)
     wrong = sum(not answer.agrees for answer in found)
     return (
-        f"{what}: {len(found)} messages ({outcomes}), {known} known beforehand, {wrong} otherwise than said"
+        f"{what}: {len(found)} messages ({outcomes}), {known} known beforehand"
+        f" ({certain} whatever the DNS says), {wrong} otherwise than said"
     )
 
 
