@@ -119,3 +119,46 @@ def test_the_installed_command_works_without_the_checkout(environment: Path, tmp
     assert run(maillint, "explain", "unknown-parameter", cwd=tmp_path)
     assert run(maillint, "rules", cwd=tmp_path)
     assert "myorigin = example.com" in run(maillint, "show", tmp_path, cwd=tmp_path).splitlines()
+
+
+STRANGER = {
+    "pyproject.toml": """\
+[build-system]
+requires = ["hatchling"]
+build-backend = "hatchling.build"
+
+[project]
+name = "house-rules"
+version = "1"
+""",
+    "house_rules/__init__.py": "",
+    "house_rules/template_host.py": '''\
+"""A host that was never renamed."""
+from maillint.engine.finding import Finding
+from maillint.engine.rule import rule
+
+
+@rule(severity="error", area="house", parameters=("myhostname",), when_set=True)
+def template_host(config):
+    yield Finding(config.main_view.setting("myhostname").location, "this host was never renamed")
+''',
+}
+"""A stranger's distribution with one rule."""
+
+
+def test_an_installed_plug_in_works_beside_the_installed_command(environment: Path, tmp_path: Path) -> None:
+    for name, text in STRANGER.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    install = ("install", "--quiet", "--no-deps", "--no-build-isolation", tmp_path)
+    run(sys.executable, "-m", "pip", "--python", environment / "bin/python", *install, cwd=tmp_path)
+    (tmp_path / "maillint.toml").write_text('plugins = ["house_rules"]\nselect = ["house"]\n')
+    (tmp_path / "main.cf").write_text("myhostname = template.example.com\n")
+    check = subprocess.run(
+        [environment / "bin/maillint", "check", "--format", "concise", "main.cf"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
+    assert check.stdout == "main.cf:1:1: error: this host was never renamed [template-host]\n", check.stderr
+    assert check.returncode == 1
