@@ -47,7 +47,7 @@ def outcomes() -> Iterator[dict[tuple[str, str, str], Future[str]]]:
 
     They are asked side by side, for a Postfix program that has met a fatal error sleeps for a second.
     """
-    with ThreadPoolExecutor(8) as pool:
+    with ThreadPoolExecutor(4) as pool:
         yield {
             (kind, case.title, command): pool.submit(postfix_says.outcome, kind, command, case.input)
             for kind in KINDS
