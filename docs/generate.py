@@ -47,7 +47,7 @@ _ACTS = {
 }
 """Acts of the tests that are not called like the commands that they run."""
 
-_TOOLS = ("postalias", "postconf", "postmap")
+_TOOLS = ("newaliases", "postalias", "postconf", "postmap")
 """Acts that are commands, and print what is no complaint without their name before it."""
 
 

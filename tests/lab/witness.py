@@ -12,6 +12,7 @@ A fence below ``## What Postfix says`` begins with ``witness`` and the act that 
 ``deliver [ADDRESS ...]`` a client hands over a message for these recipients
 ``postconf``          ``postconf -n``
 ``postalias FILE``    ``postalias FILE``
+``newaliases``        ``newaliases``
 ``postmap FILE``      ``postmap FILE`` or, for a table type that needs no index, a look-up
 
 Further words: ``bad=2``: the second bad example is meant, not the first; ``since=3.9``: older releases
@@ -86,7 +87,7 @@ class Witness(NamedTuple):
         return [line for example in examples for line, came in self._heard(example, _SILENCE) if came]
 
     def _heard(self, example: Example, patience: float) -> list[tuple[str, bool]]:
-        if self.act in ("postalias", "postconf", "postmap"):
+        if self.act in ("newaliases", "postalias", "postconf", "postmap"):
             said = _said_by_tool(self.act, self.argument, example)
             return [(line, any(map(_pattern(line).search, said))) for line in self.lines]
         return _said_by_daemons(self, example, patience)
@@ -219,22 +220,22 @@ def _said_by_tool(act: str, argument: str, example: Example) -> list[str]:
             text = text.replace("/etc/postfix/", f"{directory}/")
             (directory / file).write_text(text, "utf-8", "surrogateescape")
             os.utime(directory / file, (0, 0))  # Postfix reads a young file again and again (util/dict.c).
-        command = ["postconf", "-c", name, "-n"]
-        if act != "postconf":
+        words = ["-n"] if act == "postconf" else []
+        if argument:
             table = argument.replace("/etc/postfix/", f"{directory}/")
-            look_up = ["-q", "key@example.com"] if ":" in argument else []
-            command = [act, "-c", name, *look_up, table]
-        program = shutil.which(command[0], path="/usr/sbin:/sbin:/usr/bin")
-        assert program is not None, f"{command[0]} is not installed"
+            words = ["-q", "key@example.com", table] if act == "postmap" and ":" in table else [table]
+        program = shutil.which(act, path="/usr/sbin:/sbin:/usr/bin")
+        assert program is not None, f"{act} is not installed"
         answer = subprocess.run(
-            [program, *command[1:]],
+            [program, *words],
+            env={"MAIL_CONFIG": name},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             timeout=30,
             check=False,
         )
         said = answer.stdout.decode("utf-8", "surrogateescape")
-        said = said.replace(program, command[0]).replace(name, "/etc/postfix")
+        said = said.replace(program, act).replace(name, "/etc/postfix")
         return said.splitlines()
 
 
