@@ -107,3 +107,32 @@ def test_without_a_server_and_with_a_wrong_option(directory: Path) -> None:
     assert run.stdout == "No SMTP server is started, so nobody can send mail by SMTP through this host.\n"
     run = run_maillint("show", "--relay", "--expand", directory)
     assert run.returncode == 2 and "--relay: not allowed with argument --expand" in run.stderr
+
+
+def test_who_may_ask_for_what_waits(directory: Path) -> None:
+    line = r"  Sending at once what waits for a domain \(ETRN\): (.*)\n"
+    run = run_maillint("show", "--relay", directory)
+    nobody = "nobody may ask for it: fast_flush_domains names no domain."
+    assert re.findall(line, run.stdout) == [nobody] * 2
+    master = MASTER + "  -o smtpd_etrn_restrictions=permit\nflush unix n - n 1000? 0 flush\n"
+    (directory / "master.cf").write_text(master.replace("restrictions=\n", "restrictions=reject\n"))
+    (directory / "main.cf").write_text(
+        MAIN + "fast_flush_domains = flushed.example\n"
+        "smtpd_etrn_restrictions = permit_mynetworks, reject_rbl_client dnsbl.example.net, sleep 1\n"
+    )
+    run = run_maillint("show", "--relay", directory)
+    mine = "a program on this host or a host in your networks may ask for it"
+    only = "only for domains of fast_flush_domains."
+    assert re.findall(line, run.stdout) == [
+        f"{mine}, for a stranger it depends on dnsbl.example.net; {only}",
+        f"{mine}, for a stranger or a user who has logged in it depends on dnsbl.example.net; {only}",
+        f"a program on this host may ask for it; {only}",
+    ]
+    asked = servers(directory)["submission/inet"]["etrn"]
+    assert [(flush["client"]["kind"], flush["outcome"]) for flush in asked] == [
+        ("loopback", "permit"),
+        ("insider", "permit"),
+        ("stranger", "depends"),
+        ("logged-in", "depends"),
+    ]
+    assert {flush["domain"] for flush in asked} == {"flushed.example"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from typing import NamedTuple
 
 from lab.smtp_probe import USER, Caller
@@ -268,6 +269,12 @@ LISTS = (
     *("smtpd_client_restrictions", "smtpd_helo_restrictions", "smtpd_sender_restrictions") * 2,
     *("smtpd_data_restrictions", "smtpd_end_of_data_restrictions"),
 )
+ETRN_LISTS = (
+    *("smtpd_etrn_restrictions",) * 4,
+    *("smtpd_client_restrictions", "smtpd_helo_restrictions") * 2,
+    "smtpd_sender_restrictions",
+)
+"""The lists that are, or may seem to be, asked about ETRN."""
 OPTIONS = (
     *("smtpd_delay_reject=no",) * 4,
     *("smtpd_relay_before_recipient_restrictions=no",) * 3,
@@ -317,6 +324,17 @@ RECIPIENTS = (
     Party(LOCAL, "postmaster@local.example", exact=True),
 )
 
+ETRN_OPTIONS = (
+    *("fast_flush_domains=inline:{foreign.example=x}, relay.example", "fast_flush_domains=static:x"),
+    *("fast_flush_domains=10.0.0.1/8 relay.example", "fast_flush_domains=!sub.relay.example relay.example"),
+    "fast_flush_domains=fail:x relay.example",
+)
+DOMAINS = (
+    *("relay.example", "relay.example", "sub.relay.example", "x.branch.example", "RELAY.Example"),
+    *("foreign.example", "local.example", "[127.0.0.1]"),
+)
+"""What ETRN asks for."""
+
 
 class Case(NamedTuple):
     """One smtpd."""
@@ -326,6 +344,9 @@ class Case(NamedTuple):
     lists: tuple[tuple[str, tuple[str, ...]], ...]
     """Parameters, and their words, each with its argument."""
     asked: tuple[tuple[Client, Party, Party], ...]
+    """Messages."""
+    flushed: tuple[tuple[Client, str], ...] = ()
+    """ETRN commands: who asks for which domain."""
 
     def __str__(self) -> str:
         lists = "\n".join(f"  {name} = {', '.join(words)}" for name, words in self.lists)
@@ -381,9 +402,41 @@ def _case(chance: random.Random, variant: int, asked: int) -> Case:
     return case._replace(asked=tuple(sorted(messages)))
 
 
-def _words(chance: random.Random, name: str) -> tuple[str, ...]:
+def etrn_cases(seed: int, count: int, asked: int) -> list[Case]:
+    """*count* cases, each with *asked* ETRN commands; the same for the same *seed*."""
+    chance = random.Random(seed)
+    return [_etrn_case(chance, at % len(VARIANTS), asked) for at in range(count)]
+
+
+def _etrn_case(chance: random.Random, variant: int, asked: int) -> Case:
+    options = [option for option in ("smtpd_delay_reject=no",) if chance.random() < 0.3]
+    options += [option for option in (chance.choice(ETRN_OPTIONS),) if chance.random() < 0.3]
+    names = list(dict.fromkeys(chance.choices(ETRN_LISTS, k=chance.randint(1, 3))))
+    case = Case(
+        variant, tuple(options), tuple((name, _words(chance, name, _etrn_table)) for name in names), ()
+    )
+    clients = CLIENTS if case.is_named else CLIENTS[:-1]
+    commands = {(chance.choice(clients), chance.choice(DOMAINS)) for _ in range(asked)}
+    return case._replace(flushed=tuple(sorted(commands)))
+
+
+def _etrn_table(chance: random.Random) -> str:
+    """A table that is asked about the domain, or, as often, another one."""
+    if chance.random() < 0.5:
+        return _table(chance)
+    pairs = {chance.choice(MAIL_KEYS): chance.choice(RESULTS) for _ in range(chance.randint(1, 3))}
+    table = "inline:{ " + ", ".join(f"{{{key}={value}}}" for key, value in pairs.items()) + " }"
+    if chance.random() < 0.2:
+        table = chance.choice(IN_FILES)
+    return f"{chance.choice(('check_etrn_access', 'check_etrn_access', ''))} {table}".strip()
+
+
+def _words(
+    chance: random.Random, name: str, table: Callable[[random.Random], str] | None = None
+) -> tuple[str, ...]:
+    table = table or _table
     words = [
-        chance.choice(PLAIN) if chance.random() < 0.6 else _table(chance) for _ in range(chance.randint(0, 5))
+        chance.choice(PLAIN) if chance.random() < 0.6 else table(chance) for _ in range(chance.randint(0, 5))
     ]
     if name in ("smtpd_relay_restrictions", "smtpd_recipient_restrictions") and chance.random() < 0.8:
         words.append(chance.choice(ENDS))

@@ -10,7 +10,7 @@ from lab.access_cases import FILES, MAIN_CF, VARIANTS, Case, caller, looked_up
 from lab.names import name_server
 from lab.postfix import Postfix, free_port
 from lab.smtp_probe import DIES, HANGS_UP, PATIENCE, REJECT, Session, login_server
-from maillint.postfix.access import DEPENDS, Client, Party, Verdict, decide
+from maillint.postfix.access import DEPENDS, NULL, Client, Party, Verdict, decide, decide_etrn
 from maillint.postfix.configuration import View, load_directory
 from postfix.oracle import installed_version
 
@@ -36,6 +36,8 @@ class Answer(NamedTuple):
     """Whether the verdict is the same whatever the DNS, policy servers and the like say."""
     case: Case | None = None
     """Where chance wrote the lists: what it wrote."""
+    domain: str = ""
+    """Of an ETRN command, which has neither sender nor recipient; empty: it is a message."""
 
     @property
     def is_known(self) -> bool:
@@ -45,6 +47,10 @@ class Answer(NamedTuple):
     def agrees(self) -> bool:
         return self.real in self.verdict.possible
 
+    @property
+    def _message(self) -> str:
+        return f"<{self.sender.address}> to <{self.recipient.address}>"
+
     def __str__(self) -> str:
         path = "\n".join(
             f"    {step.parameter}: {step.word}: {step.result}: {step.why}" for step in self.verdict.path
@@ -52,7 +58,7 @@ class Answer(NamedTuple):
         return (
             f"{self.setting}\n"
             f"  {self.client.kind} {self.client.address} {self.client.name}:"
-            f" <{self.sender.address}> to <{self.recipient.address}>\n"
+            f" {f'ETRN {self.domain}' if self.domain else self._message}\n"
             f"  said {sorted(self.verdict.possible)}: {self.verdict.reason}\n{path}\n"
             f"  smtpd: {self.real}: {self.reply}\n"
         )
@@ -86,7 +92,7 @@ def _batch(cases: Sequence[Case], variant: int, logins: str, resolver: str) -> l
         def ask(at: int) -> list[Answer]:
             view = config.view(f"127.0.0.1:{mine[at]}/inet")
             assert view is not None
-            return _asked(cases[at], view, mine[at])
+            return _asked(cases[at], view, mine[at]) + _flushed(cases[at], view, mine[at])
 
         with ThreadPoolExecutor(_AT_A_TIME) as pool:
             return [answer for found in pool.map(ask, range(len(cases))) for answer in found]
@@ -117,14 +123,32 @@ def _asked(case: Case, view: View, port: int) -> list[Answer]:
     return found
 
 
+def _flushed(case: Case, view: View, port: int) -> list[Answer]:
+    found: list[Answer] = []
+    nobody = Party(NULL, "", exact=True)
+    for client, domain in case.flushed:
+        known = client if case.is_named else client._replace(name="unknown")
+        verdict = decide_etrn(view, known, domain)
+        patience = _SHORT if DIES in verdict.possible else PATIENCE
+        with Session(port, caller(client, case.is_named), patience=patience) as session:
+            real, reply = session.etrn(domain)
+        if real == HANGS_UP:
+            real = DIES if DIES in verdict.possible else REJECT
+        found.append(Answer(str(case), known, nobody, nobody, verdict, real, reply, case=case, domain=domain))
+        if real == DIES:
+            break
+    return found
+
+
 def shrunk(answer: Answer) -> Answer:
     """The same disagreement with as few words as possible."""
     while answer.case is not None:
         smaller = list(_smaller(answer.case))
-        asked = ((answer.client, answer.sender, answer.recipient),)
-        wrong = (
-            found for found in answers([case._replace(asked=asked) for case in smaller]) if not found.agrees
-        )
+        one = {
+            "asked": () if answer.domain else ((answer.client, answer.sender, answer.recipient),),
+            "flushed": ((answer.client, answer.domain),) if answer.domain else (),
+        }
+        wrong = (found for found in answers([case._replace(**one) for case in smaller]) if not found.agrees)
         better = next(wrong, None)
         if better is None:
             break

@@ -58,15 +58,19 @@ class Session:
 
     def send(self, sender: str, recipient: str, whole: bool) -> tuple[str, str]:
         """Send a message, up to RCPT TO or, when *whole*, to its end; the outcome and the last reply."""
+        commands = [f"MAIL FROM:<{sender}>", f"RCPT TO:<{recipient}>"]
+        return self._give([*commands, "DATA", "Subject: test\r\n\r\ntest\r\n."] if whole else commands)
+
+    def etrn(self, domain: str) -> tuple[str, str]:
+        """Ask for the mail that waits for *domain*; the outcome and the last reply."""
+        return self._give([f"ETRN {domain}"])
+
+    def _give(self, commands: list[str]) -> tuple[str, str]:
         try:
             self._open()
-            self._say(f"MAIL FROM:<{sender}>")
-            reply = self._say(f"RCPT TO:<{recipient}>")
-            if whole:
-                self._say("DATA")
-                reply = self._say("Subject: test\r\n\r\ntest\r\n.")
-            else:
-                self._say("RSET")
+            for command in commands:
+                reply = self._say(command)
+            self._say("RSET")
         except _Refused as refused:
             if self._socket is not None and not refused.reply.startswith("421") and self._refused is None:
                 with contextlib.suppress(_Refused):

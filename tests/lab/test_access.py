@@ -13,10 +13,14 @@ from pathlib import Path
 import pytest
 
 from lab import access_corpus
-from lab.access_cases import cases
+from lab.access_cases import cases, etrn_cases
 from lab.access_lab import Answer, answers, shrunk
 from lab.names import name_server
+from lab.postfix import SERVICES, Postfix
 from lab.smtp_probe import login_server, policy_server
+from maillint.postfix.access import flushes
+from maillint.postfix.configuration import load_directory
+from postfix.oracle import installed_version
 from support import needs_corpus, needs_postfix, needs_root
 
 pytestmark = [needs_postfix, needs_root]
@@ -25,12 +29,14 @@ ALL = os.environ.get("MAILLINT_PROOF") == "all"
 SEED = 20261124
 LISTS, SOME_LISTS = 2000, 120
 MESSAGES = 10
+ETRN_LISTS, SOME_ETRN_LISTS = 500, 60
+ETRN_COMMANDS = 6
 EVERY = 1 if ALL else 20
 """Which part of the corpus is asked."""
 MOST_UNKNOWN = 0.15
 
 
-def summary(what: str, found: list[Answer]) -> str:
+def summary(what: str, found: list[Answer], asked: str = "messages") -> str:
     outcomes = ", ".join(
         f"{count} {outcome}" for outcome, count in Counter(a.real for a in found).most_common()
     )
@@ -38,7 +44,7 @@ def summary(what: str, found: list[Answer]) -> str:
     certain = sum(answer.is_known and answer.is_certain for answer in found)
     wrong = sum(not answer.agrees for answer in found)
     return (
-        f"{what}: {len(found)} messages ({outcomes}), {known} known beforehand"
+        f"{what}: {len(found)} {asked} ({outcomes}), {known} known beforehand"
         f" ({certain} whatever the DNS says), {wrong} otherwise than said"
     )
 
@@ -53,6 +59,32 @@ def test_lists_by_chance(capsys: pytest.CaptureFixture[str]) -> None:
     known = [answer for answer in found if answer.is_known]
     assert len(known) >= (1 - MOST_UNKNOWN) * len(found)
     assert {answer.real for answer in known} == {"permit", "reject", "defer", "dies"}
+
+
+def test_who_may_ask_for_waiting_mail(capsys: pytest.CaptureFixture[str]) -> None:
+    count = ETRN_LISTS if ALL else SOME_ETRN_LISTS
+    found = answers(etrn_cases(SEED, count, ETRN_COMMANDS))
+    with capsys.disabled():
+        print(f"\n{summary(f'ETRN at {count} smtpd with lists by chance', found, 'commands')}")
+    wrong = [answer for answer in found if not answer.agrees]
+    assert not wrong, str(shrunk(wrong[0]))
+    known = [answer for answer in found if answer.is_known]
+    assert len(known) >= (1 - MOST_UNKNOWN) * len(found)
+    assert {answer.real for answer in known} >= {"permit", "reject", "defer"}
+
+
+def test_nobody_can_ask_without_the_flush_service() -> None:
+    services = "".join(line for line in SERVICES.splitlines(True) if not line.startswith("flush "))
+    with Postfix("relay_domains = relay.example\n", services=services) as postfix:
+        view = load_directory(f"{postfix.directory}/etc", version=installed_version()).view(
+            f"127.0.0.1:{postfix.port}/inet"
+        )
+        assert view is not None
+        found = {flush.domain: flush.verdict.outcome for flush in flushes(view)}
+        assert found == {"relay.example": "defer"}
+        with postfix.connect() as client:
+            client.ehlo()
+            assert client.docmd("ETRN", "relay.example")[0] == 458
 
 
 @needs_corpus

@@ -23,6 +23,7 @@ from maillint.postfix.access import (
     VIRTUAL,
     Verdict,
     clients,
+    flushes,
     recipients,
     servers,
     verdicts,
@@ -193,3 +194,52 @@ def test_classes_that_double_each_other_come_to_an_end() -> None:
     classes = "".join(f"{one} = {other}, {other}\n" for one, other in pairwise(names))
     main = f"{CLASS} = {' '.join(names)}\n{classes}{names[-1]} = sleep 0\nsmtpd_client_restrictions = c0\n"
     assert verdict(main).outcome == DEPENDS
+
+
+ETRN_BASE = BASE + "fast_flush_domains = flushed.example\n"
+CLIENT_LIST = "smtpd_client_restrictions = check_etrn_access static:REJECT\n"
+HELO_LIST = "smtpd_helo_restrictions = check_helo_access static:DEFER_IF_PERMIT\n"
+
+
+@pytest.mark.parametrize(
+    ("main", "client", "outcome"),
+    [
+        ("", STRANGER, PERMIT),
+        ("smtpd_etrn_restrictions = permit_mynetworks, reject\n", STRANGER, REJECT),
+        ("smtpd_etrn_restrictions = permit_mynetworks, reject\n", INSIDER, PERMIT),
+        ("smtpd_etrn_restrictions = inline:{flushed.example=REJECT}\n", LOOPBACK, REJECT),
+        ("smtpd_etrn_restrictions = check_etrn_access inline:{other.example=REJECT}\n", STRANGER, PERMIT),
+        ("smtpd_etrn_restrictions = reject_unauth_destination\n", STRANGER, PERMIT),
+        ("smtpd_etrn_restrictions = check_sender_access static:REJECT\n", STRANGER, PERMIT),
+        ("smtpd_etrn_restrictions = check_client_access static:DISCARD, reject\n", STRANGER, REJECT),
+        ("smtpd_client_restrictions = reject_rbl_client dnsbl.example\n", STRANGER, DEPENDS),
+        (CLIENT_LIST, STRANGER, REJECT),
+        (CLIENT_LIST + "smtpd_delay_reject = no\n", STRANGER, PERMIT),
+        ("smtpd_sender_restrictions = reject\nsmtpd_recipient_restrictions = reject\n", STRANGER, PERMIT),
+        ("smtpd_sender_restrictions = reject\nsmtpd_delay_reject = no\n", STRANGER, PERMIT),
+        (HELO_LIST, STRANGER, DEFER),
+        (HELO_LIST + "smtpd_etrn_restrictions = reject\n", STRANGER, REJECT),
+        ("fast_flush_domains = regexp:/nowhere\n", STRANGER, DEPENDS),
+        ("smtpd_relay_restrictions =\n", STRANGER, DIES),
+    ],
+)
+def test_who_may_ask_for_a_domain(main: str, client: str, outcome: str) -> None:
+    found = flushes(configuration(ETRN_BASE + main).main_view)
+    assert [flush.verdict.outcome for flush in found if flush.client.kind == client] == [outcome]
+
+
+def test_nobody_can_ask_without_domains_or_the_service() -> None:
+    assert flushes(configuration(BASE).main_view) == ()
+    smtpd = "smtp inet n - n - - smtpd\n"
+    flush = "flush unix n - n 1000? 0 flush\n"
+    relayed = BASE + "relay_domains = relay.example\n"
+    for master, outcome in (
+        (smtpd, DEFER),
+        (smtpd + flush, PERMIT),
+        (smtpd + flush.rstrip() + " -o fast_flush_domains=\n", DEFER),
+    ):
+        view = configuration(relayed, master).view("smtp/inet")
+        assert view is not None
+        assert {(flush.domain, flush.verdict.outcome) for flush in flushes(view)} == {
+            ("relay.example", outcome)
+        }

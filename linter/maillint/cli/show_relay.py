@@ -10,6 +10,7 @@ from maillint.postfix.access import (
     CERTIFIED,
     DEFER,
     DIES,
+    FLUSHED,
     FOREIGN,
     INSIDER,
     LOCAL,
@@ -26,6 +27,7 @@ from maillint.postfix.access import (
     Cell,
     Server,
     decisive,
+    flushes,
     servers,
     verdicts,
 )
@@ -33,7 +35,7 @@ from maillint.postfix.listening import LOOPBACK as LOOPBACK_ONLY
 from maillint.postfix.listening import NETWORK
 
 if TYPE_CHECKING:
-    from maillint.postfix.access import Branch, Step, Verdict
+    from maillint.postfix.access import Branch, Client, Flush, Step, Verdict
     from maillint.postfix.configuration import Configuration
     from maillint.syntax.source import Location
 
@@ -106,8 +108,25 @@ def _server_as_text(server: Server) -> str:
     lines += ["", *_aligned(table), ""]
     for note, number in notes.items():
         lines += [f"  [{number}] {note[0]}", *(f"      {line}" for line in note[1:])]
-    lines.append("")
+    lines += [f"  {_etrn(flushes(server.view, server.listener.reach))}", ""]
     return "\n".join(lines)
+
+
+def _etrn(asked: Sequence[Flush]) -> str:
+    """Who may ask for the mail that waits for a domain, in one line."""
+    what = "Sending at once what waits for a domain (ETRN)"
+    who = {
+        answer: [_CLIENTS[flush.client.kind] for flush in asked if flush.verdict.accepts is answer]
+        for answer in (True, None)
+    }
+    parts = [f"{' or '.join(who[True])} may ask for it"] if who[True] else []
+    if who[None]:
+        reasons = dict.fromkeys(flush.verdict.reason for flush in asked if flush.verdict.accepts is None)
+        parts.append(f"for {' or '.join(who[None])} it {'; '.join(reasons)}")
+    if parts:
+        return f"{what}: {', '.join(parts)}; only for domains of {FLUSHED}."
+    why = asked[0].verdict.reason if asked else f"{FLUSHED} names no domain"
+    return f"{what}: nobody may ask for it: {why}."
 
 
 def _title(server: Server) -> str:
@@ -222,15 +241,33 @@ def _server_as_json(server: Server) -> dict[str, Any]:
         "smtpd": server.view.id or None,
         "options": {option.name: option.value.text for option in server.view.options},
         "verdicts": [_cell_as_json(cell) for cell in verdicts(server.view, server.listener.reach)],
+        "etrn": [_flush_as_json(flush) for flush in flushes(server.view, server.listener.reach)],
     }
 
 
 def _cell_as_json(cell: Cell) -> dict[str, Any]:
-    verdict = cell.verdict
     return {
-        "client": {"kind": cell.client.kind, "address": cell.client.address},
+        "client": _client_as_json(cell.client),
         "sender": {"kind": cell.sender.kind, "address": cell.sender.address},
         "recipient": {"kind": cell.recipient.kind, "address": cell.recipient.address},
+        **_verdict_as_json(cell.verdict),
+    }
+
+
+def _flush_as_json(flush: Flush) -> dict[str, Any]:
+    return {
+        "client": _client_as_json(flush.client),
+        "domain": flush.domain,
+        **_verdict_as_json(flush.verdict),
+    }
+
+
+def _client_as_json(client: Client) -> dict[str, Any]:
+    return {"kind": client.kind, "address": client.address}
+
+
+def _verdict_as_json(verdict: Verdict) -> dict[str, Any]:
+    return {
         "outcome": verdict.outcome,
         "usual": verdict.usual,
         "accepts": verdict.accepts,

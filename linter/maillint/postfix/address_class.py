@@ -119,7 +119,7 @@ class Domains:
         """A domain of LOCAL, VIRTUAL or RELAY; empty: there is one, but not which; None: there is none."""
         names = [name for _, _, name in _LISTS if Class(name).recipient == kind]
         named = [parameter for parameter, _, name in _LISTS if name in names]
-        candidates = [domain for parameter in named for domain in self._listed(parameter)]
+        candidates = [domain for parameter in named for domain in listed_domains(self.view, parameter)]
         own = [domain for domain in candidates if domain and self.of(domain).recipient == kind]
         for domain in own:
             if not domain.startswith("localhost"):
@@ -127,26 +127,6 @@ class Domains:
         if own:
             return own[0]
         return "" if "" in candidates else None
-
-    def _listed(self, parameter: str) -> Iterator[str]:
-        """The domains in a list; an empty one for each item whose domains cannot be told."""
-        for pattern in patterns(self.view.value(parameter), self.view.configuration.version):
-            if pattern.negated:
-                continue
-            if pattern.kind == PLAIN:
-                yield pattern.text.removeprefix(".").lower()
-            elif pattern.kind == TABLE:
-                yield from self._in_table(parameter, pattern.text)
-            else:
-                yield ""
-
-    def _in_table(self, parameter: str, text: str) -> Iterator[str]:
-        table = open_table(text, self.view)
-        domains = [entry.key.lower() for entry in table.entries() if is_domain(entry.key)]
-        yield from domains
-        # By default, tables of aliases are looked into for domains, too: few have any.
-        if not table.is_known and (self.view.is_set(parameter) or parameter == "virtual_mailbox_domains"):
-            yield ""
 
     def transport(self, address: str, kind: Class) -> tuple[str, str]:
         """The transport for mail to *address*, and the parameter that says so; empty: it is not known."""
@@ -168,6 +148,28 @@ class Domains:
                 if found.state == UNKNOWN:
                     return "", "transport_maps"
         return name, parameter
+
+
+def listed_domains(view: View, parameter: str) -> Iterator[str]:
+    """The domains in a list; an empty one for each item whose domains cannot be told."""
+    for pattern in patterns(view.value(parameter), view.configuration.version):
+        if pattern.negated:
+            continue
+        if pattern.kind == PLAIN:
+            yield pattern.text.removeprefix(".").lower()
+        elif pattern.kind == TABLE:
+            yield from _domains_in_table(view, parameter, pattern.text)
+        else:
+            yield ""
+
+
+def _domains_in_table(view: View, parameter: str, text: str) -> Iterator[str]:
+    table = open_table(text, view)
+    domains = [entry.key.lower() for entry in table.entries() if is_domain(entry.key)]
+    yield from domains
+    # By default, tables of aliases are looked into for domains, too: few have any.
+    if not table.is_known and (parameter != "virtual_alias_domains" or view.is_set(parameter)):
+        yield ""
 
 
 def is_domain(key: str) -> bool:

@@ -1,10 +1,12 @@
 """Who may send what through an SMTP server: its access lists, carried out as smtpd(8) does it.
 
 ``decide`` takes one kind of client, sender and recipient and gives the :class:`Verdict` with the restrictions
-that lead to it; ``verdicts`` gives the table of all kinds that the configuration knows. What only the DNS, a
-policy server or a table that cannot be read could tell is followed both ways (smtpd/smtpd_check.c). What is
-no access list (milters, limits of rates and sizes, ``smtpd_proxy_filter``) is left out. Nothing is judged
-here.
+that lead to it; ``verdicts`` gives the table of all kinds that the configuration knows. ``decide_etrn`` and
+``flushes`` do so for the command ETRN, by which a client asks for the mail that waits for a domain.
+
+What only the DNS, a policy server or a table that cannot be read could tell is followed both ways
+(smtpd/smtpd_check.c). What is no access list (milters, limits of rates and sizes, ``smtpd_proxy_filter``) is
+left out. Nothing is judged here.
 """
 
 from __future__ import annotations
@@ -12,10 +14,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..address_class import FOREIGN, LOCAL, RELAY, VIRTUAL, Domains
+from ..address_class import FOREIGN, LOCAL, RELAY, VIRTUAL, Domains, listed_domains
 from ..listening import LOOPBACK as LOOPBACK_ONLY
 from ..listening import Listener, listeners
-from ..matching import CLIENT, NO, YES, matches
+from ..matching import CLIENT, DOMAIN, NO, YES, matches
 from ..matchlist import FILE, OPEN, PLAIN, TABLE, packed, patterns, printed
 from .message import has_tls
 from .model import (
@@ -24,6 +26,7 @@ from .model import (
     DEFER,
     DEPENDS,
     DIES,
+    FLUSHED,
     INSIDER,
     LOGGED_IN,
     LOOPBACK,
@@ -38,6 +41,7 @@ from .model import (
     Cell,
     Client,
     Condition,
+    Flush,
     Party,
     Step,
     Verdict,
@@ -49,10 +53,10 @@ if TYPE_CHECKING:
     from .run import Holds
 
 __all__ = [
-    "CERTIFIED", "CLIENTS", "DEFER", "DEPENDS", "DIES", "FOREIGN", "INSIDER", "LOCAL", "LOGGED_IN",
+    "CERTIFIED", "CLIENTS", "DEFER", "DEPENDS", "DIES", "FLUSHED", "FOREIGN", "INSIDER", "LOCAL", "LOGGED_IN",
     "LOOPBACK", "NULL", "OWN", "PERMIT", "RECIPIENTS", "REJECT", "RELAY", "SENDERS", "STRANGER", "VIRTUAL",
-    "Branch", "Cell", "Client", "Condition", "Party", "Server", "Step", "Verdict",
-    "clients", "decide", "decisive", "recipients", "senders", "servers", "verdicts",
+    "Branch", "Cell", "Client", "Condition", "Flush", "Party", "Server", "Step", "Verdict",
+    "clients", "decide", "decide_etrn", "decisive", "flushes", "recipients", "senders", "servers", "verdicts",
 ]  # fmt: skip
 
 _STRANGERS = ("198.51.100.77", "203.0.113.77", "192.0.2.77", "100.20.30.40")
@@ -94,6 +98,37 @@ def decide(
     *holds*: tells of a condition whether it holds, where that is known from elsewhere; None: it is not.
     """
     return Session(view, client, sender, recipient, holds).verdict()
+
+
+def decide_etrn(view: View, client: Client, domain: str, holds: Holds | None = None) -> Verdict:
+    """What the smtpd of *view* answers when *client* asks, by ETRN, for what waits for *domain*.
+
+    PERMIT: it is sent; DEFER is also the answer about domains outside fast_flush_domains (459). *holds*: as
+    for :func:`decide`.
+    """
+    nobody = Party(NULL, "")
+    return Session(view, client, nobody, nobody, holds).etrn(domain)
+
+
+def flushes(view: View, reach: str = "") -> tuple[Flush, ...]:
+    """The verdict on each kind of client that asks for a domain of fast_flush_domains; none: it has none.
+
+    *reach*: as for :func:`verdicts`.
+    """
+    domain = _flush_domain(view)
+    if domain is None:
+        return ()
+    return tuple(Flush(client, domain, decide_etrn(view, client, domain)) for client in clients(view, reach))
+
+
+def _flush_domain(view: View) -> str | None:
+    """A domain of fast_flush_domains; None: there is none."""
+    for domain in listed_domains(view, FLUSHED):
+        domain = domain or f"{RELAY}.example"
+        for name in (domain, f"host.{domain}"):
+            if matches(view, FLUSHED, DOMAIN, name, otherwise=YES).answer == YES:
+                return name
+    return None
 
 
 def verdicts(view: View, reach: str = "") -> tuple[Cell, ...]:

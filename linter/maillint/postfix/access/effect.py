@@ -55,6 +55,8 @@ class Known(NamedTuple):
     """Whether it is answering to RCPT TO."""
     is_early: bool = False
     """Whether what smtpd keeps of an earlier sender still counts (sender_rcptmap_checked)."""
+    etrn: str = ""
+    """The domain that an ETRN command names; empty: it is not answering to ETRN."""
     bare_table: str = ""
     """The restriction that a bare ``TYPE:NAME`` stands for; empty: there is none."""
 

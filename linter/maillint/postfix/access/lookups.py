@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from .. import access_result
 from ..access_result import NEVER_PERMITS, AccessResult, result_problem, skipped_because
 from ..address_class import Class, is_domain
-from ..matching import in_network, parent_style, parents
+from ..matching import DOMAIN, YES, in_network, matches, parent_style, parents
 from ..matchlist import packed
 from ..policy_service import endpoint
 from ..restrictions import table_argument
@@ -28,7 +28,7 @@ from .effect import (
     Effect,
     fork,
 )
-from .model import CERTIFIED, INSIDER, LOGGED_IN, LOOPBACK
+from .model import CERTIFIED, FLUSHED, INSIDER, LOGGED_IN, LOOPBACK
 
 if TYPE_CHECKING:
     from .effect import Known, Word
@@ -82,12 +82,14 @@ def check(message: Message, name: str, argument: str, known: Known) -> list[Effe
         if message.client.kind != CERTIFIED or not known.certificate:
             return [Effect(NOTHING, "the client has no certificate")]
         return _anything(_LookUp(message, known, name, text, table, "the certificate"))
-    keys, what, may_be, exact = _keys(message, who, table)
+    keys, what, may_be, exact = _keys(message, who, table, known)
     asked = _LookUp(message, known, name, text, table, what)
     return _found(asked, keys, () if exact else (entry for entry in table.entries() if may_be(entry.key)))
 
 
-def _keys(message: Message, who: str, table: Contents) -> tuple[list[str], str, Callable[[str], bool], bool]:
+def _keys(
+    message: Message, who: str, table: Contents, known: Known
+) -> tuple[list[str], str, Callable[[str], bool], bool]:
     """The keys that are looked up, what they are, which other keys may be, and whether those count."""
     style = parent_style(message.view, "smtpd_access_maps")
     if who in ("client", "reverse_client_hostname"):
@@ -97,6 +99,9 @@ def _keys(message: Message, who: str, table: Contents) -> tuple[list[str], str, 
     if who == "helo":
         keys = _domain_keys(message.client.helo, table, style)
         return keys, "the HELO name", lambda key: packed(key) is None, message.client.exact
+    if who == "etrn":
+        keys = _domain_keys(known.etrn, table, style)
+        return keys, "the domain", lambda key: _may_be_flushed(message, key), message.client.exact
     party, kind = (
         (message.sender, message.sender_class)
         if who == "sender"
@@ -119,6 +124,12 @@ def _may_be_client(message: Message, key: str) -> bool:
         return True
     address = key if packed(key) else ".".join([*key.split("."), "0", "0", "0"][:4])
     return not any(in_network(address, item.text) for item in message.view.items("mynetworks") if item.known)
+
+
+def _may_be_flushed(message: Message, key: str) -> bool:
+    """Whether another domain that ETRN may name may have this key."""
+    domain = key.removeprefix(".")
+    return matches(message.view, FLUSHED, DOMAIN, domain, otherwise=YES).answer == YES
 
 
 def _may_be_party(message: Message, key: str, kind: Class) -> bool:

@@ -40,6 +40,9 @@ NULL = "null"
 """``<>``, the sender of bounces."""
 SENDERS = (OWN, FOREIGN, NULL)
 
+FLUSHED = "fast_flush_domains"
+"""The parameter with the domains whose waiting mail a client may ask for (ETRN)."""
+
 
 class Client(NamedTuple):
     """Who connects."""
@@ -138,6 +141,14 @@ class Verdict(NamedTuple):
     def branch(self, outcome: str) -> Branch | None:
         """The way to an outcome, the most usual; None: it is not possible."""
         return next((branch for branch in self.branches if branch.outcome == outcome), None)
+
+
+class Flush(NamedTuple):
+    """A client that asks, by ETRN, to send what waits for a domain, and the verdict: PERMIT is yes."""
+
+    client: Client
+    domain: str
+    verdict: Verdict
 
 
 class Cell(NamedTuple):

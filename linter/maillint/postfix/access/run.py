@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from .. import restrictions
+from ..matching import DOMAIN, ERROR, NO, OPEN_ENDED, YES, matches
 from ..restrictions import access_lists
 from ..version import Version
 from .addresses import unlisted
@@ -36,6 +37,7 @@ from .model import (
     DEFER,
     DEPENDS,
     DIES,
+    FLUSHED,
     LOGGED_IN,
     PERMIT,
     REJECT,
@@ -162,15 +164,22 @@ class Session:
 
     def verdict(self) -> Verdict:
         """What becomes of it."""
+        return self._through(self._start, self._session, self._early_sender, self._recipient, self._data)
+
+    def etrn(self, domain: str) -> Verdict:
+        """What becomes of the command ETRN for *domain*, without a message before it."""
+        return self._through(self._start, self._session, lambda state: self._etrn(domain, state))
+
+    def _through(self, *stages: Callable[[State], list[_Way]]) -> Verdict:
         try:
-            return self._verdict()
+            return self._carried_out(stages)
         except _EndlessError:
             return _verdict(_anything())
 
-    def _verdict(self) -> Verdict:
+    def _carried_out(self, stages: Iterable[Callable[[State], list[_Way]]]) -> Verdict:
         states = [State()]
         decided: list[State] = []
-        for stage in (self._start, self._session, self._recipient, self._data):
+        for stage in stages:
             following: list[State] = []
             for state in states:
                 for ended, status in stage(state):
@@ -199,7 +208,7 @@ class Session:
         return [(state, _GOES_ON)]
 
     def _session(self, state: State) -> list[_Way]:
-        """What comes before RCPT TO."""
+        """What comes before MAIL FROM."""
         view = self.view
         trouble = self._tls_trouble()
         if trouble is not None:
@@ -218,9 +227,13 @@ class Session:
             is_early=True,
         )
         ways = self._list("smtpd_client_restrictions", early, state)
-        ways = self._then(ways, lambda s: self._list("smtpd_helo_restrictions", early._replace(helo=True), s))
-        mail = Known(recipient=False, is_rcpt=False)
-        return self._then(ways, lambda s: self._mail(mail, s))
+        return self._then(ways, lambda s: self._list("smtpd_helo_restrictions", early._replace(helo=True), s))
+
+    def _early_sender(self, state: State) -> list[_Way]:
+        """What comes at MAIL FROM, when it does not wait for RCPT TO."""
+        if self._delays:
+            return [(state, _GOES_ON)]
+        return self._mail(Known(recipient=False, is_rcpt=False), state)
 
     def _tls_trouble(self) -> tuple[Step, str] | None:
         """What keeps the client from getting as far as the lists, and what it is answered; None: nothing."""
@@ -272,6 +285,32 @@ class Session:
             ways = self._then(ways, lambda s, name=parameter, k=known: self._list(name, k, s))
             ways = self._then(ways, self._deferred)
         return ways
+
+    def _etrn(self, domain: str, state: State) -> list[_Way]:
+        """smtpd_check_etrn() and, behind it, flush_send_site() (global/flush_clnt.c)."""
+        known = Known(sender=False, recipient=False, is_rcpt=False, etrn=domain)
+        ways: list[_Way] = [(state, _GOES_ON)]
+        if self._delays:
+            ways = self._list("smtpd_client_restrictions", known, state)
+            ways = self._then(ways, lambda s: self._list("smtpd_helo_restrictions", known, s))
+        ways = self._then(ways, lambda s: self._list("smtpd_etrn_restrictions", known, s))
+        ways = self._then(ways, self._deferred)
+        for effects in self._flushing(domain):
+            ways = self._then(ways, lambda s, found=effects: self._implied(FLUSHED, found, s))
+        return ways
+
+    def _flushing(self, domain: str) -> Iterable[list[Effect]]:
+        """What smtpd, and then the flush(8) service, thinks of the domain."""
+        yield _flushed(self.view, domain)
+        config = self.view.configuration
+        if config.master is None:
+            return
+        service = self.view.value("flush_service_name").text or "flush"
+        flush = config.view(f"{service}/unix")
+        if flush is None:
+            yield [Effect(REFUSE, f"master.cf has no service {service}", TEMPORARY)]
+        else:
+            yield _flushed(flush, domain)
 
     @staticmethod
     def _then(ways: Iterable[_Way], following: object) -> list[_Way]:
@@ -433,6 +472,20 @@ class Session:
         if restriction.warns:
             word = f"{restrictions.WARN_IF_REJECT} {word}"
         return Step(name, word, effect.kind, effect.why, restriction.word.location)
+
+
+def _flushed(view: View, domain: str) -> list[Effect]:
+    """Whether the program of *view* has *domain* in fast_flush_domains; other domains are answered 459."""
+    match = matches(view, FLUSHED, DOMAIN, domain, otherwise=OPEN_ENDED)
+    listed = Effect(NOTHING, f"{FLUSHED} lists the domain")
+    if match.answer == YES:
+        return [listed]
+    missing = Effect(REFUSE, f"{FLUSHED} does not list the domain", TEMPORARY)
+    if match.answer == NO:
+        return [missing]
+    if match.answer == ERROR:
+        return [missing._replace(why=f"{FLUSHED} cannot be used")]
+    return fork(FLUSHED, "table", [(listed.why, listed), (missing.why, missing)])
 
 
 def start_trouble(view: View, lists: AccessLists) -> Step | None:

@@ -38,7 +38,7 @@ def effects_of(message: Message, restriction: Restriction, known: Known) -> list
             return [Effect(SERVER_ERROR, "a table without a restriction before it is an error here")]
     needs = restriction.fact.needs if restriction.fact is not None else ""
     needs = needs or {"check_etrn_access": "etrn"}.get(name, "")
-    if needs == "etrn" or not getattr(known, needs, True):
+    if not getattr(known, needs, True):
         return [Effect(NOTHING, f"the {needs} is not known yet" if needs != "etrn" else "only for ETRN")]
     word = _ALL.get(name)
     argument = restriction.argument.text if restriction.argument is not None else ""
