@@ -136,3 +136,27 @@ def test_who_may_ask_for_what_waits(directory: Path) -> None:
         ("logged-in", "depends"),
     ]
     assert {flush["domain"] for flush in asked} == {"flushed.example"}
+
+
+def test_what_is_thrown_away(directory: Path) -> None:
+    (directory / "master.cf").write_text("smtp inet n - n - - smtpd\n")
+    (directory / "main.cf").write_text(
+        MAIN.partition("smtpd_")[0]
+        + "smtpd_client_restrictions = check_client_access cidr:{ {192.0.2.0/24 DISCARD} }\n"
+        "smtpd_sender_restrictions = check_sender_access inline:{ spam.example=DISCARD }\n"
+    )
+    run = run_maillint("show", "--relay", directory)
+    table = {
+        title: [re.sub(r" \[\d+\]", "", cell) for cell in row] for title, row in rows(run.stdout).items()
+    }
+    assert table["a host in your networks (192.0.2.9)"] == ["discarded"] * 2
+    assert table["a stranger"] == ["yes, unless", "not now, unless"]
+    assert "\n      the mail is accepted and thrown away when\n        cidr:{ {192" in run.stdout
+    assert "discarded: accepted, and thrown away;" in run.stdout
+    branches = [
+        branch["discards"]
+        for cell in servers(directory)["smtp/inet"]["verdicts"]
+        for branch in cell["branches"]
+        if cell["client"]["kind"] == "insider"
+    ]
+    assert branches and all(branches)

@@ -18,7 +18,7 @@ from lab.access_lab import Answer, answers, shrunk
 from lab.names import name_server
 from lab.postfix import SERVICES, Postfix
 from lab.smtp_probe import login_server, policy_server
-from maillint.postfix.access import flushes
+from maillint.postfix.access import FOREIGN, LOCAL, PERMIT, STRANGER, Client, Party, decide, flushes
 from maillint.postfix.configuration import load_directory
 from postfix.oracle import installed_version
 from support import needs_corpus, needs_postfix, needs_root
@@ -85,6 +85,36 @@ def test_nobody_can_ask_without_the_flush_service() -> None:
         with postfix.connect() as client:
             client.ehlo()
             assert client.docmd("ETRN", "relay.example")[0] == 458
+
+
+@pytest.mark.parametrize(
+    "lists",
+    [
+        ["smtpd_client_restrictions=static:DISCARD", "smtpd_recipient_restrictions=reject"],
+        ["smtpd_client_restrictions=static:DISCARD", "smtpd_delay_reject=no"],
+        ["smtpd_sender_restrictions=check_sender_access inline:{client.example.net=DISCARD}"],
+        ["smtpd_relay_restrictions=static:DISCARD reject", "smtpd_recipient_restrictions=reject"],
+        ["smtpd_recipient_restrictions=static:DISCARD", "smtpd_data_restrictions=reject"],
+        ["smtpd_data_restrictions=check_client_access static:DISCARD"],
+    ],
+)
+def test_what_is_thrown_away(lists: list[str]) -> None:
+    main = "mynetworks = 192.0.2.1\nmydestination = local.example\nlocal_transport = discard:\n"
+    main += "".join(f"{line}\n" for line in lists)
+    with Postfix(main) as postfix:
+        config = load_directory(f"{postfix.directory}/etc", version=installed_version())
+        view = config.view(f"127.0.0.1:{postfix.port}/inet")
+        assert view is not None
+        client = Client(STRANGER, "127.0.0.1", "unknown", exact=True)
+        sender = Party(FOREIGN, "a@client.example.net", exact=True)
+        verdict = decide(view, client, sender, Party(LOCAL, "someone@local.example", exact=True))
+        assert verdict.outcome == PERMIT
+        assert postfix.deliver("someone@local.example", sender.address) == "accepted"
+        thrown = postfix.said("triggers DISCARD action", timeout=0.5) is not None
+        assert (thrown, not thrown) == (
+            verdict.branches[0].discards,
+            postfix.said("postfix/qmgr.*queue active", timeout=0.5) is not None,
+        )
 
 
 @needs_corpus

@@ -243,3 +243,28 @@ def test_nobody_can_ask_without_domains_or_the_service() -> None:
         assert {(flush.domain, flush.verdict.outcome) for flush in flushes(view)} == {
             ("relay.example", outcome)
         }
+
+
+SPAM = "smtpd_sender_restrictions = inline:{spam.example=DISCARD}\n"
+LISTED = "smtpd_sender_restrictions = reject_rbl_client dnsbl.example, static:DISCARD\n"
+EARLY = "smtpd_client_restrictions = static:DISCARD\nsmtpd_delay_reject = no\n"
+
+
+@pytest.mark.parametrize(
+    ("main", "recipient", "ways"),
+    [
+        ("smtpd_client_restrictions = static:DISCARD\n", FOREIGN, [(PERMIT, True)]),
+        ("smtpd_client_restrictions = static:DISCARD, reject\n", LOCAL, [(PERMIT, True)]),
+        (LISTED, LOCAL, [(PERMIT, True), (REJECT, False)]),
+        (SPAM, LOCAL, [(PERMIT, False), (PERMIT, True)]),
+        (SPAM, FOREIGN, [(REJECT, False), (PERMIT, True)]),
+        (EARLY, LOCAL, [(PERMIT, False)]),
+    ],
+)
+def test_what_is_thrown_away(main: str, recipient: str, ways: list[tuple[str, bool]]) -> None:
+    found = verdict(main, STRANGER, recipient)
+    assert [(branch.outcome, branch.discards) for branch in found.branches] == ways
+    assert found.outcome == (ways[0][0] if len({outcome for outcome, _ in ways}) == 1 else DEPENDS)
+    assert found.wavers is (len(ways) > 1)
+    permit = found.branch(PERMIT)
+    assert permit is not None and permit.discards is ((PERMIT, False) not in ways)

@@ -87,6 +87,13 @@ def test_an_open_relay_is_told_with_the_way_through_it() -> None:
         ),
         pytest.param(
             LEVEL
+            + "smtpd_relay_restrictions = check_sender_access inline:{ spam.example=DISCARD },\n"
+            + "  permit_mynetworks, reject_unauth_destination\n",
+            SMTP,
+            id="thrown away",
+        ),
+        pytest.param(
+            LEVEL
             + CLOSED
             + "smtpd_client_restrictions = check_client_access hash:/etc/postfix/friends, permit\n",
             SMTP,

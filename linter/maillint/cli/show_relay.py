@@ -63,6 +63,7 @@ _HAPPENS = {
 }
 _LEGEND = """\
 yes: accepted; no: refused; not now: refused with a temporary error, so that the client tries again;
+discarded: accepted, and thrown away;
 unless: what usually happens, and a note on what makes it otherwise; dead: the server does not run.
 Only access lists are looked at: content filters, milters and limits come after them.
 """
@@ -108,7 +109,7 @@ def _server_as_text(server: Server) -> str:
     lines += ["", *_aligned(table), ""]
     for note, number in notes.items():
         lines += [f"  [{number}] {note[0]}", *(f"      {line}" for line in note[1:])]
-    lines += [f"  {_etrn(flushes(server.view, server.listener.reach))}", ""]
+    lines += ["", f"  {_etrn(flushes(server.view, server.listener.reach))}", ""]
     return "\n".join(lines)
 
 
@@ -189,20 +190,20 @@ def _shown(verdict: Verdict, notes: dict[tuple[str, ...], int]) -> str:
 
 
 def _word(verdict: Verdict) -> str:
-    if verdict.accepts is None:
-        return f"{_OUTCOMES[verdict.usual]}, unless"
-    return _OUTCOMES[verdict.usual]
+    word = "discarded" if verdict.branches[0].discards else _OUTCOMES[verdict.usual]
+    return f"{word}, unless" if verdict.wavers else word
 
 
 def _note(verdict: Verdict) -> tuple[str, ...]:
     first, *others = verdict.branches
     lines = [_decides(first)]
-    if verdict.accepts is None:
+    if verdict.wavers:
         for branch in others:
             ways = [
                 " and ".join(condition.answer for condition in way) for way in (branch.unusual, *branch.also)
             ]
-            lines.append(f"{_HAPPENS[branch.outcome]} when")
+            happens = "the mail is accepted and thrown away" if branch.discards else _HAPPENS[branch.outcome]
+            lines.append(f"{happens} when")
             lines += [f"  {way or 'something else is so'}" for way in ways]
     return tuple(lines)
 
@@ -275,6 +276,7 @@ def _verdict_as_json(verdict: Verdict) -> dict[str, Any]:
         "branches": [
             {
                 "outcome": branch.outcome,
+                "discards": branch.discards,
                 "conditions": [condition._asdict() for condition in branch.conditions],
                 "also": [[condition._asdict() for condition in way] for way in branch.also],
                 "path": [_step_as_json(step) for step in branch.path],

@@ -196,7 +196,7 @@ def _ways(view: View, kind: str, to: str) -> Iterator[Way]:
         return
     for sender in senders(view):
         branch = decide(view, client, sender, recipient, holds).branch(PERMIT)
-        if branch is not None:
+        if branch is not None and not branch.discards:
             certain = decide(view, client, sender, recipient).accepts is True or bool(branch.unusual)
             yield Way(view, sender, branch, certain and _is_own_default(view))
 

@@ -104,6 +104,8 @@ class Branch(NamedTuple):
     """The restrictions that smtpd goes through; the last decides."""
     also: tuple[tuple[Condition, ...], ...] = ()
     """What leads to the same outcome on other ways: the conditions of each that do not hold for most."""
+    discards: bool = False
+    """A message is accepted, and thrown away (DISCARD)."""
 
     @property
     def unusual(self) -> tuple[Condition, ...]:
@@ -121,7 +123,7 @@ class Verdict(NamedTuple):
     path: tuple[Step, ...]
     """Of the branch that is the usual one."""
     branches: tuple[Branch, ...]
-    """One for each outcome that is possible, the usual one first."""
+    """One for each outcome that is possible, the usual one first; of PERMIT, one more that discards."""
 
     @property
     def possible(self) -> frozenset[str]:
@@ -138,9 +140,15 @@ class Verdict(NamedTuple):
         """Whether the message is accepted; None: it depends."""
         return PERMIT in self.possible if len(self.possible) == 1 or PERMIT not in self.possible else None
 
+    @property
+    def wavers(self) -> bool:
+        """Whether it depends on something whether the message is accepted, or whether it is thrown away."""
+        return self.accepts is None or len({(b.outcome == PERMIT, b.discards) for b in self.branches}) > 1
+
     def branch(self, outcome: str) -> Branch | None:
-        """The way to an outcome, the most usual; None: it is not possible."""
-        return next((branch for branch in self.branches if branch.outcome == outcome), None)
+        """The most usual way to an outcome, rather one that keeps the message; None: there is none."""
+        found = [branch for branch in self.branches if branch.outcome == outcome]
+        return min(found, key=lambda branch: branch.discards, default=None)
 
 
 class Flush(NamedTuple):

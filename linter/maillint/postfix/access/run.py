@@ -132,7 +132,8 @@ class State(NamedTuple):
         )
 
     def branch(self) -> Branch:
-        return Branch(self.outcome, _all(self.conditions), _all(self.path))
+        discards = self.discards and self.outcome == PERMIT
+        return Branch(self.outcome, _all(self.conditions), _all(self.path), discards=discards)
 
 
 _Way = tuple[State, str]
@@ -558,11 +559,12 @@ def _anything() -> list[State]:
 
 
 def _verdict(states: list[State]) -> Verdict:
-    by_outcome: dict[str, list[State]] = {}
+    by_outcome: dict[tuple[str, bool], list[State]] = {}
     for state in sorted(states, key=lambda state: state.rank):
-        by_outcome.setdefault(state.outcome, []).append(state)
+        discards = state.discards and state.outcome == PERMIT
+        by_outcome.setdefault((state.outcome, discards), []).append(state)
     branches = tuple(_branch(alike) for alike in by_outcome.values())
-    outcome = branches[0].outcome if len(branches) == 1 else DEPENDS
+    outcome = branches[0].outcome if len({branch.outcome for branch in branches}) == 1 else DEPENDS
     return Verdict(outcome, _reason(branches), branches[0].path, branches)
 
 
