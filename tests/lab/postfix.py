@@ -85,6 +85,8 @@ _POSTFIX_DIRECTORIES = [
     "saved",
     "trace",
 ]
+_ABOUT_CLOCKS = re.compile("warning: (file system clock is|resetting file time stamps)")
+"""Two clocks of the machine that differ (global/mail_stream.c) say nothing of a configuration."""
 _STOP_TIMEOUT = 5.0
 _LOG_INTERVAL = 0.02
 
@@ -339,7 +341,9 @@ class Postfix:
         """Take the log lines as they come: a daemon waits when a few have not been taken."""
         while select.select([self._socket, self._stop], [], [])[0] == [self._socket]:
             text = self._socket.recv(65536).decode("utf-8", "surrogateescape")
-            self.log.append(re.sub(r"^\w+ +\d+ [\d:]+ \S+ (?=postfix)", "", text.rstrip("\n\0"), count=1))
+            if not _ABOUT_CLOCKS.search(text):
+                line = text.rstrip("\n\0")
+                self.log.append(re.sub(r"^\w+ +\d+ [\d:]+ \S+ (?=postfix)", "", line, count=1))
 
 
 def _end_session(master: "subprocess.Popen[bytes]") -> None:
