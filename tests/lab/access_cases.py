@@ -431,6 +431,38 @@ def _etrn_table(chance: random.Random) -> str:
     return f"{chance.choice(('check_etrn_access', 'check_etrn_access', ''))} {table}".strip()
 
 
+CERTIFICATE_TABLES = ("static:OK", "fail:x", "regexp:{{/^[0-9A-F:]+$$/ OK}}")
+SEARCH_ORDERS = ("cert_fingerprint", "pubkey_fingerprint", "pubkey_fingerprint cert_fingerprint")
+
+
+def certified_lists(seed: int, count: int, prints: tuple[str, str]) -> list[str]:
+    """*count* relay lists about certificates; *prints*: fingerprints of the certificate and its key."""
+    chance = random.Random(seed)
+    return [", ".join(_certified_words(chance, prints)) for _ in range(count)]
+
+
+def _certified_words(chance: random.Random, prints: tuple[str, str]) -> list[str]:
+    words = []
+    for _ in range(chance.randint(1, 4)):
+        pairs = {chance.choice((*prints, "AA:BB", prints[0].lower())): chance.choice(RESULTS) for _ in "ab"}
+        table = "inline:{ " + ", ".join(f"{{{key} = {value}}}" for key, value in pairs.items()) + " }"
+        order = chance.choice(
+            ("cert_fingerprint", "pubkey_fingerprint", "pubkey_fingerprint cert_fingerprint")
+        )
+        words += chance.choice(
+            (
+                ["permit_tls_clientcerts"],
+                ["permit_tls_all_clientcerts"],
+                ["warn_if_reject"],
+                ["permit_mynetworks", "reject_plaintext_session"],
+                [f"check_ccert_access {table}"],
+                [f"check_ccert_access {{ {table}, {{ search_order = {order} }} }}"],
+                [f"check_ccert_access {chance.choice(CERTIFICATE_TABLES)}"],
+            )
+        )
+    return [*words, chance.choice(("reject", "defer", "reject_unauth_destination")), "reject"]
+
+
 def _words(
     chance: random.Random, name: str, table: Callable[[random.Random], str] | None = None
 ) -> tuple[str, ...]:

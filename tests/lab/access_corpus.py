@@ -6,7 +6,9 @@ tables that are not there are replaced. maillint judges the very files that Post
 
 from __future__ import annotations
 
+import hashlib
 import re
+import ssl
 import subprocess
 from collections.abc import Iterator
 from itertools import pairwise
@@ -237,6 +239,18 @@ def certificate(directory: Path) -> dict[str, str]:
     subject = ["-subj", "/CN=lab.example", "-days", "2", "-keyout", str(key), "-out", str(cert)]
     subprocess.run([*command, *subject], check=True, capture_output=True)
     return {"key.pem": key.read_text(), "cert.pem": cert.read_text()}
+
+
+def fingerprints(directory: Path) -> tuple[str, str]:
+    """The SHA-256 fingerprints of the certificate that :func:`certificate` made, and of its public key."""
+    cert = str(directory / "cert.pem")
+    command = ["openssl", "x509", "-in", cert, "-noout", "-pubkey"]
+    public = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    command = ["openssl", "pkey", "-pubin", "-outform", "DER"]
+    key = subprocess.run(command, check=True, capture_output=True, input=public.encode()).stdout
+    whole = ssl.PEM_cert_to_DER_cert(Path(cert).read_text())
+    first, second = (hashlib.sha256(data).digest().hex(":").upper() for data in (whole, key))
+    return first, second
 
 
 def holds(condition: Condition) -> bool | None:

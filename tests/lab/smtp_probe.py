@@ -29,6 +29,8 @@ class Caller(NamedTuple):
     logs_in: bool = False
     helo: str = "client.example.net"
     encrypts: bool = False
+    certificate: str = ""
+    """A file with the certificate and the key that it shows; empty: it has none."""
 
 
 class _Refused(Exception):  # noqa: N818 - no error of this program
@@ -127,6 +129,8 @@ class Session:
         assert self._socket is not None
         context = ssl.create_default_context()
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        if self._caller.certificate:
+            context.load_cert_chain(self._caller.certificate)
         try:
             self._socket = context.wrap_socket(self._socket)
         except OSError as error:

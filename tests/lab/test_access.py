@@ -13,12 +13,22 @@ from pathlib import Path
 import pytest
 
 from lab import access_corpus
-from lab.access_cases import cases, etrn_cases
-from lab.access_lab import Answer, answers, shrunk
+from lab.access_cases import cases, certified_lists, etrn_cases
+from lab.access_lab import Answer, answers, ports, shrunk
 from lab.names import name_server
 from lab.postfix import SERVICES, Postfix
-from lab.smtp_probe import login_server, policy_server
-from maillint.postfix.access import FOREIGN, LOCAL, PERMIT, STRANGER, Client, Party, decide, flushes
+from lab.smtp_probe import HANGS_UP, Caller, Session, login_server, policy_server
+from maillint.postfix.access import (
+    CERTIFIED,
+    FOREIGN,
+    LOCAL,
+    PERMIT,
+    STRANGER,
+    Client,
+    Party,
+    decide,
+    flushes,
+)
 from maillint.postfix.configuration import load_directory
 from postfix.oracle import installed_version
 from support import needs_corpus, needs_postfix, needs_root
@@ -31,6 +41,7 @@ LISTS, SOME_LISTS = 2000, 120
 MESSAGES = 10
 ETRN_LISTS, SOME_ETRN_LISTS = 500, 60
 ETRN_COMMANDS = 6
+CERTIFIED_LISTS = 40
 EVERY = 1 if ALL else 20
 """Which part of the corpus is asked."""
 MOST_UNKNOWN = 0.15
@@ -115,6 +126,47 @@ def test_what_is_thrown_away(lists: list[str]) -> None:
             verdict.branches[0].discards,
             postfix.said("postfix/qmgr.*queue active", timeout=0.5) is not None,
         )
+
+
+@pytest.mark.parametrize("listed", [None, 0, 1, "fail:x"])
+def test_a_client_with_a_certificate(listed: int | str | None, tmp_path: Path) -> None:
+    files = access_corpus.certificate(tmp_path)
+    both = tmp_path / "both.pem"
+    both.write_text(files["key.pem"] + files["cert.pem"])
+    prints = access_corpus.fingerprints(tmp_path)
+    table = listed if isinstance(listed, str) else "texthash:@DIR@/etc/clients"
+    files["clients"] = "AA:BB x\n" + (f"{prints[listed]} lab\n" if isinstance(listed, int) else "")
+    main = (
+        "smtpd_tls_security_level = may\nsmtpd_tls_ask_ccert = yes\nsmtpd_tls_fingerprint_digest = sha256\n"
+        "smtpd_tls_cert_file = @DIR@/etc/cert.pem\nsmtpd_tls_key_file = @DIR@/etc/key.pem\n"
+        "mydestination = local.example\nmynetworks = 10.0.0.0/8\ndefault_transport = discard:\n"
+        "smtpd_error_sleep_time = 0\n"
+        f"relay_clientcerts = {table}\n"
+    )
+    lists = certified_lists(SEED, CERTIFIED_LISTS, prints)
+    found = ports(len(lists))
+    options = "-o smtpd_upstream_proxy_protocol=haproxy -o smtpd_recipient_restrictions="
+    master = "".join(
+        f"127.0.0.1:{port} inet n - n - - smtpd {options} -o {{ smtpd_relay_restrictions = {words} }}\n"
+        for port, words in zip(found, lists, strict=True)
+    )
+    client = Client(CERTIFIED, "198.51.100.77", exact=True, certificate=prints)
+    sender = Party(FOREIGN, "a@client.example.net", exact=True)
+    recipient = Party(FOREIGN, "someone@foreign.example", exact=True)
+    who = Caller(client.address, encrypts=True, certificate=str(both))
+    known = set()
+    with Postfix(main, master, files=files) as postfix:
+        config = load_directory(f"{postfix.directory}/etc", version=installed_version())
+        for port, words in zip(found, lists, strict=True):
+            view = config.view(f"127.0.0.1:{port}/inet")
+            assert view is not None
+            verdict = decide(view, client, sender, recipient)
+            with Session(port, who, patience=1.5) as session:
+                real, reply = session.send(sender.address, recipient.address, False)
+            real = "reject" if real == HANGS_UP else real
+            assert real in verdict.possible, f"{words}: {verdict.reason}; smtpd: {reply}"
+            known |= {verdict.outcome}
+    assert known >= {"permit", "reject", "defer"}
 
 
 @needs_corpus

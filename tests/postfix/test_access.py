@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from maillint.postfix.access import (
+    CERTIFIED,
     DEFER,
     DEPENDS,
     DIES,
@@ -21,8 +22,11 @@ from maillint.postfix.access import (
     RELAY,
     STRANGER,
     VIRTUAL,
+    Client,
+    Party,
     Verdict,
     clients,
+    decide,
     flushes,
     recipients,
     servers,
@@ -268,3 +272,23 @@ def test_what_is_thrown_away(main: str, recipient: str, ways: list[tuple[str, bo
     assert found.wavers is (len(ways) > 1)
     permit = found.branch(PERMIT)
     assert permit is not None and permit.discards is ((PERMIT, False) not in ways)
+
+
+@pytest.mark.parametrize(
+    ("tables", "outcome"),
+    [
+        ("", REJECT),
+        ("inline:{AA:01=x}", PERMIT),
+        ("inline:{BB:02=x}", PERMIT),
+        ("inline:{CC:03=x}", REJECT),
+        ("fail:x", DEFER),
+        ("hash:/nowhere", DEPENDS),
+    ],
+)
+def test_a_client_whose_certificate_is_known(tables: str, outcome: str) -> None:
+    words = "permit_tls_clientcerts, reject_unauth_destination"
+    main = f"{BASE}smtpd_relay_restrictions = {words}\nrelay_clientcerts = {tables}\n"
+    view = configuration(main).main_view
+    client = Client(CERTIFIED, "198.51.100.77", exact=True, certificate=("AA:01", "BB:02"))
+    foreign = Party(FOREIGN, "someone@foreign.example", exact=True)
+    assert decide(view, client, foreign, foreign).outcome == outcome

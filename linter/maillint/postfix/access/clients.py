@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..address_class import LOCAL
 from ..matching import CLIENT, ERROR, NO, OPEN_ENDED, YES, matches
+from ..table_lookup import FAILED, FOUND, MISSING, UNKNOWN, open_table
 from .effect import NOTHING, PERMIT, REFUSE, SERVER_ERROR, Effect, fork
 from .message import has_tls, requires_tls
 from .model import CERTIFIED, INSIDER, LOGGED_IN, LOOPBACK
@@ -65,8 +66,22 @@ def _permit_sasl_authenticated(message: Message, argument: str, known: Known) ->
 def _permit_tls_clientcerts(message: Message, argument: str, known: Known) -> list[Effect]:
     if message.client.kind != CERTIFIED or not known.certificate:
         return [Effect(NOTHING, "the client has no certificate")]
-    if message.view.value("relay_clientcerts").text == "":
+    return _listed_certificate(message)
+
+
+def _listed_certificate(message: Message) -> list[Effect]:
+    view = message.view
+    if view.value("relay_clientcerts").text == "":
         return [Effect(NOTHING, "relay_clientcerts lists no certificate")]
+    tables = [open_table(item.text, view) for item in view.items("relay_clientcerts")]
+    states = [table.find(key).state for key in message.client.certificate for table in tables]
+    state = next((state for state in states if state != MISSING), MISSING) if states else UNKNOWN
+    if state == FOUND:
+        return [Effect(PERMIT, "its certificate is listed in relay_clientcerts")]
+    if state == MISSING:
+        return [Effect(NOTHING, "relay_clientcerts does not list its certificate")]
+    if state == FAILED:
+        return [Effect(SERVER_ERROR, "each look-up in relay_clientcerts fails")]
     return fork(
         "relay_clientcerts",
         "table",
@@ -88,9 +103,12 @@ def _permit_tls_all_clientcerts(message: Message, argument: str, known: Known) -
         "tls",
         [
             ("its certificate is from a trusted authority", Effect(PERMIT, "its certificate is trusted")),
-            (
-                "its certificate is from no trusted authority",
-                Effect(NOTHING, "its certificate is not trusted"),
+            *(
+                (
+                    f"its certificate is from no trusted authority, and {effect.why}",
+                    effect._replace(condition=None, question=""),
+                )
+                for effect in _listed_certificate(message)
             ),
         ],
     )

@@ -54,6 +54,10 @@ def _policy(message: Message, argument: str, known: Known) -> list[Effect]:
     )
 
 
+_FINGERPRINTS = ("cert_fingerprint", "pubkey_fingerprint")
+"""What is looked up of a certificate, in this order (check_ccert_access)."""
+
+
 class _LookUp(NamedTuple):
     """One restriction that looks something up."""
 
@@ -81,7 +85,8 @@ def check(message: Message, name: str, argument: str, known: Known) -> list[Effe
     if who == "ccert":
         if message.client.kind != CERTIFIED or not known.certificate:
             return [Effect(NOTHING, "the client has no certificate")]
-        return _anything(_LookUp(message, known, name, text, table, "the certificate"))
+        asked = _LookUp(message, known, name, text, table, "the certificate")
+        return _certificate(asked, table_argument(argument).search_order)
     keys, what, may_be, exact = _keys(message, who, table, known)
     asked = _LookUp(message, known, name, text, table, what)
     return _found(asked, keys, () if exact else (entry for entry in table.entries() if may_be(entry.key)))
@@ -174,6 +179,19 @@ def _anything(asked: _LookUp) -> list[Effect]:
     if not asked.table.is_known:
         return _unknown(asked)
     return _found(asked, [_NOBODY], asked.table.entries())
+
+
+def _certificate(asked: _LookUp, order: tuple[str, ...]) -> list[Effect]:
+    """The effects of a certificate: its fingerprint first, unless *order* says otherwise."""
+    prints = dict(zip(_FINGERPRINTS, asked.message.client.certificate, strict=False))
+    if not prints or not set(order) <= set(prints):
+        return _anything(asked)
+    effects = [Effect(NOTHING, f"{asked.text} is not asked")]
+    for what in order or _FINGERPRINTS:
+        effects = _found(asked, [prints[what]], ())
+        if effects[0].kind != NOTHING or len(effects) > 1:
+            break
+    return effects
 
 
 def _servers(message: Message, name: str, who: str, text: str, table: Contents, known: Known) -> list[Effect]:

@@ -54,6 +54,8 @@ class Client(NamedTuple):
     helo: str = "client.example.net"
     exact: bool = False
     """True: this very client is asked about; False: any client of the kind, this one standing for them."""
+    certificate: tuple[str, ...] = ()
+    """The fingerprints of its TLS certificate and of the public key in it; empty: they are not known."""
 
 
 class Party(NamedTuple):
