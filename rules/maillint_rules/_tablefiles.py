@@ -32,7 +32,7 @@ from maillint.postfix.table_results import (
     results_of,
 )
 from maillint.postfix.table_syntax import Cidr, Postalias, Postmap
-from maillint.postfix.tablefile import TableFile, open_without_waiting, read
+from maillint.postfix.tablefile import TableFile, open_without_waiting, path_beside, read
 from maillint.postfix.vocabulary import stages, table_types
 from maillint.postfix.written_table import is_written_out, read_written_out, written_pairs
 
@@ -44,8 +44,6 @@ if TYPE_CHECKING:
     from maillint.postfix.tables import Table
     from maillint.syntax.source import Location
 
-USUAL = "/etc/postfix"
-"""The directory that the one that is judged stands for."""
 
 UNREAD = "unread"
 """Some file could not be read, or not to its end."""
@@ -258,22 +256,9 @@ def _files(config: Configuration) -> Iterator[tuple[Named, str, str]]:
             known = table_types().get(table.type)
             if known is None or known.name not in ("index", "text") or table.name.startswith("{"):
                 continue
-            path = _beside(config, table.name)
-            if path is not None:
+            path = path_beside(config, table.name)
+            if path is not None and os.path.lexists(path):
                 yield named, table.type, path
-
-
-def _beside(config: Configuration, name: str) -> str | None:
-    """The path of the file, when it belongs beside main.cf and is there."""
-    directory = config.directory
-    if directory is None:
-        return None
-    for place in (USUAL, config.main_view.value("config_directory").text, os.path.abspath(directory)):
-        if place and name.startswith(place + "/"):
-            inside = os.path.normpath(name[len(place) + 1 :])
-            path = os.path.join(directory, inside)
-            return path if not inside.startswith("..") and os.path.lexists(path) else None
-    return None
 
 
 def _syntax(reader: str, results: list[Results], refuses_numbers: bool) -> Syntax:

@@ -17,7 +17,7 @@ from maillint.syntax.lists import open_group, split_list
 from .matchlist import packed
 from .regex_syntax import Flavour, inspect
 from .table_syntax import Cidr, Postmap, keyword
-from .tablefile import SPACE, Line, lines
+from .tablefile import SPACE, Line, lines, path_beside
 from .tables import Table, parse_table
 from .vocabulary import table_types
 
@@ -30,8 +30,6 @@ UNKNOWN = "unknown"
 FAILED = "failed"
 """Each look-up ends with an error."""
 
-USUAL = "/etc/postfix"
-"""The directory that the one that is read stands for."""
 _INDEX_OR_TEXT = ("index", "text")
 _PATTERNS = ("regexp", "pcre")
 _DEEPEST = 20
@@ -262,27 +260,14 @@ def _inline(name: str) -> Iterator[Found]:
         yield Found(FOUND, value.strip(SPACE), key=key.strip(SPACE))
 
 
-def beside(config: Configuration, name: str) -> str | None:
-    """The path of the file *name*, when it belongs beside main.cf and is there."""
-    directory = config.directory
-    if directory is None:
-        return None
-    for place in (USUAL, config.main_view.value("config_directory").text, os.path.abspath(directory)):
-        if place and name.startswith(place + "/"):
-            inside = os.path.normpath(name[len(place) + 1 :])
-            path = os.path.join(directory, inside)
-            return path if not inside.startswith("..") and os.path.isfile(path) else None
-    return None
-
-
 def _of_lines(table: Table, config: Configuration) -> Contents:
     path = ""
     if table.name.startswith("{"):
         rules = split_list(open_group(table.name).payload, braces=True)
         found = [Line(open_group(rule.text).payload, (0,), (0,)) for rule in rules]
     else:
-        path = beside(config, table.name) or ""
-        if not path:
+        path = path_beside(config, table.name) or ""
+        if not os.path.isfile(path):
             return Contents()
         try:
             found = list(lines(path))

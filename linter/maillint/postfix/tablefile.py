@@ -22,6 +22,8 @@ from maillint.syntax.source import Excerpt, Location, Position, Span
 if TYPE_CHECKING:
     from typing import Protocol
 
+    from .configuration import Configuration
+
     class Results(Protocol):
         """What the values of a table are for."""
 
@@ -44,6 +46,8 @@ if TYPE_CHECKING:
             """What is wrong with earlier lines, as it turns out at the end of the file."""
 
 
+USUAL = "/etc/postfix"
+"""The directory that the one that is read stands for."""
 LIMIT = 100
 """How many problems of one file are kept."""
 MARK = b"maillint:"
@@ -196,6 +200,18 @@ def lines(path: str) -> Iterator[Line]:
             raise OSError("it is not a regular file")
         for number, piece in _pieces(file):
             yield from _logical_lines(piece, number, lambda number, text: None)
+
+
+def path_beside(config: Configuration, name: str) -> str | None:
+    """The path of the file *name* in the directory that is read, if it belongs there; it may be missing."""
+    directory = config.directory
+    if directory is None:
+        return None
+    for place in (USUAL, config.main_view.value("config_directory").text, os.path.abspath(directory)):
+        if place and name.startswith(place + "/"):
+            inside = os.path.normpath(name[len(place) + 1 :])
+            return None if inside.startswith("..") else os.path.join(directory, inside)
+    return None
 
 
 def open_without_waiting(path: str, flags: int) -> int:
