@@ -29,6 +29,10 @@ FAILED = 2
 """The exit status when maillint could not do what was asked."""
 
 
+class UsageError(Exception):
+    """A command line that cannot be followed; the message says why and what would do."""
+
+
 def main(argv: list[str] | None = None) -> int:
     """Run the command line *argv* (default: that of the process); returns the exit status."""
     arguments = sys.argv[1:] if argv is None else argv

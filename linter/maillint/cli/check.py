@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from argparse import SUPPRESS, ArgumentParser, ArgumentTypeError, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any
 
 from maillint.engine.discovery import Target, discover
 from maillint.engine.plan import Plan, Planner
@@ -15,13 +14,11 @@ from maillint.engine.result import Problem, Result
 from maillint.engine.settings import KEYS, WORDS, Layer, SettingsError
 from maillint.postfix.configuration import ConfigurationError
 
-from . import FAILED, silence_stdout
+from . import FAILED, UsageError, silence_stdout
+from .output import FORMATS, default_format, requested, write, write_file
 
 if TYPE_CHECKING:
     from maillint.engine.rule import Rule
-
-FORMATS = ("text", "concise", "json", "github")
-"""Each is a module of :mod:`maillint.report`."""
 
 _EXAMPLES = """\
 examples:
@@ -43,22 +40,22 @@ def main(arguments: list[str]) -> int:
     options = _parser().parse_args(arguments)
     try:
         command_line = _command_line(options)
-        outputs = [_output(text) for text in options.output]
+        outputs = [requested(text) for text in options.output]
         jobs, problems = _jobs(options, command_line)
         if options.online:
             problems += _go_online({plan for _, plan in jobs})
-    except (SettingsError, _UsageError) as error:
+    except (SettingsError, UsageError) as error:
         print(f"maillint: {error}", file=sys.stderr)
         return FAILED
     result, failed = _judged(jobs, problems, options.jobs)
     for format, path in outputs:
         try:
-            _write_file(result, format, path)
+            write_file(result, format, path)
         except OSError as error:
             result.errors.append(Problem(path, f"cannot be written: {error.strerror or error}"))
     _report_problems(result.errors, options.debug)
     try:
-        _write(result, options.format or _default_format(), sys.stdout, options.color)
+        write(result, options.format or default_format(), sys.stdout, options.color)
         sys.stdout.flush()
     except BrokenPipeError:
         silence_stdout()
@@ -127,10 +124,6 @@ def _positive(text: str) -> int:
     return int(text)
 
 
-class _UsageError(Exception):
-    """A command line that cannot be followed."""
-
-
 def _command_line(options: Namespace) -> Layer:
     """The settings that the command line gives. A list may be repeated, and separated by commas."""
     values: dict[str, Any] = {}
@@ -143,13 +136,6 @@ def _command_line(options: Namespace) -> Layer:
                 else value
             )
     return Layer(values, "command line")
-
-
-def _output(text: str) -> tuple[str, str]:
-    format, equals, path = text.partition("=")
-    if not equals or not path or format not in FORMATS:
-        raise _UsageError(f"--output {text}: expected FORMAT=FILE, FORMAT one of {', '.join(FORMATS)}")
-    return format, path
 
 
 def _jobs(options: Namespace, command_line: Layer) -> tuple[list[tuple[Target, Plan]], list[Problem]]:
@@ -175,7 +161,7 @@ def _go_online(plans: Iterable[Plan]) -> Iterator[Problem]:
             try:
                 resolvers[server] = resolver = Resolver(server)
             except ResolverError as error:
-                raise _UsageError(f"--online: {error}") from None
+                raise UsageError(f"--online: {error}") from None
             if silence := resolver.probe():
                 yield Problem("", f"--online: {silence}; name another with --resolver ADDR[#PORT]")
         plan.dns = resolvers[server]
@@ -197,45 +183,6 @@ def _judged(
         result.configurations += outcome.configurations
         failed |= outcome.failed
     return result, failed
-
-
-def _default_format() -> str:
-    return "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text"
-
-
-def _write(result: Result, format: str, stream: TextIO, color: str = "never") -> None:
-    from importlib import import_module
-
-    import_module(f"maillint.report.{format}").write(result, stream, color=_in_color(stream, color))
-
-
-def _in_color(stream: TextIO, wish: str) -> bool:
-    """Whether to colour. See no-color.org and force-color.org: set and not empty."""
-    if wish != "auto":
-        return wish == "always"
-    if os.environ.get("NO_COLOR"):
-        return False
-    if os.environ.get("FORCE_COLOR"):
-        return True
-    return stream.isatty() and os.environ.get("TERM") != "dumb"
-
-
-def _write_file(result: Result, format: str, path: str) -> None:
-    """Write the report whole or not at all, so that no reader ever sees half of it."""
-    path = os.path.realpath(path)
-    if os.path.exists(path) and not os.path.isfile(path):  # /dev/stdout, a pipe: nothing to replace
-        with open(path, "w", encoding="utf-8", errors="backslashreplace") as stream:
-            _write(result, format, stream)
-        return
-    temporary = f"{path}.{os.getpid()}"
-    try:
-        with open(temporary, "x", encoding="utf-8", errors="backslashreplace") as stream:
-            _write(result, format, stream)
-        os.replace(temporary, path)
-    except BaseException:
-        if os.path.lexists(temporary):
-            os.unlink(temporary)
-        raise
 
 
 def _report_problems(problems: Iterable[Problem], debug: bool) -> None:
