@@ -44,6 +44,23 @@ class Related(NamedTuple):
     message: str
 
 
+IN_SOURCE = "inSource"
+"""By a comment in the file itself."""
+EXTERNAL = "external"
+"""By the baseline."""
+
+
+class Suppression(NamedTuple):
+    """Why a finding is not reported."""
+
+    kind: str
+    """IN_SOURCE or EXTERNAL, as SARIF names them."""
+    reason: str = ""
+    """In the user's words; empty when none is given."""
+    location: Location | None = None
+    """Where a comment says so."""
+
+
 class Finding:
     """One problem at one place.
 
@@ -53,7 +70,7 @@ class Finding:
 
     __slots__ = (
         "confidence", "fix", "location", "mend", "message", "parameter", "related", "rule",
-        "services", "severity",
+        "services", "severity", "suppression",
     )  # fmt: skip
 
     def __init__(
@@ -83,6 +100,8 @@ class Finding:
         self.services = services
         """Ids (``name/type``) of the master.cf services that the finding is about."""
         self.rule = ""
+        self.suppression: Suppression | None = None
+        """Filled in by the run, for a finding that a comment or the baseline silences."""
 
     def __repr__(self) -> str:
         start = self.location.start

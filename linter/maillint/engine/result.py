@@ -31,7 +31,7 @@ class Result:
     the file: ``location.source.line(n)`` is there for the lines that a location touches.
     """
 
-    __slots__ = ("configurations", "errors", "findings", "not_checked", "rules")
+    __slots__ = ("configurations", "errors", "findings", "not_checked", "rules", "suppressed")
 
     def __init__(
         self,
@@ -40,6 +40,7 @@ class Result:
         errors: Iterable[Problem] = (),
         configurations: int = 0,
         rules: Sequence[Rule] = (),
+        suppressed: Iterable[Finding] = (),
     ) -> None:
         self.findings: list[Finding] = list(findings)
         """By configuration as given, then by path, line, column, and rule."""
@@ -49,6 +50,8 @@ class Result:
         """How many configurations were judged."""
         self.rules = tuple(rules)
         """The rules that were selected."""
+        self.suppressed: list[Finding] = list(suppressed)
+        """Findings that a comment or the baseline silences; each says why in its ``suppression``."""
 
     @property
     def counts(self) -> dict[str, int]:
