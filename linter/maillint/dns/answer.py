@@ -58,7 +58,7 @@ class Question(NamedTuple):
 class Answer:
     """The outcome of one question."""
 
-    __slots__ = ("chain", "detail", "question", "records", "server", "status")
+    __slots__ = ("chain", "detail", "question", "records", "secure", "server", "status")
 
     def __init__(
         self,
@@ -69,6 +69,7 @@ class Answer:
         chain: tuple[str, ...] = (),
         server: str = "",
         detail: str = "",
+        secure: bool = False,
     ) -> None:
         self.question = question
         self.status = status
@@ -81,6 +82,11 @@ class Answer:
         """``ADDR`` or ``ADDR#PORT`` of the server that answered, or failed to."""
         self.detail = detail
         """What else is known about a failure, such as an extended error (RFC 8914)."""
+        self.secure = secure
+        """The server says that it has verified the signatures (the AD bit, RFC 4035 3.2.3).
+
+        False says nothing where the server does not verify any.
+        """
 
     @property
     def certain(self) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import dns.exception
+import dns.flags
 import dns.message
 import dns.name
 import dns.rcode
@@ -142,17 +143,28 @@ class Resolver:
         """Ask for *name*, and again for the end of its CNAME chain if the server left that open."""
         chain: list[str] = []
         seen = {name}
+        secure = True
         while True:
             reply = exchange(self.servers, name, rdtype, timeout=self.timeout, deadline=deadline)
             self._replied |= reply.failure not in (TIMEOUT, UNREACHABLE)
+            secure = secure and reply.message is not None and bool(reply.message.flags & dns.flags.AD)
 
             def outcome(
                 status: str,
                 records: tuple[dns.rdata.Rdata, ...] = (),
                 detail: str = "",
                 server: str = str(reply.server),
+                secure: bool = secure,
             ) -> Answer:
-                return Answer(question, status, records, chain=tuple(chain), server=server, detail=detail)
+                return Answer(
+                    question,
+                    status,
+                    records,
+                    chain=tuple(chain),
+                    server=server,
+                    detail=detail,
+                    secure=secure,
+                )
 
             if reply.message is None:
                 return outcome(reply.failure, detail=reply.detail)

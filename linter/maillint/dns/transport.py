@@ -72,7 +72,9 @@ def exchange(
 
 
 def _ask(server: Server, name: dns.name.Name, rdtype: dns.rdatatype.RdataType, deadline: float) -> Reply:
-    reply = _send(server, dns.message.make_query(name, rdtype, use_edns=0, payload=PAYLOAD), deadline)
+    query = dns.message.make_query(name, rdtype, use_edns=0, payload=PAYLOAD)
+    query.flags |= dns.flags.AD  # Asks to be told whether the answer is verified (RFC 6840 5.7).
+    reply = _send(server, query, deadline)
     if reply.message is not None and reply.message.rcode() in _NO_EDNS:
         reply = _send(server, dns.message.make_query(name, rdtype, use_edns=False), deadline)
     if reply.message is None:

@@ -17,7 +17,7 @@ class Zone:
     """A zone file (RFC 1035 5) that answers as its name server would.
 
     Names without a final dot are below ``$ORIGIN``, and without that below the root.
-    What it does not contain does not exist.
+    What it does not contain does not exist. Below a DNSKEY record answers count as verified.
     """
 
     public = False
@@ -30,6 +30,7 @@ class Zone:
             raise ValueError(str(error)) from error
         self._names = {above for name in self._zone for above in _ancestors(name)}
         """Every name that exists, those without records between others included (RFC 8020)."""
+        self._signed = {name for name in self._zone if self._zone.get_rdataset(name, dns.rdatatype.DNSKEY)}
 
     def ask(self, name: str, rdtype: str) -> Answer:
         """See :class:`~maillint.dns.answer.Lookup`."""
@@ -44,19 +45,24 @@ class Zone:
             found = self._match(owner)
             chain = tuple(link.to_text(omit_final_dot=True).lower() for link in seen[1:])
             if found is None:
-                return Answer(question, NXDOMAIN, chain=chain, server=SERVER)
+                return Answer(question, NXDOMAIN, chain=chain, server=SERVER, secure=self._secure(seen))
             records = self._zone.get_rdataset(found, kind)
             if records is not None:
-                return Answer(question, ANSWER, tuple(records), chain=chain, server=SERVER)
+                return Answer(
+                    question, ANSWER, tuple(records), chain=chain, server=SERVER, secure=self._secure(seen)
+                )
             alias = self._zone.get_rdataset(found, dns.rdatatype.CNAME)
             if alias is None:
-                return Answer(question, NODATA, chain=chain, server=SERVER)
+                return Answer(question, NODATA, chain=chain, server=SERVER, secure=self._secure(seen))
             owner = alias[0].target
             if owner in seen:
                 return Answer(
                     question, BAD_REPLY, chain=chain, server=SERVER, detail="the CNAME records never end"
                 )
             seen.append(owner)
+
+    def _secure(self, names: list[dns.name.Name]) -> bool:
+        return all(not self._signed.isdisjoint(_ancestors(name)) for name in names)
 
     def _match(self, name: dns.name.Name) -> dns.name.Name | None:
         """*name* itself or the wildcard that stands for it (RFC 4592); None when it does not exist."""
