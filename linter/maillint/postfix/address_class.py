@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from .domains import read_list, rewriting_view
 from .matching import DOMAIN, ERROR, NO, STRING, YES, matches, parent_style, parents
-from .matchlist import PLAIN, TABLE, packed, patterns
-from .table_lookup import FOUND, UNKNOWN, open_table
+from .table_lookup import FOUND, MISSING, UNKNOWN, Found, open_table
 
 if TYPE_CHECKING:
     from .configuration import View
@@ -70,9 +70,7 @@ class Domains:
 
     def __init__(self, view: View) -> None:
         """*view*: of the program that asks."""
-        config = view.configuration
-        service = view.value("rewrite_service_name").text or "rewrite"
-        self.view = config.view(f"{service}/unix") or config.main_view
+        self.view = rewriting_view(view)
         self._known: dict[str, Class] = {}
 
     def of(self, domain: str) -> Class:
@@ -150,28 +148,45 @@ class Domains:
         return name, parameter
 
 
+def answers(view: View, parameter: str, address: str, domains: Domains) -> Iterator[Found]:
+    """What the tables of *parameter* say of an address, the first first (global/mail_addr_find.c).
+
+    *view*: of the program that asks. Whoever asks takes the first that is found.
+    """
+    address = domains.qualified(address)
+    user, _, domain = address.rpartition("@")
+    bare = without_extension(view, user)
+    users = dict.fromkeys((user, bare))
+    keys = [f"{name}@{domain}" for name in users]
+    if domains.of(domain).kind == LOCAL or domain.lower() == (view.value("myorigin").text or "").lower():
+        keys += users
+    tables = [open_table(item.text, view) for item in view.items(parameter)]
+    for key in (*keys, f"@{domain}"):
+        for table in tables:
+            if table.is_fixed or key == address:
+                yield table.find(key)
+
+
+def address_entry(view: View, parameter: str, address: str, domains: Domains) -> Found:
+    """The answer of the tables of *parameter* for an address."""
+    return next(
+        (found for found in answers(view, parameter, address, domains) if found.state != MISSING),
+        Found(MISSING),
+    )
+
+
+def without_extension(view: View, user: str) -> str:
+    """The local part of an address without what stands behind a ``recipient_delimiter``."""
+    for delimiter in view.value("recipient_delimiter").text or "":
+        user = user.split(delimiter)[0] or user
+    return user
+
+
 def listed_domains(view: View, parameter: str) -> Iterator[str]:
-    """The domains in a list; an empty one for each item whose domains cannot be told."""
-    for pattern in patterns(view.value(parameter), view.configuration.version):
-        if pattern.negated:
-            continue
-        if pattern.kind == PLAIN:
-            yield pattern.text.removeprefix(".").lower()
-        elif pattern.kind == TABLE:
-            yield from _domains_in_table(view, parameter, pattern.text)
-        else:
-            yield ""
-
-
-def _domains_in_table(view: View, parameter: str, text: str) -> Iterator[str]:
-    table = open_table(text, view)
-    domains = [entry.key.lower() for entry in table.entries() if is_domain(entry.key)]
-    yield from domains
+    """The domains in a list; an empty one if there may be more."""
+    found = read_list(view, parameter)
+    for listed in found.domains:
+        yield listed.domain.removeprefix(".")
     # By default, tables of aliases are looked into for domains, too: few have any.
-    if not table.is_known and (parameter != "virtual_alias_domains" or view.is_set(parameter)):
+    if not found.is_known and (parameter != "virtual_alias_domains" or view.is_set(parameter)):
         yield ""
-
-
-def is_domain(key: str) -> bool:
-    """Whether the key of a table may be a domain."""
-    return "@" not in key and "." in key and "/" not in key and packed(key) is None

@@ -1,18 +1,31 @@
 """Whether a match list has a name or an address (util/match_list.c, util/match_ops.c, global/namadr_list.c).
 
-``matchlist.py`` reads the patterns; here they are compared with something. Tables are looked into where they
-can be read.
+``matchlist.py`` reads the patterns; here they are compared with something. Files and tables are looked into
+where they can be read.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from .matchlist import COMMENT, FILE, NOTHING, OPEN, TABLE, Pattern, address_problem, network, patterns
+from .matchlist import (
+    COMMENT,
+    FILE,
+    NOTHING,
+    OPEN,
+    TABLE,
+    Pattern,
+    address_problem,
+    network,
+    patterns,
+    patterns_in,
+)
 from .table_lookup import FAILED, FOUND, UNKNOWN, open_table
+from .tablefile import open_without_waiting, path_beside
 
 if TYPE_CHECKING:
-    from .configuration import View
+    from .configuration import Configuration, Value, View
 
 YES = "yes"
 NO = "no"
@@ -38,6 +51,8 @@ class Match(NamedTuple):
 
 
 _NO = Match(NO)
+_LARGEST = 1 << 22
+"""The size of a file with patterns, in bytes, that is looked into."""
 
 
 def matches(view: View, parameter: str, kind: str, name: str, address: str = "", *, otherwise: str) -> Match:
@@ -45,12 +60,11 @@ def matches(view: View, parameter: str, kind: str, name: str, address: str = "",
 
     *kind*: :data:`STRING`, :data:`DOMAIN` or :data:`CLIENT`. *otherwise*: the answer of what cannot be read.
     """
-    version = view.configuration.version
     value = view.value(parameter)
     if value.problem:
         return Match(ERROR)
     style = parent_style(view, parameter)
-    for pattern in patterns(value, version):
+    for pattern, _, _ in expanded(view, value):
         if pattern.kind == COMMENT:
             break
         answer = _compare(view, pattern, kind, name.lower(), address, style)
@@ -61,6 +75,40 @@ def matches(view: View, parameter: str, kind: str, name: str, address: str = "",
         if answer != NO:
             return Match(answer, pattern)
     return _NO
+
+
+def expanded(view: View, value: Value) -> Iterator[tuple[Pattern, str, int]]:
+    """The patterns in *value* and in the files that it names, with the path and line of those in a file.
+
+    A file that cannot be read stays in its place.
+    """
+    config = view.configuration
+    for pattern in patterns(value, config.version):
+        text = _text_of(config, pattern.text) if pattern.kind == FILE else None
+        if text is None:
+            yield pattern, "", 0
+            continue
+        path = path_beside(config, pattern.text) or ""
+        for number, line in enumerate(text.split("\n"), 1):
+            if line.startswith("#"):
+                continue
+            for found in patterns_in(line, pattern, config.version):
+                if found.kind == COMMENT:
+                    break  # It and the rest of the line are ignored.
+                yield found, path, number
+
+
+def _text_of(config: Configuration, name: str) -> str | None:
+    """What is in a file with patterns beside main.cf; None: that is not known."""
+    path = path_beside(config, name)
+    if path is None or not config.beside:
+        return None
+    try:
+        with open(path, "rb", opener=open_without_waiting) as file:
+            data = file.read(_LARGEST + 1)
+    except OSError:
+        return None
+    return data.decode("utf-8", "surrogateescape") if len(data) <= _LARGEST else None
 
 
 def parent_style(view: View, parameter: str) -> bool:

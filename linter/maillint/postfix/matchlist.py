@@ -10,6 +10,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from maillint.syntax.lists import split_list
+
 from .host_port import is_digits
 from .version import Version
 
@@ -65,6 +67,21 @@ def patterns(value: Value, version: Version) -> list[Pattern]:
         found.append(Pattern(item, _kind(item, text, version), text, offset, offset % 2 == 1))
         if found[-1].kind == COMMENT:
             break
+    return found
+
+
+def patterns_in(line: str, file: Pattern, version: Version) -> list[Pattern]:
+    """The patterns in a line of the *file* that a list names.
+
+    They have its item, and are negated where it is. A file in a file counts as known in part only.
+    """
+    found: list[Pattern] = []
+    for part in split_list(line, version.has(_FIRST_WITH_GROUPS)):
+        text = part.text.lstrip("!")
+        negated = (len(part.text) - len(text)) % 2 == 1
+        kind = _kind(file.item._replace(text=part.text), text, version)
+        kind = OPEN if kind == FILE else kind
+        found.append(Pattern(file.item, kind, text, file.offset, negated is not file.negated))
     return found
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from .. import access_result
 from ..access_result import NEVER_PERMITS, AccessResult, result_problem, skipped_because
-from ..address_class import Class, is_domain
+from ..address_class import Class, without_extension
+from ..domains import is_domain
 from ..matching import DOMAIN, YES, in_network, matches, parent_style, parents
 from ..matchlist import packed
 from ..policy_service import endpoint
@@ -153,7 +154,7 @@ def _mail_keys(message: Message, address: str, table: Contents, style: bool) -> 
     user, _, domain = address.rpartition("@")
     if not table.is_fixed:
         return [address]
-    bare = message.without_extension(user)
+    bare = without_extension(message.view, user)
     keys = [address, f"{bare}@{domain}", domain, *parents(domain, style), f"{user}@", f"{bare}@"]
     return list(dict.fromkeys(keys))
 

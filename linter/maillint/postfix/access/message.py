@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..address_class import FOREIGN, LOCAL, MAILBOX, RELAY, Class, Domains
-from ..table_lookup import FOUND, UNKNOWN, open_table
+from ..address_class import FOREIGN, LOCAL, MAILBOX, RELAY, Class, Domains, answers
+from ..table_lookup import FOUND, UNKNOWN
 from .effect import PERMANENT, SERVER_ERROR, TEMPORARY, Effect
 from .model import NULL, OWN
 
@@ -63,28 +63,8 @@ class Message:
 
     def has_address(self, parameter: str, address: str) -> bool | None:
         """Whether the tables of *parameter* have *address* (global/mail_addr_find.c); None: unknown."""
-        address = self.domains.qualified(address)
-        user, _, domain = address.rpartition("@")
-        keys = [address]
-        bare = self.without_extension(user)
-        if bare != user:
-            keys.append(f"{bare}@{domain}")
-        is_local = self.domains.of(domain).kind == LOCAL
-        keys += [user, bare] if is_local else []
-        unknown = False
-        for item in self.view.items(parameter):
-            table = open_table(item.text, self.view)
-            for key in (*keys, f"@{domain}") if table.is_fixed else keys[:1]:
-                found = table.find(key)
-                if found.state == FOUND:
-                    return True
-                unknown |= found.state == UNKNOWN
-        return None if unknown else False
-
-    def without_extension(self, user: str) -> str:
-        for delimiter in self.view.value("recipient_delimiter").text or "":
-            user = user.split(delimiter)[0] or user
-        return user
+        states = {found.state for found in answers(self.view, parameter, address, self.domains)}
+        return True if FOUND in states else None if UNKNOWN in states else False
 
 
 def requires_tls(view: View) -> bool:
