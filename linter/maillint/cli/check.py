@@ -11,10 +11,11 @@ from maillint.engine.discovery import Target, discover
 from maillint.engine.plan import Plan, Planner
 from maillint.engine.pool import run
 from maillint.engine.result import Problem, Result
-from maillint.engine.settings import KEYS, WORDS, Layer, SettingsError
+from maillint.engine.settings import FLAG, KEYS, LISTS, Layer, SettingsError
 from maillint.postfix.configuration import ConfigurationError
 
 from . import FAILED, UsageError, silence_stdout
+from .baselines import Baselines
 from .output import FORMATS, default_format, requested, write, write_file
 
 if TYPE_CHECKING:
@@ -44,10 +45,12 @@ def main(arguments: list[str]) -> int:
         jobs, problems = _jobs(options, command_line)
         if options.online:
             problems += _go_online({plan for _, plan in jobs})
+        baselines = Baselines([plan for _, plan in jobs], options.update_baseline)
     except (SettingsError, UsageError) as error:
         print(f"maillint: {error}", file=sys.stderr)
         return FAILED
-    result, failed = _judged(jobs, problems, options.jobs)
+    result, failed = _judged(jobs, problems, baselines, options.jobs)
+    baselines.finish(result)
     for format, path in outputs:
         try:
             write_file(result, format, path)
@@ -98,15 +101,18 @@ def _parser() -> ArgumentParser:
         "settings", "Each is also a key of [tool.maillint] in pyproject.toml."
     )
     for key in KEYS:
-        if key.option:
+        if key.option and key.kind is FLAG:
+            settings.add_argument(f"--{key.name}", action="store_const", const=True, help=key.help)
+        elif key.option:
             settings.add_argument(
                 f"--{key.name}",
-                action="append" if key.kind is WORDS else "store",
+                action="append" if key.kind in LISTS else "store",
                 metavar=key.metavar or None,
                 choices=key.choices or None,
                 help=key.help + (f" (default: {key.default})" if key.default else ""),
             )
     add("--online", action="store_true", help="ask the DNS as well")
+    add("--update-baseline", action="store_true", help="write what is found now to the file of --baseline")
     add("--no-ignores", action="store_true", help="let no comment silence a finding")
     add(
         "--jobs",
@@ -132,7 +138,7 @@ def _command_line(options: Namespace) -> Layer:
         if value is not None:
             values[key.name] = (
                 [word.strip() for text in value for word in text.split(",") if word.strip()]
-                if key.kind is WORDS
+                if key.kind in LISTS
                 else value
             )
     return Layer(values, "command line")
@@ -170,18 +176,21 @@ def _go_online(plans: Iterable[Plan]) -> Iterator[Problem]:
 def _judged(
     jobs: Sequence[tuple[Target, Plan]],
     problems: list[Problem],
+    baselines: Baselines,
     processes: int | None,
 ) -> tuple[Result, bool]:
     """Everything that was found, and whether it reaches the failure level."""
     rules: dict[str, Rule] = {rule.id: rule for _, plan in jobs for rule in plan.rules}
     result = Result(errors=problems, rules=tuple(rules.values()))
     failed = False
-    for outcome in run(jobs, processes):
-        result.findings += outcome.findings
+    for (target, plan), outcome in zip(jobs, run(jobs, processes), strict=False):
+        findings, known = baselines.split(target, plan, outcome)
+        result.findings += findings
+        result.suppressed += (*outcome.suppressed, *known)
         result.not_checked += outcome.not_checked
         result.errors += outcome.problems
         result.configurations += outcome.configurations
-        failed |= outcome.failed
+        failed |= any(map(plan.fails, findings))
     return result, failed
 
 

@@ -39,6 +39,9 @@ def compact(
         if finding.fix is not None:
             edits = tuple(edit._replace(location=moved(edit.location)) for edit in finding.fix.edits)
             finding.fix = finding.fix._replace(edits=edits)
+        if finding.suppression is not None and finding.suppression.location is not None:
+            place = moved(finding.suppression.location)
+            finding.suppression = finding.suppression._replace(location=place)
     return findings, [
         note._replace(location=moved(note.location)) if note.location else note for note in notes
     ]
@@ -52,6 +55,8 @@ def _locations(findings: list[Finding], notes: list[NotChecked]) -> Iterator[Loc
         if finding.fix is not None:
             for edit in finding.fix.edits:
                 yield edit.location
+        if finding.suppression is not None and finding.suppression.location is not None:
+            yield finding.suppression.location
     for note in notes:
         if note.location is not None:
             yield note.location

@@ -78,7 +78,10 @@ def _check(number: int) -> Outcome:
     if len(_jobs) > 1:
         from .excerpt import compact
 
-        outcome.findings, outcome.not_checked = compact(outcome.findings, outcome.not_checked)
+        findings = outcome.findings + outcome.suppressed
+        count = len(outcome.findings)
+        findings, outcome.not_checked = compact(findings, outcome.not_checked)
+        outcome.findings, outcome.suppressed = findings[:count], findings[count:]
     return outcome
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, TypeVar
 
@@ -32,16 +32,16 @@ if TYPE_CHECKING:
 class Outcome:
     """What came of one configuration."""
 
-    __slots__ = ("configurations", "failed", "findings", "not_checked", "problems")
+    __slots__ = ("configurations", "findings", "not_checked", "problems", "suppressed")
 
     def __init__(self) -> None:
         self.findings: list[Finding] = []
         self.not_checked: list[NotChecked] = []
         self.problems: list[Problem] = []
+        self.suppressed: list[Finding] = []
+        """What comments silence."""
         self.configurations = 0
         """1 when there was a configuration to judge."""
-        self.failed = False
-        """Whether a finding reaches the failure level."""
 
 
 def check(target: Target, plan: Plan) -> Outcome:
@@ -72,6 +72,7 @@ def read(target: Target, plan: Plan, problems: list[Problem]) -> Configuration |
         hostname=plan.settings.get("hostname"),
     )
     configuration.dns = plan.dns
+    configuration.public_addresses = plan.settings.get("public-ip") or ()
     if target.named is None and not target.fragment:
         configuration.beside = _files_beside(target.directory, main, master)
     return configuration
@@ -117,44 +118,57 @@ def judge(
     if plan.ignores and (
         any(table.comments for table in tables) or any(_MARK in file.source.text for file in runner.files)
     ):
-        findings = _heeding_ignores(findings, runner, rules)
-    findings = [
-        finding
-        for finding in findings
-        if plan.is_sure_enough(finding) and is_named(finding.location.source.path)
-    ]
+        findings, outcome.suppressed = _heeding_ignores(findings, runner, rules)
     sources = [file.source for file in (*runner.files, *tables)]
     order = {source.path: number for number, source in enumerate(sources)}
-    findings.sort(
-        key=lambda finding: (
-            order.get(finding.location.source.path, len(order)),
-            finding.location.span,
-            finding.rule,
+
+    def place(finding: Finding) -> tuple[int, Span, str]:
+        path = finding.location.source.path
+        return order.get(path, len(order)), finding.location.span, finding.rule
+
+    def asked_for(found: Iterable[Finding]) -> list[Finding]:
+        return sorted(
+            (
+                finding
+                for finding in found
+                if plan.is_sure_enough(finding) and is_named(finding.location.source.path)
+            ),
+            key=place,
         )
-    )
-    outcome.findings += findings
+
+    outcome.findings = asked_for(findings)
+    outcome.suppressed = asked_for(outcome.suppressed)
     outcome.not_checked += [
         note for note in runner.notes if note.location is not None and is_named(note.location.source.path)
     ]
     outcome.problems += runner.problems
-    outcome.failed |= any(map(plan.fails, findings))
 
 
 _MARK = "maillint:"
 """Without it, a file has no ignore comment."""
 
 
-def _heeding_ignores(findings: list[Finding], runner: _Runner, rules: Sequence[Rule]) -> list[Finding]:
-    """The *findings* that no ignore comment silences, and those about the comments themselves."""
+def _heeding_ignores(
+    findings: list[Finding], runner: _Runner, rules: Sequence[Rule]
+) -> tuple[list[Finding], list[Finding]]:
+    """The *findings* that no comment silences, with those about the comments; and the silenced ones."""
     from .suppression import Ignores
 
     ran = (rule.id for rule in rules if rule.id not in runner.crashed)
-    ignores = Ignores(runner.files, runner.plan.registry.rules, ran, runner.tables)
-    left = list(ignores.filter(findings))
+    ignores = Ignores(
+        runner.files,
+        runner.plan.registry.rules,
+        ran,
+        runner.tables,
+        require_reason=runner.plan.settings.get("require-reason"),
+    )
+    left, silenced = ignores.filter(findings)
     for rule in rules:
         if rule.each == IGNORES:
-            left += ignores.filter(runner.run(rule, ((ignores, ()),)))
-    return left
+            more = ignores.filter(runner.run(rule, ((ignores, ()),)))
+            left += more[0]
+            silenced += more[1]
+    return left, silenced
 
 
 class _Runner:

@@ -21,7 +21,7 @@ class Key(NamedTuple):
 
     name: str
     kind: str
-    """WORDS, WORD, VERSION, RESOLVER or SEVERITY_TABLE."""
+    """WORDS, WORD, FLAG, FILE_NAME, ADDRESSES, VERSION, RESOLVER or SEVERITY_TABLE."""
     help: str
     choices: tuple[str, ...] = ()
     metavar: str = ""
@@ -32,6 +32,12 @@ class Key(NamedTuple):
 
 WORDS = "a list of strings"
 WORD = "a string"
+FLAG = "true or false"
+FILE_NAME = "the name of a file"
+"""In a settings file, seen from its directory."""
+ADDRESSES = "a list of IP addresses"
+LISTS = (WORDS, ADDRESSES)
+"""The kinds that the command line may say several times, or separated by commas."""
 VERSION = 'a Postfix version such as "3.7"'
 RESOLVER = 'an address and optional port such as "127.0.0.1#5300"'
 SEVERITY_TABLE = f"a table of rules and their severities ({', '.join(SEVERITIES)})"
@@ -45,7 +51,10 @@ KEYS = (
     Key("min-confidence", WORD, "leave out findings that are less sure", CONFIDENCES, default=LOW),
     Key("postfix-version", VERSION, "the Postfix that reads the files", metavar="VERSION"),
     Key("hostname", WORD, "the name that the host says it has", metavar="NAME"),
+    Key("public-ip", ADDRESSES, "an address that the Internet sees this host send from", metavar="ADDR"),
     Key("resolver", RESOLVER, "the name server to ask with --online", metavar="ADDR[#PORT]"),
+    Key("baseline", FILE_NAME, "report only what is not in this file", metavar="FILE"),
+    Key("require-reason", FLAG, "demand a reason in every ignore comment", default=False),
     Key("plugins", WORDS, "installed packages with more rules", option=False, default=()),
 )  # fmt: skip
 
@@ -78,9 +87,10 @@ def _checked(name: str, value: Any, origin: str) -> Any:
         near = nearest(name, _BY_NAME)
         raise SettingsError(f"{origin}: unknown key {name!r}" + (f"; did you mean {near}?" if near else ""))
     try:
-        return _CHECKS[key.kind](key, value)
+        found = _CHECKS[key.kind](key, value)
     except ValueError as error:
         raise SettingsError(f"{origin}: {name}: {error}") from None
+    return os.path.join(os.path.dirname(origin), found) if key.kind is FILE_NAME else found
 
 
 def _words(key: Key, value: Any) -> tuple[str, ...]:
@@ -89,11 +99,29 @@ def _words(key: Key, value: Any) -> tuple[str, ...]:
     return tuple(value)
 
 
+def _addresses(key: Key, value: Any) -> tuple[str, ...]:
+    from ipaddress import ip_address
+
+    found = []
+    for word in _words(key, value):
+        try:
+            found.append(str(ip_address(word)))
+        except ValueError:
+            raise ValueError(f"{word!r} is not an IP address") from None
+    return tuple(dict.fromkeys(found))
+
+
 def _word(key: Key, value: Any) -> str:
     if not isinstance(value, str):
         raise ValueError(f"must be {key.kind}, not {value!r}")
     if key.choices and value not in key.choices:
         raise ValueError(f"must be one of {', '.join(key.choices)}, not {value!r}")
+    return value
+
+
+def _flag(key: Key, value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError(f"must be {key.kind}, not {value!r}")
     return value
 
 
@@ -121,6 +149,9 @@ def _severity_table(key: Key, value: Any) -> dict[str, str]:
 _CHECKS = {
     WORDS: _words,
     WORD: _word,
+    FLAG: _flag,
+    FILE_NAME: _word,
+    ADDRESSES: _addresses,
     VERSION: _version,
     RESOLVER: _resolver,
     SEVERITY_TABLE: _severity_table,

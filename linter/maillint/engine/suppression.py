@@ -1,17 +1,26 @@
-"""Comments that silence findings: ``# maillint: ignore[rule, rule2] reason``.
+"""Comments that silence findings.
 
-Such a comment stands on a line of its own above a setting or service, or between the lines of
-a continued one, and speaks about that one logical line. (Postfix has no comments at the end of a line.)
+``# maillint: ignore[rule, rule2] reason``
+    stands on a line of its own above a setting, service or table entry, or between the lines of a
+    continued one, and speaks about that one logical line.
+``# maillint: ignore-start[rule] reason`` and ``# maillint: ignore-end[rule]``
+    speak about everything between them.
+``# maillint: ignore-file[rule] reason``
+    speaks about the file that it stands in.
+
+(Postfix has no comments at the end of a line.)
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from maillint.syntax.source import Location, Span
 from maillint.syntax.tree import Trivia
+
+from .finding import IN_SOURCE, Suppression
 
 if TYPE_CHECKING:
     from maillint.postfix.tablefile import TableFile
@@ -20,39 +29,68 @@ if TYPE_CHECKING:
 
     from .finding import Finding
 
+LINE = "ignore"
+FILE = "ignore-file"
+START = "ignore-start"
+END = "ignore-end"
+_ROLE = "role"
+"""Another comment for this program, which silences nothing (:mod:`maillint.postfix.role`)."""
+
 _COMMENT = re.compile(r"^[^\S\n]*#+[^\S\n]*(maillint:.*)$", re.MULTILINE)
-_IGNORE = re.compile(r"maillint:\s*ignore\s*\[([^\]]*)\]")
+_DIRECTIVE = re.compile(rf"maillint:\s*({FILE}|{START}|{END}|{LINE}|{_ROLE})\s*\[([^\]]*)\]\s*(.*)")
 _NAME = re.compile(r"[^\s,]+")
 
 
 class Ignore:
-    """One name in one ignore comment."""
+    """One name in one ignore comment, or in the two around a range."""
 
-    __slots__ = ("_reach", "location", "name", "used")
+    __slots__ = ("_reach", "comment", "end", "location", "name", "reason", "used", "word")
 
-    def __init__(self, name: str, location: Location, reach: Span) -> None:
+    def __init__(self, word: str, name: str, location: Location, comment: Location, reason: str) -> None:
+        self.word = word
+        """LINE, FILE or START."""
         self.name = name
         """A rule's id, as written."""
         self.location = location
         """Where the name stands."""
+        self.comment = comment
+        """The whole line of the comment, without its line end."""
+        self.reason = reason
+        """What stands behind the brackets; may be empty."""
+        self.end: Ignore | None = None
+        """Of a range: the same name in the comment that ends it."""
         self.used = False
         """Whether it silenced a finding."""
-        self._reach = reach
+        self._reach: Span | None = None
+        """None: the whole file."""
 
     def silences(self, finding: Finding) -> bool:
-        """Whether *finding* is of the named rule and stands in the logical line that the comment is about."""
+        """Whether *finding* is of the named rule and begins where the comment reaches."""
         source, span = finding.location
         return (
             finding.rule == self.name
             and source is self.location.source
-            and self._reach.start <= span.start <= self._reach.end
+            and (self._reach is None or self._reach.start <= span.start <= self._reach.end)
         )
+
+    def reaches(self, reach: Span) -> None:
+        """Let the comment speak about *reach* only."""
+        self._reach = reach
+
+
+class Unbalanced(NamedTuple):
+    """One half of a range."""
+
+    location: Location
+    """The name that stands alone."""
+    word: str
+    """START or END."""
 
 
 class Ignores:
     """The ignore comments of one configuration; what rules with ``each=IGNORES`` are called with."""
 
-    __slots__ = ("ignores", "known", "malformed", "run")
+    __slots__ = ("_open", "ignores", "known", "malformed", "require_reason", "run", "unbalanced")
 
     def __init__(
         self,
@@ -60,35 +98,50 @@ class Ignores:
         known: Iterable[str],
         run: Iterable[str],
         tables: Iterable[TableFile] = (),
+        *,
+        require_reason: bool = False,
     ) -> None:
         self.ignores: list[Ignore] = []
         """Every name in every comment, in the order of the files."""
         self.malformed: list[Location] = []
         """Comments that begin with ``maillint:`` and go on in no way that means anything."""
+        self.unbalanced: list[Unbalanced] = []
         self.known = frozenset(known)
         """The ids of all rules there are."""
         self.run = frozenset(run)
         """The ids of the rules that had their chance to find something."""
+        self.require_reason = require_reason
+        """Whether the settings demand that each says why."""
+        self._open: dict[str, Ignore] = {}
+        """The ranges that have begun in the file that is being read, by name."""
         for file in files:
             self._read(file)
+            self._close(file.source)
         for table in tables:
             for comment in table.comments:
                 reach = table.reach(comment)
                 found = _COMMENT.search(table.source.text, reach.start)
                 if found is not None:
                     self._add(table.source, found, reach)
+            self._close(table.source)
 
-    def filter(self, findings: Iterable[Finding]) -> Iterator[Finding]:
-        """The *findings* that no comment silences; marks the comments that silence one as used."""
+    def filter(self, findings: Iterable[Finding]) -> tuple[list[Finding], list[Finding]]:
+        """The *findings* that no comment silences, and those that one does, with its reason.
+
+        The comments that silence one are marked as used.
+        """
         by_name: dict[str, list[Ignore]] = {}
         for ignore in self.ignores:
             by_name.setdefault(ignore.name, []).append(ignore)
+        left: list[Finding] = []
+        silenced: list[Finding] = []
         for finding in findings:
             silencing = [ignore for ignore in by_name.get(finding.rule, ()) if ignore.silences(finding)]
             for ignore in silencing:
                 ignore.used = True
-            if not silencing:
-                yield finding
+                finding.suppression = Suppression(IN_SOURCE, ignore.reason, ignore.comment)
+            (silenced if silencing else left).append(finding)
+        return left, silenced
 
     def _read(self, file: MainCf | MasterCf) -> None:
         comments: list[re.Match[str]] = []
@@ -108,12 +161,49 @@ class Ignores:
             self._add(file.source, comment, Span(comment.start(), len(file.source.text)))
 
     def _add(self, source: Source, comment: re.Match[str], reach: Span) -> None:
-        directive = _IGNORE.match(comment[1])
-        names = list(_NAME.finditer(directive[1])) if directive else []
-        if not directive or not names:
+        """Take in *comment*, which as one about a line would reach as far as *reach*."""
+        directive = _DIRECTIVE.match(comment[1])
+        if directive is None or not (names := list(_NAME.finditer(directive[2]))):
             self.malformed.append(Location(source, Span(comment.start(1), comment.end(1))))
             return
-        offset = comment.start(1) + directive.start(1)
+        if directive[1] == _ROLE:
+            return
+        offset = comment.start(1) + directive.start(2)
+        line = Location(source, Span(comment.start(), comment.end()))
         for name in names:
-            span = Span(offset + name.start(), offset + name.end())
-            self.ignores.append(Ignore(name[0], Location(source, span), reach))
+            location = Location(source, Span(offset + name.start(), offset + name.end()))
+            ignore = Ignore(directive[1], name[0], location, line, directive[3].strip())
+            if ignore.word == END:
+                self._end(ignore)
+                continue
+            self.ignores.append(ignore)
+            if ignore.word == LINE:
+                ignore.reaches(reach)
+            elif ignore.word == START:
+                if ignore.name in self._open:
+                    self.unbalanced.append(Unbalanced(self._open[ignore.name].location, START))
+                self._open[ignore.name] = ignore
+
+    def _end(self, end: Ignore) -> None:
+        start = self._open.pop(end.name, None)
+        if start is None:
+            self.unbalanced.append(Unbalanced(end.location, END))
+        else:
+            start.end = end
+            start.reaches(Span(start.location.span.start, end.location.span.end))
+
+    def _close(self, source: Source) -> None:
+        """The end of a file: what is open reaches to there."""
+        for ignore in self._open.values():
+            self.unbalanced.append(Unbalanced(ignore.location, START))
+            ignore.reaches(Span(ignore.location.span.start, len(source.text)))
+        self._open = {}
+
+
+def words_of(comment: Location) -> Iterator[Location]:
+    """The names in the brackets of an ignore comment."""
+    directive = _DIRECTIVE.search(comment.text)
+    if directive is not None:
+        start = comment.span.start + directive.start(2)
+        for name in _NAME.finditer(directive[2]):
+            yield Location(comment.source, Span(start + name.start(), start + name.end()))
