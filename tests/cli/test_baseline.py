@@ -62,7 +62,7 @@ def test_moved_lines_stay_known(directory: Path) -> None:
 def test_it_never_grows_by_itself(directory: Path) -> None:
     update(directory)
     before = (directory / "known.json").read_bytes()
-    edit(directory, TWO + 'mail_name = "Postfix"\n')
+    edit(directory, TWO + 'syslog_facility = "mail"\n')
     assert check(directory, "--baseline", "known.json", status=1)[0] == ["3:quoted-value"]
     assert (directory / "known.json").read_bytes() == before
 
