@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from maillint.engine.finding import Finding, Related
 from maillint.postfix.alias_loops import LARGEST, loops, loops_in_text
+from maillint.postfix.master import is_complete
 from maillint.postfix.pattern_syntax import Patterns
+from maillint.postfix.references import TRANSPORT, defined
 from maillint.postfix.restrictions import access_lists
 from maillint.postfix.table_results import (
     ALIASES,
@@ -283,8 +285,8 @@ def _results(named: Named, config: Configuration) -> Results | None:
         least = view.value("virtual_minimum_uid").text or ""
         return Ids("uid", int(least)) if least.isdecimal() else None
     if named.parameter in TRANSPORTS:
-        return Transports(_delivering(config), config.master is not None, version)
-    return results_of(named.parameter, version)
+        return _transports(config)
+    return results_of(named.parameter, _transports(config), version)
 
 
 def _is_virtual_used(view: View) -> bool:
@@ -305,6 +307,7 @@ def _access(named: Named) -> Access:
         delayed=view.boolean("smtpd_delay_reject") is not False,
         proxied=bool(view.value("smtpd_proxy_filter").text),
         classes=frozenset(classes),
+        filters=_transports(config),
     )
 
 
@@ -326,8 +329,9 @@ def _smtpds(config: Configuration) -> Iterator[View]:
             yield view
 
 
-def _delivering(config: Configuration) -> dict[str, str]:
-    """The programs behind the services of type ``unix``, by name."""
+def _transports(config: Configuration) -> Transports:
     if config.master is None:
-        return _CLIENTS
-    return {service.name: service.command for service in config.services if service.type == "unix"}
+        return Transports(_CLIENTS, False, config.version)
+    delivering = defined(config, TRANSPORT)
+    programs = {name: service.command for name, service in delivering.items()}
+    return Transports(programs, is_complete(config), config.version)

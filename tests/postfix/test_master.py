@@ -20,7 +20,6 @@ from maillint.postfix.master import (
     process_limit,
     refused_field,
     split_arguments,
-    uses,
 )
 from maillint.postfix.version import Version
 from maillint.syntax.main_cf import parse_main_cf
@@ -289,12 +288,3 @@ def test_complete() -> None:
     assert not is_complete(configuration(renamed))
     assert is_complete(configuration(renamed, "cleanup_service_name = clean\n"))
     assert not is_complete(configuration(CORE, "master_service_disable = $myhostname\n"))
-
-
-def test_uses() -> None:
-    config = configuration(
-        "smtp inet n - n - - smtpd -o content_filter=scan:[127.0.0.1]:10024 -o cleanup_service_name=pre\n",
-        "virtual_transport = lmtp:unix:private/lmtp\ncontent_filter =\nlocal_transport = {{ x }}\n",
-    )
-    found = {(use.view.id, use.service, use.is_transport) for use in uses(config)}
-    assert found == {("", "lmtp", True), ("smtp/inet", "scan", True), ("smtp/inet", "pre", False)}

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from maillint.syntax.source import LogicalText
     from maillint.syntax.tree import Service
 
-    from .configuration import Configuration, Item, Value, View
+    from .configuration import Configuration, Item
 
 # --- fields ----------------------------------------------------------------------------------------------
 
@@ -414,17 +414,6 @@ CORE = {
 _MOST_OF_CORE = 4
 
 
-class Use(NamedTuple):
-    """A setting that names a service."""
-
-    view: View
-    value: Value
-    service: str
-    """The name of the service."""
-    is_transport: bool
-    """Whether mail is delivered by it: it must be private, and of the type ``unix``."""
-
-
 def core_services(config: Configuration) -> dict[str, str]:
     """The names of the services that mail always needs, as far as known, by parameter of :data:`CORE`."""
     texts = ((parameter, config.main_view.value(parameter).text) for parameter in CORE)
@@ -447,21 +436,3 @@ def is_complete(config: Configuration) -> bool:
 def is_transport(service: Service) -> bool:
     """Whether mail can be delivered by the service: qmgr(8) connects to ``private/NAME``."""
     return service.type == "unix" and service.fields[PRIVATE].text != "n"
-
-
-def uses(config: Configuration) -> Iterator[Use]:
-    """The settings in force that name one service: transports, content filters and internal services."""
-    for view in config.views:
-        for setting in view.options if view.service is not None else config.settings.values():
-            if not setting.name.endswith(_NAMING):
-                continue
-            parameter = config.parameter(setting.name)
-            if parameter is None or parameter.kind not in ("transport", "service"):
-                continue
-            value = view.value(setting.name)
-            name = (value.text or "").partition(":")[0] if parameter.kind == "transport" else value.text
-            if name:
-                yield Use(view, value, name, parameter.kind == "transport")
-
-
-_NAMING = ("_transport", "_service_name", "content_filter")

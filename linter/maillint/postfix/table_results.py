@@ -104,13 +104,14 @@ class Access(Results):
         delayed: bool,
         proxied: bool,
         classes: frozenset[str],
+        filters: Results,
     ) -> None:
         """*restriction*: the name; *parameter*: the list that it stands in, or empty in a class.
 
         *leading_here*: the class, and those that it stands in.
 
         *delayed*: ``smtpd_delay_reject``; *proxied*: whether ``smtpd_proxy_filter`` is set; *classes*: the
-        names of the restriction classes.
+        names of the restriction classes; *filters*: what is wrong with where FILTER sends a message.
         """
         self.restriction = restriction
         self.parameter = parameter
@@ -119,6 +120,7 @@ class Access(Results):
         self._delayed = delayed
         self._proxied = proxied
         self._classes = classes
+        self._filters = filters
         permitting = b"" if restriction in NEVER_PERMITS else b"|ok|relay"
         self.plain = (
             rb"(?:(?:reject|defer|dunno|defer_if_permit|defer_if_reject" + permitting
@@ -142,6 +144,9 @@ class Access(Results):
                     said = f"access table ... entry {value} causes unreasonable recursion"
                     return Problem(LEADS_BACK, said, word.start, word.end, word.text)
         found = result_problem(result, key)
+        if found is None and result.action == "FILTER":
+            wrong = self._filters.problem(key, result.text)
+            return wrong.moved(len(value) - len(result.text)) if wrong is not None else None
         if found is None:
             if (
                 result.effect == RESTRICTIONS
@@ -193,10 +198,14 @@ class Checks(Results):
 
     plain = rb"(?:reject|warn|ignore|discard|hold|dunno|info|strip)(?:[ \t][^\n]*)?"
 
-    def __init__(self, where: str, in_header: bool, version: Version) -> None:
-        """*where*: of ``vocabulary.actions``; *in_header*: whether headers are looked at, not the body."""
+    def __init__(self, where: str, in_header: bool, filters: Results, version: Version) -> None:
+        """*where*: of ``vocabulary.actions``; *in_header*: whether headers are looked at, not the body.
+
+        *filters*: what is wrong with where FILTER sends a message.
+        """
         self.where = where
         self._in_header = in_header
+        self._filters = filters
         self._version = version
         if where != "header":
             self.plain = rb"(?:warn|ignore|dunno|info)(?:[ \t][^\n]*)?"
@@ -209,7 +218,12 @@ class Checks(Results):
             what = "unknown" if self.where == "header" else "unsupported"
             return Problem(UNKNOWN_ACTION, f"{what} command in ... map: {value}", 0, len(word), word)
         said = self._argument_problem(name, action.argument, text)
-        return Problem(BAD_ARGUMENT, said, 0, len(value), name) if said else None
+        if said:
+            return Problem(BAD_ARGUMENT, said, 0, len(value), name)
+        if name != "FILTER":
+            return None
+        wrong = self._filters.problem(key, text)
+        return wrong.moved(value.index(text, len(word))) if wrong is not None else None
 
     def _argument_problem(self, name: str, argument: str, text: str) -> str:
         if argument == "transport" and not text:
@@ -401,8 +415,11 @@ NUMBERS_REFUSED = frozenset(
 (DICT_FLAG_NO_REGSUB)."""
 
 
-def results_of(parameter: str, version: Version) -> Results | None:
-    """What the results are for in the tables of *parameter*, where that needs no further knowledge."""
+def results_of(parameter: str, filters: Results, version: Version) -> Results | None:
+    """What the results are for in the tables of *parameter*, where that needs no further knowledge.
+
+    *filters*: what is wrong with where FILTER sends a message.
+    """
     if parameter in _ADDRESSES:
         return Addresses()
     if parameter in _NEXTHOPS:
@@ -418,4 +435,4 @@ def results_of(parameter: str, version: Version) -> Results | None:
     checks = _CHECKS.fullmatch(parameter)
     if checks is None:
         return None
-    return Checks("smtp-header" if checks["client"] else "header", bool(checks["header"]), version)
+    return Checks("smtp-header" if checks["client"] else "header", bool(checks["header"]), filters, version)

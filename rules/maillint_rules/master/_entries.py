@@ -16,7 +16,6 @@ from maillint.postfix.master import (
     field_refused_by_postconf,
     getopt,
     is_private_inet,
-    is_transport,
     is_unprivileged,
     macros,
     macros_in,
@@ -29,7 +28,14 @@ from maillint.postfix.master import (
     socket_path,
     split_arguments,
     types_served,
-    uses,
+)
+from maillint.postfix.references import (
+    SERVICE,
+    Reference,
+    is_defined,
+    nearest_defined,
+    services_named,
+    sockets,
 )
 from maillint.syntax.tree import Malformed
 
@@ -37,7 +43,6 @@ from .._arguments import has_spaces_around_equals, override_problem, unbalanced
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
-    from maillint.postfix.master import Use
     from maillint.syntax.tree import Service
 
 COLUMN_1 = "column-1"
@@ -81,6 +86,8 @@ MISSING = "missing"
 """A service that mail always needs, or TLS, is not there."""
 UNSERVED = "unserved"
 """Some setting names a service that cannot serve it."""
+NO_SOCKET = "no-socket"
+"""Some socket has nearly the name of one that master.cf has."""
 NOWHERE = "nowhere"
 """There is no address, or no protocol, to listen with."""
 
@@ -101,30 +108,23 @@ def noted(config: Configuration) -> frozenset[str]:
     return frozenset(words)
 
 
-def unserved(config: Configuration) -> Iterator[tuple[Use, list[Service]]]:
-    """The settings that name a service that cannot serve them, with the entries of that name."""
-    services: dict[str, list[Service]] = {}
-    for service in readable_services(config):
-        services.setdefault(service.name, []).append(service)
-    for use in uses(config):
-        if not (use.is_transport or _is_asked_for(config, use)):
-            continue
-        named = services.get(use.service, [])
-        if not any(is_transport(service) or not use.is_transport for service in named):
-            yield use, named
+def unserved(config: Configuration) -> Iterator[Reference]:
+    """The settings that name a service that master.cf does not have, or not for this purpose."""
+    for reference in services_named(config):
+        if is_defined(reference) is False and (reference.kind != SERVICE or _is_asked_for(config, reference)):
+            yield reference
 
 
-def _is_asked_for(config: Configuration, use: Use) -> bool:
-    """Whether some program here asks for an internal service by the name in *use*, an unusual one.
+def _is_asked_for(config: Configuration, reference: Reference) -> bool:
+    """Whether some program here asks for the internal service by this name, an unusual one.
 
     That the service of the usual name is not there has its own rules, which know who needs it.
     """
-    assert use.value.setting is not None
-    parameter = config.parameter(use.value.setting.name)
+    parameter = config.parameter(reference.parameter)
     assert parameter is not None
-    if use.service == parameter.default:
+    if reference.name == parameter.default:
         return False
-    views = config.views if use.view.service is None else (use.view,)
+    views = config.views if reference.view.service is None else (reference.view,)
     return "*" in parameter.read_by or any(view.daemon in parameter.read_by for view in views)
 
 
@@ -141,6 +141,8 @@ def _of_all(config: Configuration) -> Iterator[str]:
         yield MISSING
     if next(unserved(config), None) is not None:
         yield UNSERVED
+    if any(not is_defined(socket) and nearest_defined(socket, "spawn") for socket in sockets(config)):
+        yield NO_SOCKET
     for name in ("inet_interfaces", "inet_protocols"):
         text = view.value(name).text
         if text is not None and not text.replace(",", " ").strip():

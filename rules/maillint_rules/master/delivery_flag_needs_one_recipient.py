@@ -55,7 +55,8 @@ from typing import TYPE_CHECKING
 from maillint.engine.finding import ERROR, Finding, Related
 from maillint.engine.rule import rule
 from maillint.postfix import typed
-from maillint.postfix.master import active_services, attributes, program, uses
+from maillint.postfix.master import active_services, attributes, program
+from maillint.postfix.references import TRANSPORT, services_named
 
 from ._entries import ATTRIBUTES
 
@@ -98,7 +99,7 @@ def delivery_flag_needs_one_recipient(config: Configuration) -> Iterator[Finding
 def _used(config: Configuration) -> dict[str, Setting]:
     """The services that main.cf or a ``-o`` delivers mail by, and where it says so."""
     return {
-        use.service: use.value.setting
-        for use in uses(config)
-        if use.is_transport and use.value.setting is not None and use.value.setting.name not in _ONE_BY_ONE
+        used.name: used.value.setting
+        for used in services_named(config)
+        if used.kind == TRANSPORT and used.value.setting is not None and used.parameter not in _ONE_BY_ONE
     }

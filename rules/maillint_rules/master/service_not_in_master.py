@@ -113,51 +113,42 @@ from typing import TYPE_CHECKING
 
 from maillint.engine.finding import ERROR, Finding, Related
 from maillint.engine.rule import rule
-from maillint.nearest import nearest
-from maillint.postfix.master import NAME, is_complete, is_transport, readable_services
+from maillint.postfix.master import NAME
+from maillint.postfix.references import SERVICE, TRANSPORT, defined, nearest_defined
 
 from .._told import is_placeholder, told
 from ._entries import UNSERVED, unserved
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
-    from maillint.postfix.master import Use
-    from maillint.syntax.tree import Service
-
-
-_MOST_COMPARED = 200
-"""With how many names a name that is not there is compared."""
+    from maillint.postfix.references import Reference
 
 
 @rule(severity=ERROR, area="master", complete=True, noted=("maillint_rules.master._entries", UNSERVED))
 def service_not_in_master(config: Configuration) -> Iterator[Finding]:
-    if not is_complete(config):
-        return
-    services = readable_services(config)
-    transports = list(dict.fromkeys(service.name for service in services if is_transport(service)))
-    for use, named in unserved(config):
-        if not told(use.value) and not is_placeholder(use.service):
-            yield _finding(use, named, transports[:_MOST_COMPARED])
+    for reference in unserved(config):
+        if not told(reference.value) and not is_placeholder(reference.name):
+            yield _finding(config, reference)
 
 
-def _finding(use: Use, named: list[Service], transports: list[str]) -> Finding:
-    setting = use.value.setting
-    assert setting is not None
-    location = use.value.location(0, len(use.service))
+def _finding(config: Configuration, reference: Reference) -> Finding:
+    name, location = reference.name, reference.location
     assert location is not None
-    meant = nearest(use.service, transports)
-    if named:
-        what = f"the service `{use.service}` of master.cf is not private, or not of the type unix"
-        mend = f"write `{use.service} unix - ...` in master.cf"
+    there = defined(config, SERVICE).get(name)
+    if there is not None:
+        what = f"the service `{name}` of master.cf is not private, or not of the type unix"
+        mend = f"write `{name} unix - ...` in master.cf"
     else:
-        what = f"master.cf has no service `{use.service}`"
-        mend = f"write `{meant}`" if meant else f"add an entry for `{use.service}` to master.cf"
-    effect = "mail for it stays in the queue" if use.is_transport else "who needs it waits, and mail with it"
+        meant = nearest_defined(reference._replace(kind=TRANSPORT))
+        what = f"master.cf has no service `{name}`"
+        mend = f"write `{meant}`" if meant else f"add an entry for `{name}` to master.cf"
+    is_transport = reference.kind == TRANSPORT
+    effect = "mail for it stays in the queue" if is_transport else "who needs it waits, and mail with it"
     return Finding(
         location,
         f"{what}: {effect}",
         mend=mend,
-        parameter=setting.name,
-        services=(use.view.id,) if use.view.service is not None else (),
-        related=tuple(Related(service.fields[NAME].location(), "the service") for service in named[-1:]),
+        parameter=reference.parameter,
+        services=(reference.view.id,) if reference.view.service is not None else (),
+        related=(Related(there.fields[NAME].location(), "the service"),) if there is not None else (),
     )

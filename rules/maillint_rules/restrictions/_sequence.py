@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from maillint.nearest import nearest
 from maillint.postfix.listening import LOOPBACK, NOBODY, is_for_submission, reach
 from maillint.postfix.restrictions import BUILT_IN, TABLE, WARN_IF_REJECT
 
@@ -33,13 +32,11 @@ HELO_NOT_REQUIRED = "helo-not-required"
 
 UNTIMED = "untimed"
 """Some policy server is ended by spawn(8) after its usual time."""
-NO_SOCKET = "no-socket"
-"""Some policy server has nearly the name of one that master.cf starts."""
 
 _NETWORKS = "permit_mynetworks"
 _LOGIN = "permit_sasl_authenticated"
 _POLICY = "check_policy_service"
-PRIVATE = "unix:private/"
+_PRIVATE = "unix:private/"
 """How the socket of a service in master.cf is named, before the name of the service."""
 _STRICT = frozenset(
     {
@@ -160,26 +157,19 @@ def unasked_helo(view: View) -> Iterator[tuple[Restriction, AccessList]]:
             return
 
 
-def policies(view: View) -> Iterator[tuple[str, Judged, str]]:
-    """What is wrong with the policy servers of the smtpd of *view*.
-
-    Yields :data:`UNTIMED` with the name of the service, or :data:`NO_SOCKET` with that which was meant.
-    """
+def untimed(view: View) -> Iterator[tuple[Judged, str]]:
+    """The policy servers that spawn(8) ends after its usual time, with the name of the service."""
     config = view.configuration
     for found in judged(view):
         argument = found.restriction.argument
-        if found.restriction.name != _POLICY or argument is None or not argument.text.startswith(PRIVATE):
+        if found.restriction.name != _POLICY or argument is None or not argument.text.startswith(_PRIVATE):
             continue
-        name = argument.text.removeprefix(PRIVATE)
+        name = argument.text.removeprefix(_PRIVATE)
         service = config.view(f"{name}/unix")
-        if service is None:
-            meant = nearest(name, [entry.name for entry in config.services if entry.command == "spawn"])
-            if meant is not None:
-                yield NO_SOCKET, found, meant
-        elif service.daemon == "spawn" and not (
-            service.is_set(f"{name}_time_limit") or service.is_set("command_time_limit")
-        ):
-            yield UNTIMED, found, name
+        if service is None or service.daemon != "spawn":
+            continue
+        if not (service.is_set(f"{name}_time_limit") or service.is_set("command_time_limit")):
+            yield found, name
 
 
 def _lists_in_files(view: View) -> list[AccessList]:
@@ -200,8 +190,8 @@ def noted(config: Configuration) -> frozenset[str]:
             (INHERITED, inherited_checks(view)),
             (REPEATED, repeated(view)),
             (HELO_NOT_REQUIRED, unasked_helo(view)),
+            (UNTIMED, untimed(view)),
         ):
             if word not in words and next(iter(found), None) is not None:
                 words.add(word)
-        words.update(word for word, _, _ in policies(view))
     return frozenset(words)

@@ -46,7 +46,7 @@ from maillint.engine.finding import WARNING, Finding, Related
 from maillint.engine.rule import VIEW, rule
 
 from ._lists import LISTS
-from ._sequence import UNTIMED, policies
+from ._sequence import UNTIMED, untimed
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import View
@@ -62,9 +62,9 @@ if TYPE_CHECKING:
     complete=True,
 )
 def policy_service_time_limit(view: View) -> Iterator[Finding]:
-    for problem, found, name in policies(view):
+    for found, name in untimed(view):
         spawned = view.configuration.view(f"{name}/unix")
-        if problem == UNTIMED and spawned is not None and spawned.service is not None:
+        if spawned is not None and spawned.service is not None:
             limit = f"{name}_time_limit"
             yield Finding(
                 found.argument_location,

@@ -46,39 +46,34 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from maillint.engine.finding import WARNING, Edit, Finding, Fix
-from maillint.engine.rule import VIEW, rule
-from maillint.syntax.source import Location, Span
+from maillint.engine.rule import rule
+from maillint.postfix.references import is_defined, nearest_defined, sockets
 
-from ._lists import LISTS
-from ._sequence import NO_SOCKET, PRIVATE, policies
+from ..master._entries import NO_SOCKET
 
 if TYPE_CHECKING:
-    from maillint.postfix.configuration import View
+    from maillint.postfix.configuration import Configuration
 
 
 @rule(
     severity=WARNING,
     area="restrictions",
-    parameters=LISTS,
-    when_set=True,
-    each=VIEW,
-    noted=("maillint_rules.restrictions._sequence", NO_SOCKET),
+    noted=("maillint_rules.master._entries", NO_SOCKET),
     complete=True,
 )
-def undefined_service_socket(view: View) -> Iterator[Finding]:
-    for problem, found, meant in policies(view):
-        argument, place = found.restriction.argument, found.argument_location
-        if problem != NO_SOCKET or argument is None:
+def undefined_service_socket(config: Configuration) -> Iterator[Finding]:
+    for reference in sockets(config):
+        meant = None if is_defined(reference) else nearest_defined(reference, "spawn")
+        place = reference.location
+        if meant is None or place is None:
             continue
-        fix = None
-        if place.text == argument.text:
-            place = Location(place.source, Span(place.span.start + len(PRIVATE), place.span.end))
-            fix = Fix(f"write `{meant}`", (Edit(place, meant),), safe=False)
+        fix = Fix(f"write `{meant}`", (Edit(place, meant),), safe=False)
         yield Finding(
             place,
-            "smtpd answers `451 4.3.5 Server configuration problem` to whoever gets here: master.cf has no"
-            f" service `{argument.text.removeprefix(PRIVATE)}`",
+            f"`{reference.view.daemon}` connects to nobody here, and puts mail off: master.cf has no service"
+            f" `{reference.name.rpartition('/')[2]}`",
             mend=f"write `{meant}`",
-            parameter=found.list.name,
-            fix=fix,
+            parameter=reference.parameter,
+            services=(reference.view.id,),
+            fix=fix if place.text == reference.name else None,
         )
