@@ -43,8 +43,9 @@ def test_every_value_has_an_outcome_and_a_place() -> None:
 
 def test_every_role_has_an_answer() -> None:
     for config in configurations():
-        for ask in (role.has_relayhost, role.receives_for_domains):
-            assert ask(config.main_view) in (True, False, None)
+        for name, answer in role.answers(config).items():
+            assert answer.holds in (True, False, None)
+            assert answer.evidence or answer.holds is False, name
 
 
 def test_only_templates_are_taken_for_templates() -> None:

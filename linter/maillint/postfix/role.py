@@ -1,108 +1,146 @@
-"""What part a host plays in the mail system, as far as its configuration tells.
+"""The roles that a host plays in the mail system, as far as its configuration tells, with the evidence.
 
-Every question has three answers: True, False, and None for "the configuration does not say": a rule
-keeps silent then.
+There are three answers to "does it play this role?": True, False, and None for "the configuration does not
+tell". What the user says decides alone: the option or settings of a run, or a comment in main.cf such as
+``# maillint: role[mx, submission]``.
+
+A host may play several roles at once: a null client is send-only, too, and an MX may be for submission.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from .configuration import Item, View
+    from maillint.syntax.tree import MainCf, Service, Setting
 
-_NOWHERE = frozenset({"error", "retry", "discard"})
-_LOCALHOSTS = frozenset(
-    {"localhost", "localhost.localdomain", "localhost.localdomain6", "localhost4", "localhost6"}
-)
-_UNKNOWN_OWN = frozenset({"$myhostname", "localhost.$mydomain"})
+    from .configuration import Configuration
+
+NULL_CLIENT = "null-client"
+"""Hands all mail to a relay, keeps none, and serves nobody but itself (STANDARD_CONFIGURATION_README)."""
+SEND_ONLY = "send-only"
+"""No other host can hand it mail."""
+SATELLITE = "satellite"
+"""Keeps the mail of its own name, hands the rest to a relay, and serves nobody but itself."""
+GATEWAY = "gateway"
+"""Takes the mail for domains whose mailboxes are on hosts behind it."""
+MX = "mx"
+"""Other mail servers deliver the mail for some domains to it; gateways and backup MXes are MXes, too."""
+BACKUP_MX = "backup-mx"
+"""Takes the mail for domains while their first MX is away, which it finds by the MX records."""
+VIRTUAL_HOSTING = "virtual-hosting"
+"""Has mailboxes or aliases in domains that are not the host's own (VIRTUAL_README)."""
+LIST_SERVER = "list-server"
+"""Passes mail to a program for mailing lists."""
+SUBMISSION = "submission"
+"""Users log in to send mail (RFC 6409)."""
+LAN_HUB = "lan-hub"
+"""The hosts of its networks send through it."""
+
+ROLES = (
+    NULL_CLIENT, SEND_ONLY, SATELLITE, GATEWAY, MX, BACKUP_MX, VIRTUAL_HOSTING, LIST_SERVER, SUBMISSION,
+    LAN_HUB,
+)  # fmt: skip
+
+COMMENT = re.compile(r"maillint:\s*role\s*\[([^\]]*)\]")
+"""What stands behind the ``#`` of a comment that tells the roles; the group has their names."""
+_COMMENT_LINE = re.compile(r"^[^\S\n]*#+[^\S\n]*" + COMMENT.pattern, re.MULTILINE)
+_NAME = re.compile(r"[^\s,]+")
+_MARK = "maillint:"
 
 
-def any_of(answers: Iterable[bool | None]) -> bool | None:
-    """True if one is True; else None if one is unknown; else False."""
+class Evidence(NamedTuple):
+    """One reason for an answer."""
+
+    text: str
+    """In words, values in backticks."""
+    source: Setting | Service | None = None
+    """What says so; None: a default, a comment, or something that is not there."""
+
+
+class Answer(NamedTuple):
+    """Whether something is so, and why."""
+
+    holds: bool | None
+    """None: the configuration does not tell."""
+    evidence: tuple[Evidence, ...]
+    """For it, against it, or what is not known."""
+
+
+class Role(NamedTuple):
+    """A role that the host plays."""
+
+    name: str
+    """One of :data:`ROLES`."""
+    evidence: tuple[Evidence, ...]
+
+
+class Told(NamedTuple):
+    """The roles that the user says the host plays."""
+
+    names: tuple[str, ...]
+    by: str
+    """Where, for a message: ``command line``, the path of a settings file."""
+    is_final: bool = False
+    """Whether it counts more than a comment in main.cf."""
+
+
+def roles(config: Configuration) -> tuple[Role, ...]:
+    """The roles that *config* surely plays, in the order of :data:`ROLES`."""
+    return tuple(Role(name, found.evidence) for name, found in answers(config).items() if found.holds)
+
+
+def has_role(config: Configuration, *names: str) -> bool | None:
+    """Whether it plays one of the roles *names*: True, False, or None: the configuration does not tell."""
     unknown = False
-    for answer in answers:
-        if answer:
+    for name in names:
+        holds = answer(config, name).holds
+        if holds:
             return True
-        unknown = unknown or answer is None
+        unknown = unknown or holds is None
     return None if unknown else False
 
 
-def has_relayhost(view: View) -> bool | None:
-    """Whether mail for the rest of the world goes through another host of the administrator's choice.
-
-    That is so with ``relayhost``, and with a next hop in ``default_transport``. By sender it may differ:
-    None with ``sender_dependent_relayhost_maps`` and ``sender_dependent_default_transport_maps``.
-    """
-    relayhost, transport = view.value("relayhost").text, view.value("default_transport").text
-    by_sender = ("sender_dependent_relayhost_maps", "sender_dependent_default_transport_maps")
-    return any_of(
-        (
-            None if relayhost is None else bool(relayhost),
-            None if transport is None else ":" in transport and not _ends_nowhere(view, transport),
-            *(None if view.value(name).text != "" else False for name in by_sender),
-        )
-    )
+def answers(config: Configuration) -> dict[str, Answer]:
+    """The answer for each of :data:`ROLES`."""
+    return {name: answer(config, name) for name in ROLES}
 
 
-def _ends_nowhere(view: View, transport: str) -> bool:
-    return _program(view, transport) in _NOWHERE
+def answer(config: Configuration, name: str) -> Answer:
+    """Whether *config* plays the role *name*, and why."""
+    memo: dict[str, Answer] = config.memo.setdefault("roles", {})
+    if name not in memo:
+        memo[name] = _answer(config, name)
+    return memo[name]
 
 
-def _program(view: View, transport: str) -> str:
-    """The program behind a transport: what master.cf says; without master.cf, the transport's own name."""
-    name = transport.partition(":")[0]
-    service = view.configuration.view(f"{name}/unix")
-    return name if service is None else service.daemon or name
+def _answer(config: Configuration, name: str) -> Answer:
+    told = told_roles(config)
+    if told is not None:
+        return Answer(name in told.names, (Evidence(f"{told.by} says so"),))
+    if config.fragment or config.main is None:
+        missing = "there is no main.cf" if config.main is None else "this is only a part of a main.cf"
+        return Answer(None, (Evidence(missing),))
+    from .role_facts import role_answer
+
+    return role_answer(config, name)
 
 
-def receives_for_domains(view: View) -> bool | None:
-    """Whether the host is a destination for domains that are more than its own name.
-
-    Tables of addresses in ``virtual_alias_maps`` may hold domains: None, if nothing else tells.
-    """
-    answers = [_not_empty(view, "virtual_mailbox_domains")]
-    # Its default is mydestination or nothing.
-    answers.append(view.is_set("relay_domains") and _not_empty(view, "relay_domains"))
-    answers.append(any_of(None if not item.known else True for item in foreign_destinations(view)))
-    if view.is_set("virtual_alias_domains"):
-        answers.append(_not_empty(view, "virtual_alias_domains"))
-    else:
-        answers.append(None if view.value("virtual_alias_maps").text != "" else False)
-    return any_of(answers)
+def told_roles(config: Configuration) -> Told | None:
+    """What the user says the roles are; None: nothing."""
+    told: Told | None = config.told_roles
+    if told is not None and told.is_final:
+        return told
+    return _told_in_comment(config.main) or told
 
 
-def _not_empty(view: View, name: str) -> bool | None:
-    items = view.items(name)
-    own = _own_names(view)
-    return any_of(not _is_own(item, own) if item.known else None for item in items)
-
-
-def foreign_destinations(view: View) -> list[Item]:
-    """The items of ``mydestination`` that are neither localhost nor the host's own name, tables included.
-
-    The default has none.
-    """
-    if not view.is_set("mydestination"):
-        return []
-    own = _own_names(view)
-    return [item for item in view.items("mydestination") if not _is_own(item, own)]
-
-
-def _is_own(item: Item, own: frozenset[str]) -> bool:
-    if item.known:
-        return item.text.lower() in own
-    return item.location is not None and re.sub("[{()}]", "", item.location.text) in _UNKNOWN_OWN
-
-
-def _own_names(view: View) -> frozenset[str]:
-    """Names in lower case that mean this host and nothing else."""
-    names = set(_LOCALHOSTS)
-    host, domain = view.value("myhostname").text, view.value("mydomain").text
-    if host is not None:
-        names |= {host.lower(), host.lower().partition(".")[0]}
-    if domain is not None:
-        names.add(f"localhost.{domain.lower()}")
-    return frozenset(names)
+def _told_in_comment(main: MainCf | None) -> Told | None:
+    if main is None or _MARK not in main.source.text:
+        return None
+    found = list(_COMMENT_LINE.finditer(main.source.text))
+    names = [name for comment in found for name in _NAME.findall(comment[1]) if name in ROLES]
+    if not names:
+        return None
+    line = main.source.position(found[0].start()).line
+    return Told(tuple(dict.fromkeys(names)), f"a comment in line {line} of main.cf")

@@ -53,13 +53,12 @@ from typing import TYPE_CHECKING
 from maillint.engine.finding import MEDIUM, WARNING, Edit, Finding, Fix
 from maillint.engine.rule import rule
 from maillint.postfix.listening import NETWORK, is_mail_exchange, listeners
-from maillint.postfix.matchlist import network
-from maillint.postfix.role import has_relayhost, receives_for_domains
+from maillint.postfix.role import NULL_CLIENT, SATELLITE, has_role
 
 from .._chain import set_here
 
 if TYPE_CHECKING:
-    from maillint.postfix.configuration import Configuration, View
+    from maillint.postfix.configuration import Configuration
 
 _INTERFACES = "inet_interfaces"
 _USED = (
@@ -88,11 +87,8 @@ def send_only_exposed(config: Configuration) -> Iterator[Finding]:
     if (
         relayhost is None
         or networks is None
-        or not has_relayhost(view)
-        or receives_for_domains(view) is not False
-        or not _trusts_itself_alone(view)
         or any(view.is_set(name) for name in _USED)
-        or any(each.boolean("smtpd_sasl_auth_enable") is not False for each in config.views)
+        or not has_role(config, NULL_CLIENT, SATELLITE)
     ):
         return
     servers = listeners(config)
@@ -113,12 +109,4 @@ def send_only_exposed(config: Configuration) -> Iterator[Finding]:
         fix=Fix("listen to this host only", (Edit(place, "loopback-only"),), safe=False)
         if setting is not None
         else None,
-    )
-
-
-def _trusts_itself_alone(view: View) -> bool:
-    loopback = [network("127.0.0.0/8"), network("[::1]/128"), network("[::ffff:127.0.0.0]/104")]
-    found = [network(item.text) if item.known else None for item in view.items("mynetworks")]
-    return bool(found) and all(
-        one is not None and any(own is not None and own.has(one) for own in loopback) for one in found
     )
