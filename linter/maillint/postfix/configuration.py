@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from .host import Host
     from .names import Names
+    from .role import Told
     from .tablefile import TableFile
 
 SIZE_LIMIT = 16 * 1024 * 1024
@@ -330,8 +331,10 @@ class Configuration:
         "main_view",
         "master",
         "memo",
+        "public_addresses",
         "settings",
         "tables",
+        "told_roles",
         "version",
         "version_given",
     )
@@ -363,6 +366,10 @@ class Configuration:
         self.host = host
         self.dns: object | None = None
         """The resolver of a run with ``--online``; None otherwise."""
+        self.public_addresses: tuple[str, ...] = ()
+        """The addresses that the Internet sees this host's mail come from, as the user says."""
+        self.told_roles: Told | None = None
+        """What the user says that the host is for, a comment in main.cf apart; None: nothing."""
         self.settings: dict[str, Setting] = {}
         """The settings of main.cf in force: the last of each name."""
         if main is not None:
