@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from maillint.syntax.source import Location, Span
 from maillint.syntax.tree import Malformed
 from maillint.syntax.value import parse_value, problems
 
+from ._characters import BYTE_ORDER_MARK, pattern
 from ._lines import indented_settings
 from ._settings import namespaces
 from ._text import BANNERS, may_hold_anything
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration, Value
-    from maillint.syntax.source import Location, LogicalText
+    from maillint.syntax.source import LogicalText
     from maillint.syntax.tree import Setting
 
 CUT = "cut"
@@ -30,7 +32,16 @@ REPEATED = "repeated"
 """Some name is set twice."""
 BROKEN = "broken"
 """Some value holds a ``$`` that Postfix cannot expand."""
+TYPOGRAPHIC = "typographic"
+"""Some value or name has a character that nobody types."""
+BACKSLASH = "backslash"
+"""A line of some value ends with a backslash."""
+COMMENTED_HEAD = "commented-head"
+"""Some value holds the lines of a setting whose first line is commented out."""
+MARKED = "marked"
+"""There is a byte order mark in some file."""
 
+_HEAD = re.compile(r"^[ \t]*#[ \t]*(?P<name>\w+)[ \t]*=(?P<value>[^\n]*)$", re.MULTILINE)
 _COMMENT = r"(?<!\S)#"
 _PLACEHOLDER_MARKS = frozenset("{}<>")
 
@@ -43,6 +54,9 @@ def noted(config: Configuration) -> frozenset[str]:
         for node in (file.nodes if file is not None else ())
         if isinstance(node, Malformed)
     }
+    for file in (config.main, config.master):
+        if file is not None and BYTE_ORDER_MARK in file.source.text:
+            words.add(MARKED)
     for namespace in namespaces(config):
         if len({setting.name for setting in namespace}) < len(namespace):
             words.add(REPEATED)
@@ -63,6 +77,12 @@ def _noted(setting: Setting) -> Iterator[str]:
     if next(swallowed_settings(setting), None) is not None:
         yield SWALLOWED
     text = setting.value.text
+    if is_typographic(setting):
+        yield TYPOGRAPHIC
+    if commented_head(setting) is not None:
+        yield COMMENTED_HEAD
+    if next(backslashes_at_line_ends(setting.value), None) is not None:
+        yield BACKSLASH
     if "$" in text and next(problems(parse_value(text)), None) is not None:
         yield BROKEN
 
@@ -76,6 +96,8 @@ def told_elsewhere(setting: Setting) -> bool:
         setting.cut is not None
         or is_quoted(setting)
         or has_comment(setting)
+        or is_typographic(setting)
+        or commented_head(setting) is not None
         or next(swallowed_settings(setting), None) is not None
     )
 
@@ -119,6 +141,29 @@ def has_comment(setting: Setting) -> bool:
     )
 
 
+def is_typographic(setting: Setting) -> bool:
+    """Whether the value has a character that nobody types (rule typographic-character)."""
+    text = setting.value.text
+    return (
+        not text.isascii()
+        and pattern().search(text) is not None
+        and not may_hold_anything(setting.name)
+        and setting.name not in BANNERS
+        and not has_comment(setting)
+    )
+
+
+def backslashes_at_line_ends(value: LogicalText) -> Iterator[Location]:
+    """Each backslash that ends a line of *value*, as if that continued it."""
+    at = -1
+    while (at := value.text.find("\\", at + 1)) >= 0:
+        place = value.location(at, at + 1)
+        end = place.span.end
+        line = place.source.line(place.start.line)
+        if not line[end - place.source.line_start(place.start.line) :].strip():
+            yield place
+
+
 def comment_marks(value: LogicalText) -> Iterator[Location]:
     """Each ``#`` that begins a word outside of ``{ }``."""
     depth, seen = 0, 0
@@ -127,6 +172,44 @@ def comment_marks(value: LogicalText) -> Iterator[Location]:
         depth, seen = depth + between.count("{") - between.count("}"), found.start()
         if depth <= 0:
             yield value.location(found.start(), found.end())
+
+
+class CommentedHead(NamedTuple):
+    """The first line of a setting, commented out, inside of another setting, whose value goes on below it."""
+
+    name: Location
+    rest: tuple[Location, ...]
+    """The lines below it that are no comments."""
+    is_open: bool
+    """Whether the comment ends like the first line of several."""
+
+
+def commented_head(setting: Setting) -> CommentedHead | None:
+    """The last such comment in *setting*; None: the lines below belong to the setting, as it seems."""
+    text = setting.location.text
+    if "#" not in text or setting.service is not None:
+        return None
+    from maillint.postfix import catalogue
+
+    heads = [found for found in _HEAD.finditer(text) if catalogue.parameter(found["name"]) is not None]
+    if not heads or any(head["name"] == setting.name for head in heads):
+        return None
+    head = heads[-1]
+    above, below = text[: heads[0].start()], text[head.end() :]
+    live = [line for line in above.splitlines() if not line.lstrip().startswith("#") and line.strip()]
+    if not live or live[-1].rstrip().endswith((",", "=")):
+        return None  # the value is open there
+    rest, at = [], setting.span.start + head.end()
+    for line in below.splitlines(keepends=True):
+        if line.strip() and not line.lstrip().startswith("#"):
+            rest.append(Location(setting.source, Span(at, at + len(line.rstrip("\r\n")))))
+        at += len(line)
+    if not rest:
+        return None
+    start = setting.span.start
+    name = Location(setting.source, Span(start + head.start("name"), start + head.end("name")))
+    is_open = not head["value"].strip() or head["value"].rstrip().endswith(",")
+    return CommentedHead(name, tuple(rest), is_open)
 
 
 def swallowed_settings(setting: Setting) -> Iterator[tuple[Location, Location]]:

@@ -15,6 +15,11 @@ smtp inet n - y - smtpd
 archive unix - - n - -
 ```
 
+```master.cf master-missing-field@2 fragment
+smtp inet n - y - - smtpd
+smtpd_helo_required = yes
+```
+
 ## Good
 ```master.cf fragment
 smtp inet n - y - - smtpd
@@ -43,7 +48,10 @@ from typing import TYPE_CHECKING
 
 from maillint.engine.finding import ERROR, Finding
 from maillint.engine.rule import rule
+from maillint.postfix import catalogue
 from maillint.syntax.tree import Malformed
+
+from .._characters import BYTE_ORDER_MARK, pattern
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
@@ -54,12 +62,24 @@ def master_missing_field(config: Configuration) -> Iterator[Finding]:
     for node in config.master.nodes if config.master is not None else ():
         if not isinstance(node, Malformed) or node.kind != Malformed.FIELD_COUNT:
             continue
-        if node.text.text.startswith("-"):
-            continue  # an option in column 1: master-option-not-indented
-        fields = len(node.text.text.split())
+        text = node.text.text
+        if text.startswith(("-", BYTE_ORDER_MARK)):
+            continue  # master-option-not-indented, byte-order-mark
         yield Finding(
             node.text.location(),
-            f"Postfix does not start: this entry has {fields} of the eight fields that master.cf needs",
-            mend="give name, type, private, unprivileged, chroot, wakeup, process limit and command,"
-            " with `-` for a default; indent the line if it continues the entry above",
+            f"Postfix does not start: this entry has {len(text.split())} of the eight fields that master.cf"
+            " needs",
+            mend=_mend(text),
         )
+
+
+def _mend(text: str) -> str:
+    name, equals, _ = text.partition("=")
+    if equals and catalogue.parameter(name.strip()) is not None:
+        return "move the setting to main.cf, or make it an indented `-o name=value` of the entry above"
+    if pattern().match(text):
+        return "indent the line with ASCII blanks: Postfix takes no others for blanks"
+    return (
+        "give name, type, private, unprivileged, chroot, wakeup, process limit and command,"
+        " with `-` for a default; indent the line if it continues the entry above"
+    )

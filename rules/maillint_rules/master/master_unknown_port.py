@@ -56,6 +56,7 @@ from maillint.nearest import nearest
 from maillint.postfix.host_port import is_digits
 from maillint.postfix.master import NAME, active_services, endpoint, named_ports
 
+from .._characters import BYTE_ORDER_MARK
 from .._told import is_placeholder
 from ._entries import UNKNOWN_PORT
 from ._fields import write
@@ -78,6 +79,8 @@ def master_unknown_port(config: Configuration) -> Iterator[Finding]:
         known = named_ports(config)
         if error or is_digits(port) or port in known:
             continue
+        if port.startswith(BYTE_ORDER_MARK):
+            continue  # byte-order-mark
         name = service.fields[NAME]
         place = name.slice(len(name.text) - len(port), len(name.text))
         meant = nearest(port, known)

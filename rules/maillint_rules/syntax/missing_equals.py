@@ -32,6 +32,17 @@ myhostname = mail.example.com
 ; relayhost = [smtp.example.net]
 ```
 
+```main.cf missing-equals@3 fragment escaped
+myhostname = mail.example.com
+mydestination = example.com,
+\\u00a0   localhost
+```
+
+```main.cf missing-equals@2 fragment
+myhostname = mail.example.com
+submission inet n - y - - smtpd
+```
+
 ### A template that was not filled in
 ```main.cf missing-equals@2 fragment
 myhostname = mail.example.com
@@ -77,8 +88,11 @@ from typing import TYPE_CHECKING
 from maillint.engine.finding import ERROR, Edit, Finding, Fix
 from maillint.engine.rule import rule
 from maillint.postfix import catalogue
+from maillint.postfix.master import TYPES
 from maillint.syntax.source import Location, Span
 from maillint.syntax.tree import Malformed, Setting
+
+from .._characters import BYTE_ORDER_MARK
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
@@ -87,6 +101,9 @@ if TYPE_CHECKING:
 _OF_A_TEMPLATE = re.compile(r"\{%|\{#|\{\{|<%|<\?|\[%|%\s*(?:if|for|end|else)")
 """How a line begins that Jinja, Go, ERB, PHP, Template Toolkit or Mako would have taken out."""
 _FOREIGN_COMMENT = re.compile(r";|//|--|/\*|\*|<!--|(?i:rem\s)")
+_PASTED_BLANKS = "\u00a0\u2003\u3000"
+_ENTRY = re.compile(r"\S+\s+(?:" + "|".join(TYPES) + r")(?:\s+[-yn0-9?]+){5}\s+\S")
+"""How an entry of master.cf begins."""
 _NAME_AND_COLON = re.compile(r"(\w+)(\s*:\s*|\s+)(?=\S)")
 
 _KINDS = (Malformed.MISSING_EQUALS, Malformed.MISSING_NAME)
@@ -104,7 +121,9 @@ def missing_equals(config: Configuration) -> Iterator[Finding]:
     of_template: list[Malformed] = []
     for node in config.main.nodes:
         if isinstance(node, Malformed) and node.kind in _KINDS:
-            if _OF_A_TEMPLATE.match(node.text.text):
+            if node.text.text.startswith(BYTE_ORDER_MARK):
+                pass  # byte-order-mark
+            elif _OF_A_TEMPLATE.match(node.text.text):
                 of_template.append(node)
             else:
                 yield _malformed(node, previous)
@@ -136,8 +155,16 @@ def _not_filled_in(first: Malformed, *others: Malformed) -> Finding:
 
 def _mend(node: Malformed, previous: Trivia | Setting | Malformed | None) -> tuple[str, Fix | None]:
     text = node.text.text
+    blanks = len(text) - len(text.lstrip(_PASTED_BLANKS + " \t"))
+    if blanks:
+        place = node.text.location(0, blanks)
+        return "indent the line with ASCII blanks: Postfix takes no others for blanks", Fix(
+            "indent the line with ASCII blanks", (Edit(place, " " * blanks),), safe=False
+        )
     if node.kind == Malformed.MISSING_NAME:
         return "write the parameter's name before the `=`, or remove the line", None
+    if _ENTRY.match(text):
+        return "move the entry to master.cf", None
     start = node.text.span.start
     if _FOREIGN_COMMENT.match(text):
         return "begin a comment with `#`", Fix(

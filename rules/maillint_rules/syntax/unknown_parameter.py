@@ -30,6 +30,10 @@ compatibility_level = 3.6
 smtp inet n - y - - smtpd
 ```
 
+```main.cf unknown-parameter@1 fragment escaped
+myhostname\\u00a0= mail.example.com
+```
+
 ## Good
 ```main.cf
 myhostname = mail.example.com
@@ -66,8 +70,8 @@ from typing import TYPE_CHECKING
 
 from maillint.engine.finding import ERROR, HIGH, INFO, LOW, MEDIUM, WARNING, Edit, Finding, Fix
 from maillint.engine.rule import rule
-from maillint.syntax.source import Location, Span
 
+from .._characters import BYTE_ORDER_MARK, described, in_ascii, pattern
 from .._names import (
     UNKNOWN,
     is_built_in,
@@ -83,7 +87,6 @@ if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
     from maillint.syntax.tree import Setting
 
-_BYTE_ORDER_MARK = "\ufeff"
 _PLACEHOLDER = re.compile(r"[{}<>%@]")
 """In a name these come from a template that was not filled in: what it will be is not known."""
 
@@ -97,25 +100,27 @@ def unknown_parameter(config: Configuration) -> Iterator[Finding]:
             name = setting.name
             if is_built_in(config, name) or is_made_up(config, setting) or _PLACEHOLDER.search(name):
                 continue
-            if name.startswith(_BYTE_ORDER_MARK):
-                yield _marked(setting)
+            if name.startswith(BYTE_ORDER_MARK):
+                continue  # byte-order-mark
+            if not name.isascii() and is_built_in(config, in_ascii(name)):
+                yield _pasted(setting)
             elif (word := meant(name)) is not None:
                 yield _misspelt(config, setting, word, taken=word in names)
             elif not config.fragment:
                 yield _unused(config, setting)
 
 
-def _marked(setting: Setting) -> Finding:
-    start = setting.name_span.start
-    mark = Location(setting.source, Span(start, start + len(_BYTE_ORDER_MARK)))
-    name = setting.name.removeprefix(_BYTE_ORDER_MARK)
+def _pasted(setting: Setting) -> Finding:
+    """The name has characters that came with a text copied from a page."""
+    meant = in_ascii(setting.name)
+    what, _ = described(next(pattern().finditer(setting.name))[0])
     return Finding(
         setting.name_location,
-        f"this does not set `{name}`: the file begins with an invisible byte order mark,"
-        " which belongs to the name",
-        mend="save the file without a byte order mark",
-        parameter=name,
-        fix=Fix("remove the byte order mark", (Edit(mark, ""),)),
+        f"this does not set `{meant}`: in the name stands {what}",
+        mend=f"write `{meant}` in plain ASCII",
+        parameter=meant,
+        services=services_of(setting),
+        fix=Fix(f"write `{meant}`", (Edit(setting.name_location, meant),)),
     )
 
 
