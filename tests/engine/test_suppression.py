@@ -87,7 +87,7 @@ def test_use_is_counted_for_each_name() -> None:
     file = main_cf("# maillint: ignore[one, two] reason\nname = HERE\n")
     ignores = Ignores([file], [], [])
     assert not ignores.filter([finding(file, "HERE", "two")])[0]
-    assert [(ignore.name, ignore.used) for ignore in ignores.ignores] == [("one", False), ("two", True)]
+    assert [(ignore.name, ignore.silenced) for ignore in ignores.ignores] == [("one", 0), ("two", 1)]
     assert [ignore.location.text for ignore in ignores.ignores] == ["one", "two"]
 
 
@@ -97,3 +97,59 @@ def test_use_is_counted_for_each_name() -> None:
 def test_what_is_not_understood_is_kept(comment: str) -> None:
     file = main_cf(f"a = b\n# {comment}\nc = d\n")
     assert [location.text for location in Ignores([file], [], []).malformed] == [comment]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a = b\n# maillint: ignore-file[some-rule] reason\nname = HERE\n",
+        "name = HERE\n# maillint: ignore-file[other, some-rule]\n",
+        "# maillint: ignore-start[some-rule]\na = b\nname = HERE\n# maillint: ignore-end[some-rule]\n",
+        "# maillint: ignore-start[some-rule, other]\n# maillint: ignore-end[other]\nname = HERE\n"
+        "# maillint: ignore-end[some-rule]\n",
+        "a = b\n# maillint: ignore-start[some-rule]\nc = d\nname = HERE\n",
+    ],
+)
+def test_silenced_by_range_or_file(text: str) -> None:
+    assert silenced(main_cf(text), "HERE")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# maillint: ignore-start[some-rule]\na = b\n# maillint: ignore-end[some-rule]\nname = HERE\n",
+        "name = HERE\n# maillint: ignore-start[some-rule]\na = b\n# maillint: ignore-end[some-rule]\n",
+        "# maillint: ignore-end[some-rule]\nname = HERE\n",
+        "# maillint: ignore-file[other]\nname = HERE\n",
+    ],
+)
+def test_not_silenced_by_range_or_file(text: str) -> None:
+    assert not silenced(main_cf(text), "HERE")
+
+
+def test_half_a_range_is_kept() -> None:
+    file = main_cf(
+        "# maillint: ignore-end[one]\na = b\n"
+        "# maillint: ignore-start[two]\n# maillint: ignore-start[two]\nc = d\n"
+    )
+    halves = Ignores([file], [], []).unbalanced
+    assert [(half.location.text, half.location.start.line, half.word) for half in halves] == [
+        ("one", 1, "ignore-end"),
+        ("two", 3, "ignore-start"),
+        ("two", 4, "ignore-start"),
+    ]
+
+
+def test_a_range_ends_with_its_file() -> None:
+    first = main_cf("# maillint: ignore-start[some-rule]\na = b\n")
+    second = main_cf("name = HERE\n")
+    assert Ignores([first, second], [], []).filter([finding(second, "HERE")])[0]
+
+
+def test_the_reason_goes_with_the_finding() -> None:
+    file = main_cf("#  maillint: ignore[some-rule]  for the old printer \nname = HERE\n")
+    _, (found,) = Ignores([file], [], []).filter([finding(file, "HERE")])
+    assert found.suppression is not None
+    assert (found.suppression.kind, found.suppression.reason) == ("inSource", "for the old printer")
+    assert found.suppression.location is not None
+    assert found.suppression.location.start.line == 1

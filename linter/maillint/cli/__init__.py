@@ -12,6 +12,7 @@ commands:
   show [DIR]         print the effective parameters, like postconf, without Postfix
   explain NAME       explain a rule or a parameter
   rules              list all rules
+  ignores [PATH ...] list the comments that silence findings, with their reasons
 
 options:
   --version          print the version
@@ -23,7 +24,7 @@ examples:
   maillint explain myorigin-unset
 """
 
-COMMANDS = ("check", "show", "explain", "rules")
+COMMANDS = ("check", "show", "explain", "rules", "ignores")
 
 FAILED = 2
 """The exit status when maillint could not do what was asked."""

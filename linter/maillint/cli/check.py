@@ -7,7 +7,7 @@ from argparse import SUPPRESS, ArgumentParser, ArgumentTypeError, Namespace, Raw
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from maillint.engine.discovery import Target, discover
+from maillint.engine.discovery import STDIN, Target, discover
 from maillint.engine.plan import Plan, Planner
 from maillint.engine.pool import run
 from maillint.engine.result import Problem, Result
@@ -41,6 +41,7 @@ def main(arguments: list[str]) -> int:
     options = _parser().parse_args(arguments)
     try:
         command_line = _command_line(options)
+        _check_consistency(options)
         outputs = [requested(text) for text in options.output]
         jobs, problems = _jobs(options, command_line)
         if options.online:
@@ -51,6 +52,8 @@ def main(arguments: list[str]) -> int:
         return FAILED
     result, failed = _judged(jobs, problems, baselines, options.jobs)
     baselines.finish(result)
+    if options.add_ignores is not None:
+        return _add_ignores(result, options.add_ignores)
     for format, path in outputs:
         try:
             write_file(result, format, path)
@@ -113,6 +116,7 @@ def _parser() -> ArgumentParser:
             )
     add("--online", action="store_true", help="ask the DNS as well")
     add("--update-baseline", action="store_true", help="write what is found now to the file of --baseline")
+    add("--add-ignores", metavar="REASON", help="silence what is found, by comments that tell the REASON")
     add("--no-ignores", action="store_true", help="let no comment silence a finding")
     add(
         "--jobs",
@@ -128,6 +132,33 @@ def _positive(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise ArgumentTypeError(f"'{text}' is not a number above 0")
     return int(text)
+
+
+def _check_consistency(options: Namespace) -> None:
+    """Raises UsageError for options that cannot be followed together."""
+    if options.add_ignores is not None:
+        from .add_ignores import checked_reason
+
+        options.add_ignores = checked_reason(options.add_ignores)
+        if STDIN in options.paths:
+            raise UsageError("--add-ignores changes files, and standard input is none")
+        if options.update_baseline:
+            raise UsageError("--add-ignores and --update-baseline: one of them is enough")
+
+
+def _add_ignores(result: Result, reason: str) -> int:
+    """Silence what was found; returns the exit status."""
+    from .add_ignores import add_ignores
+
+    areas = {rule.id: rule.area for rule in result.rules}
+    try:
+        comments, files = add_ignores(result.findings, areas, reason)
+    except OSError as error:
+        result.errors.append(Problem(error.filename or "", f"cannot be changed: {error.strerror or error}"))
+    else:
+        print(f"{_counted(comments, 'comment')} added to {_counted(files, 'file')}", file=sys.stderr)
+    _report_problems(result.errors, False)
+    return FAILED if result.errors else 0
 
 
 def _command_line(options: Namespace) -> Layer:

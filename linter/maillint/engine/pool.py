@@ -82,6 +82,7 @@ def _check(number: int) -> Outcome:
         count = len(outcome.findings)
         findings, outcome.not_checked = compact(findings, outcome.not_checked)
         outcome.findings, outcome.suppressed = findings[:count], findings[count:]
+        outcome.ignores = []  # They hold whole files.
     return outcome
 
 

@@ -56,6 +56,8 @@ class Rule(NamedTuple):
     """True: about what lookup tables hold; it runs only where one that is named lies beside main.cf, or is
     written out in a setting.
     """
+    roles: tuple[str, ...] = ()
+    """Only for hosts that surely play one of these (:mod:`maillint.postfix.role`); empty: for all."""
 
 
 def rule(
@@ -70,15 +72,17 @@ def rule(
     complete: bool = False,
     security: bool = False,
     tables: bool = False,
+    roles: tuple[str, ...] = (),
 ) -> Callable[[CheckFunction], CheckFunction]:
     """Declare a function as a rule; for the arguments see :class:`Rule`.
 
     The function itself is returned unchanged, with the metadata in its attribute ``rule``.
     Raises ValueError for a severity, or a value of *each*, that does not exist, and TypeError for
-    *parameters* that are one string.
+    *parameters* or *roles* that are one string.
     """
-    if isinstance(parameters, str):
-        raise TypeError(f"parameters must be a tuple, not {parameters!r}")
+    for name, value in (("parameters", parameters), ("roles", roles)):
+        if isinstance(value, str):
+            raise TypeError(f"{name} must be a tuple, not {value!r}")
     _one_of("severity", severity, SEVERITIES)
     _one_of("each", each, (CONFIGURATION, VIEW, IGNORES))
 
@@ -101,6 +105,7 @@ def rule(
             complete=complete,
             security=security,
             tables=tables,
+            roles=roles,
         )
         return function
 

@@ -18,13 +18,17 @@ from .finding import Finding, NotChecked
 from .registry import function
 from .result import Problem
 from .rule import CONFIGURATION, IGNORES, Rule
+from .settings import COMMAND_LINE
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import View
     from maillint.syntax.source import Source
     from maillint.syntax.tree import MainCf, MasterCf
 
+    from maillint.postfix.role import Told
+
     from .plan import Plan
+    from .suppression import Ignore
 
     Tree = TypeVar("Tree", MainCf, MasterCf)
 
@@ -32,7 +36,7 @@ if TYPE_CHECKING:
 class Outcome:
     """What came of one configuration."""
 
-    __slots__ = ("configurations", "findings", "not_checked", "problems", "suppressed")
+    __slots__ = ("configurations", "findings", "ignores", "not_checked", "problems", "suppressed")
 
     def __init__(self) -> None:
         self.findings: list[Finding] = []
@@ -40,6 +44,8 @@ class Outcome:
         self.problems: list[Problem] = []
         self.suppressed: list[Finding] = []
         """What comments silence."""
+        self.ignores: list[Ignore] = []
+        """The comments."""
         self.configurations = 0
         """1 when there was a configuration to judge."""
 
@@ -72,10 +78,21 @@ def read(target: Target, plan: Plan, problems: list[Problem]) -> Configuration |
         hostname=plan.settings.get("hostname"),
     )
     configuration.dns = plan.dns
+    configuration.told_roles = _told_roles(plan)
     configuration.public_addresses = plan.settings.get("public-ip") or ()
     if target.named is None and not target.fragment:
         configuration.beside = _files_beside(target.directory, main, master)
     return configuration
+
+
+def _told_roles(plan: Plan) -> Told | None:
+    """The roles that the settings say the host plays."""
+    layer = plan.settings.layer("role")
+    if layer is None:
+        return None
+    from maillint.postfix.role import Told
+
+    return Told(layer.get("role"), layer.origin, is_final=layer.origin == COMMAND_LINE)
 
 
 def _files_beside(directory: str, *trees: MainCf | MasterCf | None) -> frozenset[str]:
@@ -118,7 +135,8 @@ def judge(
     if plan.ignores and (
         any(table.comments for table in tables) or any(_MARK in file.source.text for file in runner.files)
     ):
-        findings, outcome.suppressed = _heeding_ignores(findings, runner, rules)
+        ignores, findings, outcome.suppressed = _heeding_ignores(findings, runner, rules)
+        outcome.ignores = [ignore for ignore in ignores if is_named(ignore.location.source.path)]
     sources = [file.source for file in (*runner.files, *tables)]
     order = {source.path: number for number, source in enumerate(sources)}
 
@@ -150,8 +168,8 @@ _MARK = "maillint:"
 
 def _heeding_ignores(
     findings: list[Finding], runner: _Runner, rules: Sequence[Rule]
-) -> tuple[list[Finding], list[Finding]]:
-    """The *findings* that no comment silences, with those about the comments; and the silenced ones."""
+) -> tuple[list[Ignore], list[Finding], list[Finding]]:
+    """The comments; the *findings* that none silences, with those about them; and the silenced ones."""
     from .suppression import Ignores
 
     ran = (rule.id for rule in rules if rule.id not in runner.crashed)
@@ -168,7 +186,7 @@ def _heeding_ignores(
             more = ignores.filter(runner.run(rule, ((ignores, ()),)))
             left += more[0]
             silenced += more[1]
-    return left, silenced
+    return ignores.ignores, left, silenced
 
 
 class _Runner:

@@ -21,7 +21,7 @@ class Key(NamedTuple):
 
     name: str
     kind: str
-    """WORDS, WORD, FLAG, FILE_NAME, ADDRESSES, VERSION, RESOLVER or SEVERITY_TABLE."""
+    """WORDS, ROLES, WORD, FLAG, FILE_NAME, ADDRESSES, VERSION, RESOLVER or SEVERITY_TABLE."""
     help: str
     choices: tuple[str, ...] = ()
     metavar: str = ""
@@ -36,7 +36,8 @@ FLAG = "true or false"
 FILE_NAME = "the name of a file"
 """In a settings file, seen from its directory."""
 ADDRESSES = "a list of IP addresses"
-LISTS = (WORDS, ADDRESSES)
+ROLES = "a list of roles"
+LISTS = (WORDS, ADDRESSES, ROLES)
 """The kinds that the command line may say several times, or separated by commas."""
 VERSION = 'a Postfix version such as "3.7"'
 RESOLVER = 'an address and optional port such as "127.0.0.1#5300"'
@@ -50,6 +51,7 @@ KEYS = (
     Key("fail-on", WORD, "exit with 1 from this severity on", FAIL_ON, default=WARNING),
     Key("min-confidence", WORD, "leave out findings that are less sure", CONFIDENCES, default=LOW),
     Key("postfix-version", VERSION, "the Postfix that reads the files", metavar="VERSION"),
+    Key("role", ROLES, "what the host is, such as mx or send-only, whatever its files show", metavar="NAME"),
     Key("hostname", WORD, "the name that the host says it has", metavar="NAME"),
     Key("public-ip", ADDRESSES, "an address that the Internet sees this host send from", metavar="ADDR"),
     Key("resolver", RESOLVER, "the name server to ask with --online", metavar="ADDR[#PORT]"),
@@ -62,6 +64,10 @@ _BY_NAME = {key.name: key for key in KEYS}
 
 FILE = "maillint.toml"
 PYPROJECT = "pyproject.toml"
+
+
+COMMAND_LINE = "command line"
+"""The origin of the layer that the options make."""
 
 
 class Layer:
@@ -111,6 +117,16 @@ def _addresses(key: Key, value: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def _roles(key: Key, value: Any) -> tuple[str, ...]:
+    from maillint.postfix.role import why_unknown
+
+    words = _words(key, value)
+    for word in words:
+        if why := why_unknown(word):
+            raise ValueError(why)
+    return tuple(dict.fromkeys(words))
+
+
 def _word(key: Key, value: Any) -> str:
     if not isinstance(value, str):
         raise ValueError(f"must be {key.kind}, not {value!r}")
@@ -152,6 +168,7 @@ _CHECKS = {
     FLAG: _flag,
     FILE_NAME: _word,
     ADDRESSES: _addresses,
+    ROLES: _roles,
     VERSION: _version,
     RESOLVER: _resolver,
     SEVERITY_TABLE: _severity_table,
@@ -169,11 +186,12 @@ class Settings:
 
     def get(self, name: str) -> Any:
         """The value of the key *name*, or its default."""
-        for layer in reversed(self.layers):
-            value = layer.get(name)
-            if value is not None:
-                return value
-        return _BY_NAME[name].default
+        layer = self.layer(name)
+        return layer.get(name) if layer is not None else _BY_NAME[name].default
+
+    def layer(self, name: str) -> Layer | None:
+        """The layer that decides about the key *name*; None: its default applies."""
+        return next((layer for layer in reversed(self.layers) if layer.get(name) is not None), None)
 
 
 def find_layer(directory: str) -> Layer | None:

@@ -44,7 +44,7 @@ _NAME = re.compile(r"[^\s,]+")
 class Ignore:
     """One name in one ignore comment, or in the two around a range."""
 
-    __slots__ = ("_reach", "comment", "end", "location", "name", "reason", "used", "word")
+    __slots__ = ("_reach", "comment", "end", "location", "name", "reason", "silenced", "word")
 
     def __init__(self, word: str, name: str, location: Location, comment: Location, reason: str) -> None:
         self.word = word
@@ -59,8 +59,8 @@ class Ignore:
         """What stands behind the brackets; may be empty."""
         self.end: Ignore | None = None
         """Of a range: the same name in the comment that ends it."""
-        self.used = False
-        """Whether it silenced a finding."""
+        self.silenced = 0
+        """How many findings it silenced."""
         self._reach: Span | None = None
         """None: the whole file."""
 
@@ -128,7 +128,7 @@ class Ignores:
     def filter(self, findings: Iterable[Finding]) -> tuple[list[Finding], list[Finding]]:
         """The *findings* that no comment silences, and those that one does, with its reason.
 
-        The comments that silence one are marked as used.
+        The comments count what they silence.
         """
         by_name: dict[str, list[Ignore]] = {}
         for ignore in self.ignores:
@@ -138,7 +138,7 @@ class Ignores:
         for finding in findings:
             silencing = [ignore for ignore in by_name.get(finding.rule, ()) if ignore.silences(finding)]
             for ignore in silencing:
-                ignore.used = True
+                ignore.silenced += 1
                 finding.suppression = Suppression(IN_SOURCE, ignore.reason, ignore.comment)
             (silenced if silencing else left).append(finding)
         return left, silenced

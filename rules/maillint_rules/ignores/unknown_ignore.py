@@ -34,7 +34,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import WARNING, Finding
+from maillint.engine.finding import WARNING, Edit, Finding, Fix
 from maillint.engine.rule import IGNORES, rule
 from maillint.nearest import nearest
 
@@ -48,7 +48,7 @@ def unknown_ignore(ignores: Ignores) -> Iterator[Finding]:
         yield Finding(
             location,
             "maillint does not understand this comment, so it has no effect",
-            mend="write `# maillint: ignore[rule] reason`",
+            mend="write `# maillint: ignore[rule] reason`, or the like with `ignore-file` or `ignore-start`",
         )
     for ignore in ignores.ignores:
         if ignore.name not in ignores.known:
@@ -57,4 +57,5 @@ def unknown_ignore(ignores: Ignores) -> Iterator[Finding]:
                 ignore.location,
                 f"there is no rule `{ignore.name}`, so this comment silences nothing",
                 mend=f"write `{near}`" if near else "see `maillint rules` for the names",
+                fix=Fix(f"write `{near}`", (Edit(ignore.location, near),)) if near else None,
             )

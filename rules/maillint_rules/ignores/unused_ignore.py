@@ -4,12 +4,22 @@
 The comment says that something is wrong here on purpose, and nothing is: it was mended, it has moved, or the
 comment never stood at the right place. Left there, it will hide the same fault when it comes back.
 
-A comment speaks about the one setting or service below it, or about the one whose lines it stands between.
+A comment `ignore[...]` speaks about the one setting or service below it, or about the one whose lines it
+stands between; `ignore-start[...]` and `ignore-end[...]` speak about all between them, and
+`ignore-file[...]` about the whole file.
 
 ## Bad
 ```main.cf unused-ignore@1 fragment
 # maillint: ignore[quoted-value] the mail program wants it so
 smtpd_helo_required = yes
+```
+
+```main.cf unused-ignore@1 unused-ignore@2 fragment
+# maillint: ignore-file[quoted-value] generated
+# maillint: ignore-start[inline-comment, quoted-value] the mail program wants it so
+smtpd_helo_required = yes
+syslog_name = postfix # mail
+# maillint: ignore-end[inline-comment, quoted-value]
 ```
 
 ## Good
@@ -32,21 +42,30 @@ from typing import TYPE_CHECKING
 
 from maillint.engine.finding import INFO, Finding
 from maillint.engine.rule import IGNORES, rule
+from maillint.engine.suppression import FILE, LINE, START
+
+from ._comments import without
 
 if TYPE_CHECKING:
     from maillint.engine.suppression import Ignores
 
-_ABOUT_IGNORES = ("unused-ignore", "unknown-ignore")
+_ABOUT_IGNORES = ("unused-ignore", "unknown-ignore", "unbalanced-ignore", "ignore-without-reason")
 """These run after everything else, when it is too late to tell whether they are used."""
+
+_REACHES = {
+    LINE: "the setting or service that this comment is about",
+    START: "the range that begins here",
+    FILE: "this file",
+}
 
 
 @rule(severity=INFO, area="ignores", each=IGNORES)
 def unused_ignore(ignores: Ignores) -> Iterator[Finding]:
     for ignore in ignores.ignores:
-        if not ignore.used and ignore.name in ignores.run and ignore.name not in _ABOUT_IGNORES:
+        if not ignore.silenced and ignore.name in ignores.run and ignore.name not in _ABOUT_IGNORES:
             yield Finding(
                 ignore.location,
-                f"nothing here is silenced: `{ignore.name}` finds nothing in the setting or service"
-                " that this comment is about",
+                f"nothing here is silenced: `{ignore.name}` finds nothing in {_REACHES[ignore.word]}",
                 mend=f"remove `{ignore.name}` from the comment",
+                fix=without(ignore),
             )

@@ -1,0 +1,30 @@
+"""How to change an ignore comment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from maillint.engine.finding import Edit, Fix
+from maillint.engine.suppression import words_of
+from maillint.syntax.source import Location, Span
+
+if TYPE_CHECKING:
+    from maillint.engine.suppression import Ignore
+
+
+def without(ignore: Ignore) -> Fix:
+    """Take the name out of its comment, or both of its range; a comment of which nothing is left goes."""
+    halves = [ignore, *([ignore.end] if ignore.end is not None else [])]
+    return Fix(f"remove `{ignore.name}` from the comment", tuple(_without(half) for half in halves))
+
+
+def _without(ignore: Ignore) -> Edit:
+    source, (start, end) = ignore.location
+    names = list(words_of(ignore.comment))
+    if len(names) == 1:
+        line = ignore.comment.span
+        return Edit(Location(source, Span(line.start, min(line.end + 1, len(source.text)))), "")
+    # The name and what parts it from the one before, or from the one behind when it is the first.
+    before = [name.span.end for name in names if name.span.end <= start]
+    after = [name.span.start for name in names if name.span.start >= end]
+    return Edit(Location(source, Span(before[-1], end) if before else Span(start, after[0])), "")
