@@ -33,8 +33,16 @@ NO_NAME = "no-name"
 """Some word in a list of domains is a wildcard, an address or the like."""
 REFERENCE = "reference"
 """Some TLS level is not written there, but comes from elsewhere."""
+WEAK_CIPHERS = "weak-ciphers"
+"""Some grade of ciphers is weak, or not written there."""
+LOUD = "loud"
+"""Some log level of TLS is more than 1, or not written there."""
+ODD_INTERFACE = "odd-interface"
+"""Some word in inet_interfaces may be none that Postfix understands."""
 
 _LEVEL = "_tls_security_level"
+_CIPHERS, _LOG_LEVEL = "_ciphers", "_loglevel"
+_USUAL_INTERFACES = frozenset(("127.0.0.1", "::1", "[::1]", "localhost", "$myhostname"))
 
 
 def noted(config: Configuration) -> frozenset[str]:
@@ -45,6 +53,17 @@ def noted(config: Configuration) -> frozenset[str]:
         if setting.name.endswith(_LEVEL):
             level = setting.value.text.lower()
             words.add(REFERENCE if "$" in level else level)
+        elif setting.name.endswith(_CIPHERS) and "exclude" not in setting.name:
+            if setting.value.text.lower() not in ("medium", "high"):
+                words.add(WEAK_CIPHERS)
+        elif setting.name.endswith(_LOG_LEVEL):
+            if setting.value.text not in ("0", "1"):
+                words.add(LOUD)
+        elif setting.name == "inet_interfaces":
+            if setting.value.text not in ("all", "loopback-only") and not _USUAL_INTERFACES.issuperset(
+                _split(setting)
+            ):
+                words.add(ODD_INTERFACE)
         elif setting.name == "inet_protocols" and not set(_split(setting)).issubset(PROTOCOLS):
             words.add(OTHER_PROTOCOL)
         elif setting.name == "smtpd_banner" and not setting.value.text.startswith(HOST_NAMES):

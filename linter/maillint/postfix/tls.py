@@ -23,6 +23,8 @@ FIRST_WITH_PROTOCOL_BOUNDS = Version("3.6")
 FIRST_WITH_CHAIN_FILES = Version("3.4")
 FIRST_WITH_NUMBERED_DIGESTS = Version("3.6")
 """The first release that reads the digests of DANE as ``NAME=NUMBER``."""
+FIRST_WITHOUT_LOW_CIPHERS = Version("3.8")
+"""The first release for which the grades ``export`` and ``low`` mean ``medium``."""
 FIRST_WITH_POLICY_GROUPS = Version("3.10")
 """The first release whose policies may have attributes ``{ NAME = VALUE }``."""
 
@@ -85,6 +87,35 @@ def has_policies(view: View, client: str) -> bool:
     return any(view.value(f"{client}_tls_{table}").text != "" for table in ("policy_maps", "per_site"))
 
 
+def has_authorities(view: View, client: str) -> bool | None:
+    """Whether *client* knows certification authorities, by which it could verify a server; None: unknown.
+
+    ``tls_append_default_CA`` adds to those of the two parameters and is nothing by itself
+    (tls/tls_certkey.c tls_set_ca_certificate_info()).
+    """
+    texts = [view.value(f"{client}_tls_{kind}").text for kind in ("CAfile", "CApath")]
+    return True if any(texts) else None if None in texts else False
+
+
+PACKETS, SESSIONS = 3, 4
+"""The log levels that dump the negotiation, and all that follows it."""
+_LOG_LEVELS = {"none": 0, "routine": 1, "debug": 2, "ssl-expert": PACKETS, "ssl-developer": SESSIONS}
+_LOG_WORDS = {
+    "verbose": 2, "cache": 2, "ssl-debug": 2,
+    "ssl-handshake-packet-dump": PACKETS, "ssl-session-packet-dump": SESSIONS,
+}  # fmt: skip
+
+
+def log_level(text: str) -> int:
+    """The level, 0 to 4, to which what ``*_tls_loglevel`` asks for comes nearest (tls/tls_misc.c)."""
+    words = text.lower().replace(",", " ").split()
+    return max((min(int(word), SESSIONS) if word.isdecimal() else _level(word) for word in words), default=0)
+
+
+def _level(word: str) -> int:
+    return _LOG_LEVELS.get(word, _LOG_WORDS.get(word, 1))
+
+
 def has_server_certificate(view: View) -> bool | None:
     """Whether smtpd(8) is told of a certificate; None: unknown."""
     texts = [view.value(f"smtpd_tls_{kind}_file").text for kind in ("cert", "eccert", "dcert")]
@@ -120,6 +151,70 @@ def protocol_problems(text: str, version: Version) -> list[ProtocolProblem]:
     ]
 
 
+class Protocols(NamedTuple):
+    """What a list of protocols comes down to."""
+
+    used: tuple[str, ...]
+    """The protocols of which a session may have one, out of :data:`USABLE_PROTOCOLS`."""
+    included: tuple[ListItem, ...]
+    """The words without ``!``, ``>=`` or ``<=``: where there is one, they exclude all others."""
+    excluded: tuple[ListItem, ...]
+    """The words with ``!``."""
+
+
+USABLE_PROTOCOLS = ("SSLv3", "TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3")
+"""The protocols that some OpenSSL in use has, the oldest first."""
+_NUMBERS = (0x300, 0x301, 0x302, 0x303, 0x304)
+"""Their numbers in a bound."""
+
+
+def protocols(text: str, version: Version, *, client: bool) -> Protocols | None:
+    """The meaning of a list of protocols (tls_proto_mask_lims()); None: it is refused.
+
+    A *client* offers a range: a protocol that is left out, amid others, takes with it all above
+    (postconf(5) smtp_tls_protocols). SSLv3, which hardly an OpenSSL has, does not count there.
+    """
+    if protocol_problems(text, version):
+        return None
+    items = split_list(text, braces=False, separators=_SEPARATORS)
+    least, most = 0, 0
+    for item in items:
+        if item.text.startswith(">="):
+            least = _bound(item.text[2:])
+        elif item.text.startswith("<="):
+            most = _bound(item.text[2:])
+    included = tuple(item for item in items if item.text[0] not in "!<>")
+    excluded = tuple(item for item in items if item.text[0] == "!")
+    names = {item.text.lower() for item in included}
+    without = {item.text[1:].lower() for item in excluded}
+    used = [
+        name
+        for name, number in zip(USABLE_PROTOCOLS, _NUMBERS, strict=True)
+        if (not names or name.lower() in names)
+        and name.lower() not in without
+        and number >= least
+        and (not most or number <= most)
+    ]
+    return Protocols(tuple(_lowest_range(used) if client else used), included, excluded)
+
+
+def _bound(text: str) -> int:
+    """The number of a protocol in a bound; 0: no bound."""
+    name = text.lower()
+    if name == "none":
+        return 0
+    if name in _BOUND_NAMES:
+        return _NUMBERS[_BOUND_NAMES.index(name) - 1]
+    return int(re.sub(r"^\s*[+-]?(0x)?", "", name) or "0", 16)
+
+
+def _lowest_range(used: list[str]) -> list[str]:
+    """The protocols without those above a gap."""
+    places = [USABLE_PROTOCOLS.index(name) for name in used if name != "SSLv3"]
+    gap = next((at for at, place in enumerate(places) if place != places[0] + at), None)
+    return used if gap is None else used[: gap + used.count("SSLv3")]
+
+
 def protocol_names(version: Version) -> tuple[str, ...]:
     """The names of protocols that *version* knows."""
     return catalogue.enumeration("tls-protocol-names").words_in(version)
@@ -139,8 +234,12 @@ def _protocol_problem(item: ListItem, version: Version) -> ProtocolProblem | Non
 
 def cipher_exclusion_problems(text: str) -> list[ListItem]:
     """The words in a list of excluded ciphers that begin with an operator, for which TLS fails."""
-    items = split_list(text, braces=False, separators=_SEPARATORS)
-    return [item for item in items if item.text[0] in "!+-@"]
+    return [item for item in excluded_ciphers(text) if item.text[0] in "!+-@"]
+
+
+def excluded_ciphers(text: str) -> list[ListItem]:
+    """The words in a list of excluded ciphers."""
+    return split_list(text, braces=False, separators=_SEPARATORS)
 
 
 _DIGEST = (

@@ -6,12 +6,17 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from maillint.postfix.tls import (
+    FIRST_WITH_PROTOCOL_BOUNDS,
     MAY,
     NONE,
+    USABLE_PROTOCOLS,
     ProtocolProblem,
+    Protocols,
     client_level,
     has_policies,
+    protocol_names,
     protocol_problems,
+    protocols,
     server_level,
 )
 
@@ -21,6 +26,7 @@ from .._values import judged_values
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration, View
+    from maillint.postfix.version import Version
 
     from .._values import Judged
 
@@ -30,6 +36,17 @@ PARAMETERS = tuple(
     for list in ("protocols", "mandatory_protocols")
 )
 
+_CLIENTS = ("smtp_", "lmtp_")
+MODERN = ("TLSv1.2", "TLSv1.3")
+"""What mail servers and mail programs of today ask for."""
+
+TOO_OLD = "too-old"
+"""Some list has no modern protocol."""
+WEAK = "weak"
+"""Some list has a protocol that is older than those."""
+MIXED = "mixed"
+"""Some list names both what to use and what to leave out."""
+
 
 def bad_protocols(config: Configuration, kind: str) -> Iterator[tuple[Judged, ProtocolProblem]]:
     """The words of *kind* in every list, placeholders apart."""
@@ -38,6 +55,49 @@ def bad_protocols(config: Configuration, kind: str) -> Iterator[tuple[Judged, Pr
             for problem in protocol_problems(judged.text, config.version):
                 if problem.kind == kind and not is_placeholder(problem.name):
                     yield judged, problem
+
+
+def read_protocols(config: Configuration) -> Iterator[tuple[Judged, Protocols]]:
+    """Every list of protocols that Postfix takes, with its meaning."""
+    for judged in judged_values(config):
+        name, text = judged.parameter.name, judged.value.text
+        if name not in PARAMETERS or text is None:
+            continue
+        meaning = protocols(text, config.version, client=name.startswith(_CLIENTS))
+        if meaning is not None:
+            yield judged, meaning
+
+
+def are_too_old(meaning: Protocols) -> bool:
+    """Whether no modern protocol is left."""
+    return set(meaning.used).isdisjoint(MODERN)
+
+
+def are_mixed(meaning: Protocols) -> bool:
+    """Whether the list names both what to use and what to leave out."""
+    return bool(meaning.included and meaning.excluded)
+
+
+def at_least(name: str, version: Version) -> str:
+    """The list that has *name*, one of :data:`USABLE_PROTOCOLS`, and all newer protocols."""
+    if version.has(FIRST_WITH_PROTOCOL_BOUNDS):
+        return f">={name}"
+    known = protocol_names(version)
+    older = ("SSLv2", *USABLE_PROTOCOLS[: USABLE_PROTOCOLS.index(name)])
+    return ", ".join(f"!{protocol}" for protocol in older if protocol in known)
+
+
+def noted(config: Configuration) -> frozenset[str]:
+    """What there is to say about lists of protocols: the words of this module."""
+    words = set()
+    for _, meaning in read_protocols(config):
+        if are_too_old(meaning):
+            words.add(TOO_OLD)
+        elif meaning.used[0] not in MODERN:
+            words.add(WEAK)
+        if are_mixed(meaning):
+            words.add(MIXED)
+    return frozenset(words)
 
 
 def is_used(judged: Judged) -> bool:
@@ -65,7 +125,7 @@ def _is_for(name: str, level: str | None) -> bool:
 
 def consequence(name: str) -> str:
     """What happens where a program goes by the list in the parameter *name*."""
-    if name.startswith(("smtp_", "lmtp_")):
+    if name.startswith(_CLIENTS):
         return (
             "no TLS session comes about, and mail is deferred"
             if "mandatory" in name

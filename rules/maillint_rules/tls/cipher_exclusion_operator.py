@@ -48,14 +48,14 @@ from ._lists import is_used
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
 
-_PARAMETERS = tuple(
+PARAMETERS = tuple(
     f"{program}_tls_{list}"
     for program in ("smtpd", "smtp", "lmtp", "postscreen", "tlsproxy")
     for list in ("exclude_ciphers", "mandatory_exclude_ciphers")
 )
 
 
-@rule(severity=ERROR, area="tls", parameters=_PARAMETERS, when_set=True)
+@rule(severity=ERROR, area="tls", parameters=PARAMETERS, when_set=True)
 def cipher_exclusion_operator(config: Configuration) -> Iterator[Finding]:
     yield from each_cause(_findings(config))
 

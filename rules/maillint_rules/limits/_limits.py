@@ -1,0 +1,129 @@
+"""Numbers and times that are far from sane, and pairs of them in the wrong order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from maillint.postfix.typed import SECONDS, refusal, value_of
+
+from .._chain import set_here
+from .._programs import readers
+from .._told import told
+from .._values import known_values
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from maillint.engine.finding import Related
+    from maillint.postfix.configuration import Configuration, View
+    from maillint.syntax.source import Location
+
+    from .._values import Judged
+
+HOPS = "hopcount_limit"
+SIZE = "message_size_limit"
+LIFETIME, BOUNCE_LIFETIME = "maximal_queue_lifetime", "bounce_queue_lifetime"
+SHORTEST_BACKOFF, LONGEST_BACKOFF = "minimal_backoff_time", "maximal_backoff_time"
+RUN_DELAY = "queue_run_delay"
+RECIPIENTS, ACTIVE = "qmgr_message_recipient_limit", "qmgr_message_active_limit"
+CONCURRENCY, DEFAULT_CONCURRENCY = (
+    "smtp_destination_concurrency_limit",
+    "default_destination_concurrency_limit",
+)
+HARD_ERRORS, ERROR_SLEEP = "smtpd_hard_error_limit", "smtpd_error_sleep_time"
+
+
+class Range(NamedTuple):
+    """What is sane."""
+
+    least: int | None = None
+    most: int | None = None
+    zero_is_endless: bool = False
+
+
+SANE = {
+    HOPS: Range(least=30),
+    SIZE: Range(least=1),
+    LIFETIME: Range(least=4 * SECONDS["h"], most=14 * SECONDS["d"]),
+    CONCURRENCY: Range(most=50, zero_is_endless=True),
+    DEFAULT_CONCURRENCY: Range(most=50, zero_is_endless=True),
+    HARD_ERRORS: Range(most=100),
+    ERROR_SLEEP: Range(least=1),
+}
+"""Numbers, and times in seconds."""
+
+ORDERED = (
+    (SHORTEST_BACKOFF, LONGEST_BACKOFF),
+    (RUN_DELAY, SHORTEST_BACKOFF),
+    (BOUNCE_LIFETIME, LIFETIME),
+    (ACTIVE, RECIPIENTS),
+)
+"""Parameters of the queue manager, of which the first must not be more than the second."""
+
+
+class Limit(NamedTuple):
+    """A number that is set, or a time in seconds."""
+
+    judged: Judged
+    value: int
+
+
+def insane(config: Configuration, *names: str) -> Iterator[Limit]:
+    """The values of *names*, of :data:`SANE`, that Postfix takes and that are not in their range."""
+    for judged in known_values(config, *names):
+        value = _value(judged.view, judged.parameter.name)
+        if value is None or readers(judged) is None:
+            continue
+        least, most, zero_is_endless = SANE[judged.parameter.name]
+        too_low = least is not None and value < least
+        too_high = most is not None and (value > most or (zero_is_endless and value == 0))
+        if too_low or too_high:
+            yield Limit(judged, value)
+
+
+class Disorder(NamedTuple):
+    """Two parameters in the wrong order."""
+
+    less: str
+    """The name of the one that must not be more."""
+    more: str
+    least: int
+    """The value of :attr:`less`: a number, or seconds."""
+    most: int
+    parameter: str
+    """The one that is set; :attr:`less` if both are."""
+    location: Location
+    related: tuple[Related, ...]
+
+
+def disordered(view: View, less: str, more: str) -> Disorder | None:
+    """Where *less* is more than *more*, one of :data:`ORDERED`; None: it is not, or that is not known."""
+    least, most = _value(view, less), _value(view, more)
+    if least is None or most is None or least <= most:
+        return None
+    values = {name: value for name in (less, more) if (value := view.value(name)).setting is not None}
+    if not values or any(map(told, values.values())):
+        return None
+    parameter = next(iter(values))
+    location = values[parameter].location()
+    if location is None:
+        return None
+    settings = [setting for value in values.values() for setting in value.chain]
+    return Disorder(less, more, least, most, parameter, location, set_here(settings, but=location))
+
+
+def _value(view: View, name: str) -> int | None:
+    """The number or the seconds; None: unknown, or Postfix refuses it, or has no such parameter."""
+    config = view.configuration
+    parameter, text = config.parameter(name), view.value(name).text
+    if parameter is None or text is None or refusal(parameter, text, config.version) is not None:
+        return None
+    return value_of(view, name)
+
+
+def noted(config: Configuration) -> frozenset[str]:
+    """The parameters with values that are not sane, and the first of each pair in the wrong order."""
+    words = {limit.judged.parameter.name for limit in insane(config, *SANE)}
+    for view in config.views:
+        words.update(less for less, more in ORDERED if disordered(view, less, more) is not None)
+    return frozenset(words)
