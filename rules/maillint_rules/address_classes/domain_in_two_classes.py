@@ -19,6 +19,24 @@ virtual_alias_domains = example.org
 relay_domains = example.org
 ```
 
+```main.cf domain-in-two-classes@5
+myhostname = mail.example.com
+myorigin = $mydomain
+compatibility_level = 3.6
+mydestination = $myhostname, localhost
+relay_domains = texthash:/etc/postfix/relayed
+virtual_alias_maps = texthash:/etc/postfix/virtual
+```
+```relayed
+example.net any
+example.org any
+```
+```virtual
+example.org any
+info@example.org office@mail.example.com
+postmaster@example.org office@mail.example.com
+```
+
 ## Good
 ```main.cf fragment
 mydestination = mail.example.com, localhost
@@ -46,65 +64,55 @@ Never.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from maillint.engine.finding import ERROR, WARNING, Finding, Related
 from maillint.engine.rule import rule
-from maillint.postfix.matchlist import PLAIN, patterns
+from maillint.postfix.domains import LISTS
 
-from .._told import told
+from ._lists import DOUBLED, Doubled, doubled_domains, place
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
     from maillint.syntax.source import Location
 
-_CLASSES = ("mydestination", "virtual_alias_domains", "virtual_mailbox_domains", "relay_domains")
-"""In the order in which they decide."""
-_MAY_SHARE = frozenset({("mydestination", "relay_domains")})
-"""The default of relay_domains was once $mydestination."""
 
-
-@rule(severity=ERROR, area="address-classes", parameters=_CLASSES, when_set=True)
+@rule(
+    severity=ERROR,
+    area="address-classes",
+    parameters=LISTS,
+    when_set=True,
+    noted=("maillint_rules.address_classes._lists", DOUBLED),
+)
 def domain_in_two_classes(config: Configuration) -> Iterator[Finding]:
-    decided: dict[str, tuple[str, Location | None]] = {}
-    for name in _CLASSES:
-        doubled: dict[Location, list[str]] = {}
-        for domain, location in _domains(config, name).items():
-            first, _ = decided.setdefault(domain, (name, location))
-            if location is not None and first != name and (first, name) not in _MAY_SHARE:
-                doubled.setdefault(location, []).append(domain)
-        for location, domains in doubled.items():
-            yield _finding(name, location, domains, *decided[domains[0]])
+    by_place: dict[tuple[str, Location], list[Doubled]] = {}
+    for doubled in doubled_domains(config):
+        location = place(config, doubled.listed.parameter, doubled.listed.item)
+        if location is not None:
+            by_place.setdefault((doubled.listed.parameter, location), []).append(doubled)
+    for (name, location), group in by_place.items():
+        yield _finding(config, name, location, group)
 
 
-def _domains(config: Configuration, name: str) -> dict[str, Location | None]:
-    """The domains that stand in the list by name, in lower case."""
-    value = config.main_view.value(name)
-    if told(value):
-        return {}
-    found: dict[str, Location | None] = {}
-    excluded: set[str] = set()
-    for pattern in patterns(value, config.version):
-        domain = pattern.text.lower()
-        if pattern.kind != PLAIN or not pattern.item.known:
-            continue
-        if pattern.negated:
-            excluded.add(domain)
-        elif domain not in excluded:
-            found.setdefault(domain, pattern.item.location)
-    return found
-
-
-def _finding(
-    name: str, location: Location, domains: list[str], first: str, elsewhere: Location | None
-) -> Finding:
-    what = f"`{domains[0]}`" + (f" and {len(domains) - 1} more stand" if domains[1:] else " stands")
+def _finding(config: Configuration, name: str, location: Location, group: list[Doubled]) -> Finding:
+    listed, first = group[0]
+    elsewhere = place(config, first.parameter, first.item)
+    source = f", line {listed.line} of `{os.path.basename(listed.path)}`," if listed.path else ""
+    verb = "stand" if group[1:] else "stands"
+    more = f" and {len(group) - 1} more" if group[1:] else ""
     return Finding(
         location,
-        f"{what} in `{first}` as well, which decides: `{name}` has no effect for it",
+        f"`{listed.domain}`{source}{more} {verb} in `{first.parameter}` as well, which decides:"
+        f" `{name}` has no effect for it",
         mend="keep the domain in one of the two lists",
-        severity=ERROR if first == "mydestination" else WARNING,
+        severity=_severity(name, first.parameter),
         parameter=name,
-        related=(Related(elsewhere, f"it stands in `{first}` here"),) if elsewhere else (),
+        related=(Related(elsewhere, f"it stands in `{first.parameter}` here"),) if elsewhere else (),
     )
+
+
+def _severity(name: str, first: str) -> str:
+    """Aliases of a local domain work all the same."""
+    return ERROR if first == LISTS[0] and name != "virtual_alias_domains" else WARNING

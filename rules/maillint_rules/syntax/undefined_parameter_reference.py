@@ -30,7 +30,7 @@ submission inet n - y - - smtpd
 ```main.cf
 myhostname = mail.example.com
 myorigin = $mydomain
-mydestination = $myhostname, $mydomain
+mydestination = $myhostname, $mydomain, localhost
 mailbox_command = /usr/bin/procmail -a "$EXTENSION"
 mua_client_restrictions = permit_sasl_authenticated, reject
 compatibility_level = 3.6

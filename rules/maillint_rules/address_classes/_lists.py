@@ -1,0 +1,271 @@
+"""What is odd in the lists of domains, so that only the rules that can say something are called."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from maillint.postfix.address_class import ALIAS, FOREIGN, MAILBOX, Domains, address_entry
+from maillint.postfix.domains import LISTS, domain_lists, holds_what_it_lists
+from maillint.postfix.listening import is_send_only
+from maillint.postfix.sender import DIRECT, default_route
+from maillint.postfix.table_lookup import MISSING, open_table
+from maillint.postfix.typed import is_hostname
+
+from .._names import one_slip_apart
+from .._told import told
+
+if TYPE_CHECKING:
+    from maillint.postfix.configuration import Configuration, Item
+    from maillint.postfix.domains import DomainList, Listed, ListedTable
+    from maillint.postfix.table_lookup import Found
+    from maillint.syntax.source import Location
+
+DOUBLED = "doubled"
+"""A domain stands in two lists."""
+DOTTED = "dotted"
+"""A domain ends with a dot."""
+MISSPELT = "misspelt"
+"""Something is nearly ``localhost``."""
+NO_LOCALHOST = "no-localhost"
+NO_HOSTNAME = "no-hostname"
+"""The host's own name is in no list."""
+NO_DOMAIN = "no-domain"
+"""A table in a list has addresses only."""
+UNMAPPED = "unmapped"
+"""A domain for aliases has no alias."""
+NO_POSTMASTER = "no-postmaster"
+SHADOWED = "shadowed"
+"""A catch-all takes the mail of a mailbox."""
+
+_DEFAULTS = {
+    "virtual_alias_domains": "virtual_alias_maps",
+    "virtual_mailbox_domains": "virtual_mailbox_maps",
+}
+"""The parameters that a list has its tables from where it is not set."""
+_MAY_SHARE = frozenset({("mydestination", "relay_domains")})
+"""The default of relay_domains was once $mydestination."""
+_LOCALHOST = "localhost"
+_ALIASES, _BOXES = "virtual_alias_maps", "virtual_mailbox_maps"
+
+
+class Doubled(NamedTuple):
+    """A domain that stands in two lists."""
+
+    listed: Listed
+    first: Listed
+    """In the list that decides."""
+
+
+def noted(config: Configuration) -> frozenset[str]:
+    """What there is to say about the lists: the words of this module."""
+    return frozenset(word for word, find in _FINDERS.items() if next(find(config), None) is not None)
+
+
+def usable_lists(config: Configuration) -> dict[str, DomainList]:
+    """The lists of which no rule about syntax speaks."""
+    return {name: found for name, found in domain_lists(config).items() if not told(found.value)}
+
+
+def _domains_in(config: Configuration, parameter: str) -> tuple[Listed, ...]:
+    found = usable_lists(config).get(parameter)
+    return found.domains if found is not None else ()
+
+
+def place(config: Configuration, parameter: str, item: Item) -> Location | None:
+    """Where *item* of a list stands, or of the tables that the list has by default; None: nowhere."""
+    if item.location is not None or parameter not in _DEFAULTS:
+        return item.location
+    items = config.main_view.items(_DEFAULTS[parameter])
+    return next((own.location for own in items if own.text == item.text), None)
+
+
+def doubled_domains(config: Configuration) -> Iterator[Doubled]:
+    decided: dict[str, Listed] = {}
+    for found in usable_lists(config).values():
+        for listed in found.domains:
+            first = decided.setdefault(listed.domain, listed)
+            pair = (first.parameter, listed.parameter)
+            if pair[0] == pair[1] or pair in _MAY_SHARE:
+                continue
+            if place(config, listed.parameter, listed.item) is not None:
+                yield Doubled(listed, first)
+
+
+def dotted_domains(config: Configuration) -> Iterator[Listed]:
+    for found in usable_lists(config).values():
+        for listed in found.domains:
+            domain = listed.domain
+            if domain.endswith(".") and is_hostname(domain[:-1]) and is_written(listed):
+                yield listed
+
+
+def misspelt_localhosts(config: Configuration) -> Iterator[tuple[Listed, str]]:
+    """What is nearly localhost, and what was meant."""
+    own = (config.main_view.value("mydomain").text or "").lower()
+    names = {_LOCALHOST, f"{_LOCALHOST}.localdomain", f"{_LOCALHOST}.{own}"}
+    for listed in _domains_in(config, "mydestination"):
+        if not is_written(listed) or listed.domain in names or listed.domain[-1:].isdigit():
+            continue
+        label, _, rest = listed.domain.partition(".")
+        if label == _LOCALHOST and one_slip_apart(rest, "localdomain"):
+            yield listed, f"{_LOCALHOST}.localdomain"
+        elif label != _LOCALHOST and one_slip_apart(label, _LOCALHOST) and rest in ("", "localdomain", own):
+            yield listed, f"{_LOCALHOST}.{rest}".rstrip(".")
+
+
+def is_written(listed: Listed) -> bool:
+    """Whether the domain itself stands in the configuration."""
+    location = listed.item.location
+    return not listed.path and location is not None and location.text.lower() == listed.domain
+
+
+def missing_localhost(config: Configuration) -> Iterator[DomainList]:
+    """mydestination, where mail to a user at localhost leaves the host."""
+    is_named = any(listed.domain == _LOCALHOST for listed in _domains_in(config, "mydestination"))
+    if not is_named and _is_nowhere(config, _LOCALHOST):
+        yield usable_lists(config)["mydestination"]
+
+
+def missing_hostname(config: Configuration) -> Iterator[tuple[DomainList, str]]:
+    """mydestination, and the name of a host that looks up who has its own mail."""
+    name = (config.main_view.value("myhostname").text or "").lower()
+    if not is_send_only(config) and "." in name and _is_nowhere(config, name) and _is_direct(config):
+        yield usable_lists(config)["mydestination"], name
+
+
+def _is_direct(config: Configuration) -> bool:
+    return default_route(config).kind == DIRECT
+
+
+def _is_nowhere(config: Configuration, domain: str) -> bool:
+    """Whether it is certain that a host that keeps mail has neither *domain* nor an alias in it."""
+    own = usable_lists(config).get("mydestination")
+    if own is None or own.value.setting is None or not own.domains or not are_known(config):
+        return False
+    aliases = _keys(config, _ALIASES)
+    if aliases is None or any(key.endswith(f"@{domain}") for key in aliases):
+        return False
+    return Domains(config.main_view).of(domain).kind == FOREIGN
+
+
+def are_known(config: Configuration) -> bool:
+    """Whether all domains of all lists are known."""
+    lists = usable_lists(config)
+    return len(lists) == len(LISTS) and all(found.is_known for found in lists.values())
+
+
+def tables_of_addresses(config: Configuration) -> Iterator[tuple[DomainList, ListedTable, str]]:
+    """The tables in a list whose keys are addresses, each with a domain of these that no list has."""
+    domains = Domains(config.main_view)
+    for found in usable_lists(config).values():
+        # By default, tables of aliases are looked into: few have domains, as few hosts need any there.
+        if found.parameter == "virtual_alias_domains" and found.value.setting is None:
+            continue
+        for table in found.tables:
+            keys = [entry.key for entry in table.contents.entries()]
+            if not keys or not all("@" in key for key in keys) or not are_known(config):
+                continue
+            for key in keys:
+                domain = key.rpartition("@")[2].lower()
+                if domain and domains.of(domain).kind == FOREIGN:
+                    yield found, table, domain
+                    break
+
+
+def unmapped_domains(config: Configuration) -> Iterator[Listed]:
+    """The domains for aliases of which no address exists."""
+    found = usable_lists(config).get("virtual_alias_domains")
+    aliases = _keys(config, _ALIASES) if found is not None and found.domains else None
+    if found is None or aliases is None or _rewrites_recipients(config):
+        return
+    mapped = {key.rpartition("@")[2] for key in aliases}
+    domains = Domains(config.main_view)
+    for listed in found.domains:
+        if listed.domain not in mapped and domains.of(listed.domain).kind == ALIAS:
+            yield listed
+
+
+def domains_without_postmaster(config: Configuration) -> Iterator[Listed]:
+    """The virtual domains that have addresses, all of which are known, but not that of the postmaster."""
+    lists = [found for name, found in usable_lists(config).items() if name.startswith("virtual_")]
+    if not any(found.domains for found in lists) or is_send_only(config) or _rewrites_recipients(config):
+        return
+    aliases, boxes = (_keys(config, name) for name in (_ALIASES, _BOXES))
+    if aliases is None:
+        return
+    view, domains = config.main_view, Domains(config.main_view)
+    populated = {key.rpartition("@")[2] for key in (*aliases, *(boxes or ()))}
+    for listed in (listed for found in lists for listed in found.domains):
+        kind = domains.of(listed.domain).kind
+        if listed.domain not in populated or (kind == MAILBOX and not boxes):
+            continue
+        maps = {ALIAS: (_ALIASES,), MAILBOX: (_ALIASES, _BOXES)}.get(kind, ())
+        answers = [address_entry(view, name, f"postmaster@{listed.domain}", domains) for name in maps]
+        if answers and all(found.state == MISSING for found in answers):
+            yield listed
+
+
+def shadowed_mailboxes(config: Configuration) -> Iterator[tuple[Item, Found, str]]:
+    """The catch-alls, each with the table that has it and a mailbox that gets no mail because of it."""
+    aliases, boxes = (_keys(config, name) for name in (_ALIASES, _BOXES))
+    if not aliases or not boxes:
+        return
+    view, domains = config.main_view, Domains(config.main_view)
+    for key in aliases:
+        if not key.startswith("@") or domains.of(key[1:]).kind != MAILBOX:
+            continue
+        for box in boxes:
+            if not box.endswith(key) or box == key:
+                continue
+            found = address_entry(view, _ALIASES, box, domains)
+            if found.key.lower() == key and not _reaches(found.value, box):
+                yield _item_with(config, _ALIASES, found), found, box
+                break
+
+
+def _reaches(value: str, box: str) -> bool:
+    """Whether mail to *box* still goes there when *value* is its alias."""
+    return not {box, f"@{box.rpartition('@')[2]}"}.isdisjoint(value.lower().replace(",", " ").split())
+
+
+def _item_with(config: Configuration, parameter: str, entry: Found) -> Item:
+    """The table of *parameter* that has *entry*."""
+    view = config.main_view
+    return next(
+        item for item in view.items(parameter) if open_table(item.text, view).find(entry.key) == entry
+    )
+
+
+def _rewrites_recipients(config: Configuration) -> bool:
+    """Whether the addresses of recipients may be others before they are looked up."""
+    names = ("canonical_maps", "recipient_canonical_maps")
+    return any(view.value(name).text != "" for view in config.views for name in names)
+
+
+def _keys(config: Configuration, parameter: str) -> list[str] | None:
+    """The keys of all tables of *parameter*, in lower case; None: there may be others."""
+    view = config.main_view
+    value = view.value(parameter)
+    if value.text is None or told(value) or any(parameter in other.overrides for other in config.views):
+        return None
+    keys: list[str] = []
+    for item in view.items(parameter):
+        table = open_table(item.text, view)
+        if not holds_what_it_lists(table):
+            return None
+        keys += [entry.key.lower() for entry in table.entries()]
+    return keys
+
+
+_FINDERS: dict[str, Callable[[Configuration], Iterator[object]]] = {
+    DOUBLED: doubled_domains,
+    DOTTED: dotted_domains,
+    MISSPELT: misspelt_localhosts,
+    NO_LOCALHOST: missing_localhost,
+    NO_HOSTNAME: missing_hostname,
+    NO_DOMAIN: tables_of_addresses,
+    UNMAPPED: unmapped_domains,
+    NO_POSTMASTER: domains_without_postmaster,
+    SHADOWED: shadowed_mailboxes,
+}
