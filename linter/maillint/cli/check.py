@@ -11,7 +11,7 @@ from maillint.engine.discovery import STDIN, Target, discover
 from maillint.engine.plan import Plan, Planner
 from maillint.engine.pool import run
 from maillint.engine.result import Problem, Result
-from maillint.engine.settings import FLAG, KEYS, LISTS, Layer, SettingsError
+from maillint.engine.settings import COMMAND_LINE, FLAG, KEYS, LISTS, Layer, SettingsError
 from maillint.postfix.configuration import ConfigurationError
 
 from . import FAILED, UsageError, silence_stdout
@@ -172,7 +172,7 @@ def _command_line(options: Namespace) -> Layer:
                 if key.kind in LISTS
                 else value
             )
-    return Layer(values, "command line")
+    return Layer(values, COMMAND_LINE)
 
 
 def _jobs(options: Namespace, command_line: Layer) -> tuple[list[tuple[Target, Plan]], list[Problem]]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from maillint.engine.discovery import discover
 from maillint.engine.plan import Planner
 from maillint.engine.run import check
-from maillint.engine.settings import Layer, SettingsError
+from maillint.engine.settings import COMMAND_LINE, Layer, SettingsError
 from maillint.postfix.configuration import ConfigurationError
 
 from . import FAILED
@@ -67,7 +67,7 @@ def _ignores(options: Namespace) -> Iterator[Ignore | str]:
 
     Raises SettingsError.
     """
-    planner = Planner(Layer({}, "command line"))
+    planner = Planner(Layer({}, COMMAND_LINE))
     for target in discover(options.paths):
         if isinstance(target, ConfigurationError):
             yield str(target)

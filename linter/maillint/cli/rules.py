@@ -7,7 +7,7 @@ from argparse import ArgumentParser, RawDescriptionHelpFormatter
 
 from maillint.engine.plan import Planner
 from maillint.engine.registry import Registry, RegistryError
-from maillint.engine.settings import Layer, SettingsError
+from maillint.engine.settings import COMMAND_LINE, Layer, SettingsError
 
 from . import FAILED
 
@@ -46,7 +46,7 @@ def main(arguments: list[str]) -> int:
 
 def installed() -> Registry:
     """The rules that ``maillint check`` would know here. Raises SettingsError."""
-    return Planner(Layer({}, "command line")).plan(".").registry
+    return Planner(Layer({}, COMMAND_LINE)).plan(".").registry
 
 
 def _text(registry: Registry) -> str:

@@ -22,10 +22,9 @@ from .settings import COMMAND_LINE
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import View
+    from maillint.postfix.role import Told
     from maillint.syntax.source import Source
     from maillint.syntax.tree import MainCf, MasterCf
-
-    from maillint.postfix.role import Told
 
     from .plan import Plan
     from .suppression import Ignore
@@ -129,7 +128,12 @@ def judge(
     findings: list[Finding] = []
     for online in (False, True):
         for rule in rules:
-            if rule.online == online and rule.each != IGNORES and runner.is_noted(rule):
+            if (
+                rule.online == online
+                and rule.each != IGNORES
+                and runner.is_noted(rule)
+                and runner.is_for_host(rule)
+            ):
                 findings += runner.run(rule, runner.subjects(rule))
     tables = configuration.tables
     if plan.ignores and (
@@ -234,6 +238,18 @@ class _Runner:
                 return True
         return not self._notes[module].isdisjoint(words)
 
+    def is_for_host(self, rule: Rule) -> bool:
+        """Whether the host plays one of the roles that *rule* is for."""
+        if not rule.roles:
+            return True
+        from maillint.postfix.role import has_role
+
+        try:
+            return has_role(self._configuration, *rule.roles) is True
+        except Exception as error:
+            self._failed(rule, "maillint", error)
+            return False
+
     def subjects(self, rule: Rule) -> Sequence[tuple[object, tuple[str, ...]]]:
         """What to call *rule* with, and the ids of the services that each stands for."""
         if rule.each == CONFIGURATION:
@@ -276,10 +292,12 @@ class _Runner:
                     known.rule = rule.id
                     known.severity = self.plan.severity(rule, known)
         except (Exception, SystemExit) as error:
-            self.crashed.add(rule.id)
-            package = rule.module.partition(".")[0]
-            self.problems.append(_bug(self.files[0].source.path, f"the rule {rule.id}", package, error))
+            self._failed(rule, rule.module.partition(".")[0], error)
         return list(merged.values())
+
+    def _failed(self, rule: Rule, package: str, error: BaseException) -> None:
+        self.crashed.add(rule.id)
+        self.problems.append(_bug(self.files[0].source.path, f"the rule {rule.id}", package, error))
 
     def _note(self, rule: Rule, note: NotChecked) -> None:
         location = note.location or Location(self.files[0].source, Span(0, 0))

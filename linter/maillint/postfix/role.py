@@ -144,3 +144,15 @@ def _told_in_comment(main: MainCf | None) -> Told | None:
         return None
     line = main.source.position(found[0].start()).line
     return Told(tuple(dict.fromkeys(names)), f"a comment in line {line} of main.cf")
+
+
+def why_unknown(name: str) -> str:
+    """Why *name* is no role, with what may be meant, for a message; empty: it is one."""
+    if name in ROLES:
+        return ""
+    from maillint.nearest import nearest
+
+    near = nearest(name, ROLES)
+    return f"there is no role {name!r}; " + (
+        f"did you mean {near}?" if near else f"the roles are {', '.join(ROLES)}"
+    )
