@@ -18,14 +18,14 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from maillint.syntax.source import Location, Span
-from maillint.syntax.tree import Trivia
+from maillint.syntax.tree import MainCf, Trivia
 
 from .finding import IN_SOURCE, Suppression
 
 if TYPE_CHECKING:
     from maillint.postfix.tablefile import TableFile
     from maillint.syntax.source import Source
-    from maillint.syntax.tree import MainCf, MasterCf
+    from maillint.syntax.tree import MasterCf
 
     from .finding import Finding
 
@@ -87,10 +87,29 @@ class Unbalanced(NamedTuple):
     """START or END."""
 
 
+class RoleName(NamedTuple):
+    """One name in a comment that tells which roles the host plays."""
+
+    name: str
+    location: Location
+    in_main_cf: bool
+    """Elsewhere it has no effect."""
+
+
 class Ignores:
     """The ignore comments of one configuration; what rules with ``each=IGNORES`` are called with."""
 
-    __slots__ = ("_open", "ignores", "known", "malformed", "require_reason", "run", "unbalanced")
+    __slots__ = (
+        "_main",
+        "_open",
+        "ignores",
+        "known",
+        "malformed",
+        "require_reason",
+        "roles",
+        "run",
+        "unbalanced",
+    )
 
     def __init__(
         self,
@@ -106,6 +125,8 @@ class Ignores:
         self.malformed: list[Location] = []
         """Comments that begin with ``maillint:`` and go on in no way that means anything."""
         self.unbalanced: list[Unbalanced] = []
+        self.roles: list[RoleName] = []
+        """Every name in the comments that tell the roles of the host."""
         self.known = frozenset(known)
         """The ids of all rules there are."""
         self.run = frozenset(run)
@@ -114,6 +135,8 @@ class Ignores:
         """Whether the settings demand that each says why."""
         self._open: dict[str, Ignore] = {}
         """The ranges that have begun in the file that is being read, by name."""
+        files = tuple(files)
+        self._main = [file.source for file in files if isinstance(file, MainCf)]
         for file in files:
             self._read(file)
             self._close(file.source)
@@ -166,9 +189,12 @@ class Ignores:
         if directive is None or not (names := list(_NAME.finditer(directive[2]))):
             self.malformed.append(Location(source, Span(comment.start(1), comment.end(1))))
             return
-        if directive[1] == _ROLE:
-            return
         offset = comment.start(1) + directive.start(2)
+        if directive[1] == _ROLE:
+            for name in names:
+                location = Location(source, Span(offset + name.start(), offset + name.end()))
+                self.roles.append(RoleName(name[0], location, source in self._main))
+            return
         line = Location(source, Span(comment.start(), comment.end()))
         for name in names:
             location = Location(source, Span(offset + name.start(), offset + name.end()))
