@@ -3,16 +3,20 @@
 import pytest
 
 from maillint.postfix.configuration import Configuration
-from maillint.postfix.sender import (
+from maillint.postfix.route import (
+    BOUND,
     DIRECT,
+    GIVEN,
+    INTERFACE,
+    LISTED,
     NOWHERE,
     RELAY,
     UNKNOWN,
+    client_view,
     default_route,
-    program_sender,
-    signers,
-    source_addresses,
+    sources,
 )
+from maillint.postfix.sender import program_sender, signers
 from maillint.syntax.main_cf import parse_main_cf
 from maillint.syntax.master_cf import parse_master_cf
 from maillint.syntax.source import Source
@@ -146,30 +150,53 @@ def test_route(main: str, kind: str, nexthop: str, master: str | None) -> None:
     assert bool(route.reason) == (kind == UNKNOWN)
 
 
+def addresses(config: Configuration) -> list[tuple[str, str]]:
+    return [
+        (source.address, source.how)
+        for source in sources(config, client_view(config, default_route(config)))
+    ]
+
+
 @pytest.mark.parametrize(
-    ("main", "addresses"),
+    ("main", "expected"),
     [
-        ("", ()),
-        ("smtp_bind_address = 203.0.113.5", ("203.0.113.5",)),
-        ("smtp_bind_address6 = [2001:db8::5]", ("2001:db8::5",)),
-        ("smtp_bind_address = 10.1.2.3", ()),
-        ("smtp_bind_address = $nothing", ()),
-        ("inet_interfaces = all", ()),
-        ("inet_interfaces = loopback-only", ()),
-        ("inet_interfaces = 203.0.113.5, 127.0.0.1", ()),
-        ("inet_interfaces = 203.0.113.5, ::1", ("203.0.113.5",)),
-        ("inet_interfaces = 203.0.113.5 203.0.113.6", ()),
-        ("inet_interfaces = 203.0.113.5, [2001:db8::5]", ("203.0.113.5", "2001:db8::5")),
-        ("inet_interfaces = 203.0.113.5, [2001:db8::5]\ninet_protocols = ipv4", ("203.0.113.5",)),
+        ("", []),
+        ("smtp_bind_address = 203.0.113.5", [("203.0.113.5", BOUND)]),
+        ("smtp_bind_address6 = [2001:db8::5]", [("2001:db8::5", BOUND)]),
+        ("smtp_bind_address = $nothing", []),
+        ("inet_interfaces = all", []),
+        ("inet_interfaces = loopback-only", []),
+        ("inet_interfaces = 203.0.113.5", [("203.0.113.5", INTERFACE)]),
+        ("inet_interfaces = 203.0.113.5, 127.0.0.1", [("203.0.113.5", LISTED)]),
+        ("inet_interfaces = 203.0.113.5, localhost", [("203.0.113.5", LISTED)]),
+        ("inet_interfaces = 203.0.113.5, ::1", [("203.0.113.5", INTERFACE)]),
+        ("inet_interfaces = 203.0.113.5 203.0.113.6", [("203.0.113.5", LISTED), ("203.0.113.6", LISTED)]),
+        (
+            "inet_interfaces = 203.0.113.5, [2001:db8::5]",
+            [("203.0.113.5", INTERFACE), ("2001:db8::5", INTERFACE)],
+        ),
+        ("inet_interfaces = 203.0.113.5, [2001:db8::5]\ninet_protocols = ipv4", [("203.0.113.5", INTERFACE)]),
+        ("inet_interfaces = 203.0.113.5\nsmtp_bind_address = 203.0.113.6", [("203.0.113.6", BOUND)]),
     ],
 )
-def test_source_addresses(main: str, addresses: tuple[str, ...]) -> None:
-    assert source_addresses(configuration(main)) == addresses
+def test_source_addresses(main: str, expected: list[tuple[str, str]]) -> None:
+    assert addresses(configuration(main)) == expected
+
+
+def test_a_private_source_address_is_known_as_one() -> None:
+    config = configuration("smtp_bind_address = 10.1.2.3\nsmtp_bind_address6 = 2001:db8::5")
+    assert [source.is_private for source in sources(config, config.main_view)] == [True, False]
+
+
+def test_what_the_user_says_stands_for_all_else() -> None:
+    config = configuration("smtp_bind_address = 10.1.2.3\ninet_protocols = ipv4")
+    config.public_addresses = ("203.0.113.7", "2001:db8::7")
+    assert addresses(config) == [("203.0.113.7", GIVEN)]
 
 
 def test_source_address_of_the_client_in_master_cf() -> None:
     master = MASTER.replace("- - smtp\nrelay", "- - smtp -o smtp_bind_address=203.0.113.9\nrelay")
-    assert source_addresses(configuration("", master)) == ("203.0.113.9",)
+    assert addresses(configuration("", master)) == [("203.0.113.9", BOUND)]
 
 
 def test_signers() -> None:

@@ -1,53 +1,63 @@
-"""Who mail from programs on this host says it is from, and which way it leaves."""
+"""Who mail that leaves this host says it is from: the sending identities.
+
+Three kinds of mail leave a host: that of its programs, which hand it to sendmail(1), that of users who log in
+to submit it, and that from domains which the configuration names. Each :class:`Identity` has the domain in
+the envelope and in the header ``From``, the way out, the name and the addresses that receivers see, and who
+may sign. Nothing is judged here.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-if TYPE_CHECKING:
-    from ipaddress import IPv4Address, IPv6Address
+from .route import (
+    DIRECT,
+    NOWHERE,
+    RELAY,
+    UNKNOWN,
+    Greeting,
+    Route,
+    Source,
+    client_view,
+    default_route,
+    greeting,
+    joined,
+    rewrite_view,
+    route_of,
+    service_view,
+    sources,
+    steps_to,
+)
 
+if TYPE_CHECKING:
     from maillint.syntax.tree import Setting
 
     from .configuration import Configuration, View
 
-    Address = IPv4Address | IPv6Address
+__all__ = [
+    "DIRECT", "HOSTED", "NOWHERE", "PROGRAMS", "RELAY", "UNKNOWN", "USERS",
+    "Greeting", "Identity", "Route", "Sender", "Signer", "Source",
+    "default_route", "identities", "program_sender", "sender_mapping", "signers",
+]  # fmt: skip
 
-DIRECT = "direct"
-"""This host delivers to the mail servers of the recipients' domains."""
-RELAY = "relay"
-"""Another server does; receivers see its address."""
-NOWHERE = "nowhere"
-"""Mail for other hosts is returned or thrown away."""
-UNKNOWN = "unknown"
+PROGRAMS = "programs"
+"""Mail that programs hand to sendmail(1): PHP, cron, monitoring."""
+USERS = "users"
+"""Mail of users who log in, from addresses that ``smtpd_sender_login_maps`` gives them."""
+HOSTED = "hosted"
+"""Mail from a domain that the configuration names, as users who log in, or clients, may send it."""
 
-_DEAD_ENDS = frozenset(("error", "discard", "local", "virtual"))
-"""Programs that deliver to no other host."""
+_ENVELOPE = "envelope_sender"
+_HEADER = "header_sender"
 
-
-_ROUTE_TABLES = (
-    "transport_maps",
-    "sender_dependent_relayhost_maps",
-    "sender_dependent_default_transport_maps",
-)
-
-_NOT_PUBLIC = (
-    "0.0.0.0/8",
-    "10.0.0.0/8",
-    "100.64.0.0/10",
-    "127.0.0.0/8",
-    "169.254.0.0/16",
-    "172.16.0.0/12",
-    "192.168.0.0/16",
-    "::/127",
-    "fc00::/7",
-    "fe80::/10",
-)
-"""RFC 1918, 1122, 6598, 3927, 4193, 4291."""
+_LOGIN_MAPS = "smtpd_sender_login_maps"
+_BY_SENDER = ("sender_dependent_default_transport_maps", "sender_dependent_relayhost_maps")
+_HOSTED_LISTS = ("virtual_mailbox_domains", "virtual_alias_domains")
 
 
 class Sender(NamedTuple):
-    """The domain in the envelope sender of mail that programs hand to sendmail(1): PHP, cron, monitoring."""
+    """The domain of a sender."""
 
     domain: str | None
     """In lower case; None: not known."""
@@ -61,17 +71,73 @@ class Sender(NamedTuple):
     """The parameter that decides."""
 
 
-class Route(NamedTuple):
-    """Where mail for other hosts goes."""
+class Signer(NamedTuple):
+    """A parameter that passes the mail through software that may sign it (DKIM)."""
+
+    parameter: str
+    value: str
+    setting: Setting | None
+
+
+class Identity(NamedTuple):
+    """One kind of mail, as receivers come to see it."""
 
     kind: str
-    """DIRECT, RELAY, NOWHERE or UNKNOWN."""
-    nexthop: str = ""
-    """The relay, as configured."""
-    setting: Setting | None = None
-    """The setting that says so."""
-    reason: str = ""
-    """Why it is not known."""
+    """PROGRAMS, USERS or HOSTED."""
+    services: tuple[str, ...]
+    """The services in master.cf that take it."""
+    envelope: Sender
+    """The domain in MAIL FROM, which SPF is about."""
+    header: Sender
+    """The domain in ``From``, which DMARC is about, where the program or user gives none itself."""
+    route: Route
+    client: View
+    """What the smtp(8) client sees that delivers it."""
+    greeting: Greeting
+    sources: tuple[Source, ...]
+    """The addresses that it leaves from; empty: nothing in the configuration says so."""
+    signers: tuple[Signer, ...]
+
+
+def identities(config: Configuration) -> tuple[Identity, ...]:
+    """The identities of mail that leaves this host, those of programs first; each domain of a kind once."""
+    found: dict[tuple[str, str | None], Identity] = {}
+    for identity in (*_programs(config), *_users(config), *_hosted(config)):
+        key = identity.kind, identity.envelope.domain
+        known = found.get(key)
+        if known is not None:
+            identity = known._replace(services=tuple(dict.fromkeys((*known.services, *identity.services))))
+        found[key] = identity
+    return tuple(found.values())
+
+
+def _identity(config: Configuration, kind: str, takers: tuple[View, ...], *senders: Sender) -> Identity:
+    """*takers*: the services that accept the mail. *senders*: those of the envelope and of the header."""
+    envelope, header = senders
+    route = default_route(config) if envelope.domain is None else route_of(config, envelope.domain)
+    client = client_view(config, route)
+    milters = "non_smtpd_milters" if kind == PROGRAMS else "smtpd_milters"
+    return Identity(
+        kind,
+        tuple(view.id for view in takers if view.id),
+        envelope,
+        header,
+        route,
+        client,
+        greeting(client),
+        sources(config, client),
+        tuple(dict.fromkeys(signer for view in takers for signer in _signers(config, view, milters))),
+    )
+
+
+# --- programs --------------------------------------------------------------------------------------------
+
+
+def _programs(config: Configuration) -> Iterator[Identity]:
+    envelope = program_sender(config)
+    if envelope is not None:
+        header = _program_sender(config, _HEADER)
+        yield _identity(config, PROGRAMS, (_pickup_view(config),), envelope, header)
 
 
 def program_sender(config: Configuration) -> Sender | None:
@@ -82,25 +148,29 @@ def program_sender(config: Configuration) -> Sender | None:
     """
     if config.master is not None and not any(view.daemon == "pickup" for view in config.views):
         return None
+    return _program_sender(config, _ENVELOPE)
+
+
+def _program_sender(config: Configuration, part: str) -> Sender:
     origin = _origin(config)
     if origin.domain is None:
         return origin
-    mapped = sender_mapping(config)
+    mapped = _mapping(config, part)
     if mapped is not None:
         parameter, setting = mapped
         return origin._replace(
             domain=None,
             unknown=f"`{parameter}` may give senders another domain",
-            settings=_settings((setting,), origin.settings),
+            settings=joined((setting,), origin.settings),
             parameter=parameter,
         )
-    return _masqueraded(config, origin)
+    return _masqueraded(config, origin, part)
 
 
 def _origin(config: Configuration) -> Sender:
-    view = _rewrite_view(config)
+    view = rewrite_view(config)
     value = view.value("myorigin")
-    sender = Sender(value.text, value.unknown, *_steps(view, "myorigin"), "myorigin")
+    sender = Sender(value.text, value.unknown, *steps_to(view, "myorigin"), "myorigin")
     if sender.domain is None:
         return sender
     if not sender.domain:
@@ -122,42 +192,30 @@ def _completed(view: View, sender: Sender) -> Sender:
     if not append:
         return sender
     own = view.value("mydomain")
-    steps, settings = _steps(view, "mydomain")
+    steps, settings = steps_to(view, "mydomain")
     return sender._replace(
         domain=f"{sender.domain}.{own.text}" if own.text is not None else None,
         unknown=own.unknown,
         steps=sender.steps + steps,
-        settings=_settings(sender.settings, settings),
+        settings=joined(sender.settings, settings),
     )
-
-
-def _steps(view: View, name: str) -> tuple[tuple[str, ...], tuple[Setting, ...]]:
-    """The settings that lead to the value of *name*, in words and as they are."""
-    chain = view.value(name).chain
-    texts = [view.raw(name) or "", *(setting.value.text for setting in chain)]
-    if not view.is_set("mydomain") and (name == "mydomain" or any("mydomain" in text for text in texts)):
-        chain = _settings(chain, (view.setting("myhostname"),))
-    steps = [f"`{setting.name} = {setting.value.text}`" for setting in chain]
-    if not view.is_set(name):
-        steps.insert(0, f"`{name}` not set")
-    if not chain and view.configuration.hostname is not None:
-        steps.append(f"host name `{view.configuration.hostname}`")
-    return tuple(steps), chain
-
-
-def _settings(*groups: tuple[Setting | None, ...]) -> tuple[Setting, ...]:
-    return tuple(dict.fromkeys(setting for group in groups for setting in group if setting is not None))
 
 
 def sender_mapping(config: Configuration) -> tuple[str, Setting | None] | None:
     """A table that may rewrite envelope senders: its parameter and where that is set."""
-    cleanup = _cleanup_view(config)
-    candidates = [(_smtp_view(config), "smtp_generic_maps")]
+    return _mapping(config, _ENVELOPE)
+
+
+def _mapping(config: Configuration, part: str) -> tuple[str, Setting | None] | None:
+    """The same for *part*: _ENVELOPE or _HEADER."""
+    cleanup = _cleanup_view(config, _pickup_view(config))
+    client = client_view(config, default_route(config))
+    candidates = [(client, "smtp_generic_maps")]
     for maps, classes in (
         ("sender_canonical_maps", "sender_canonical_classes"),
         ("canonical_maps", "canonical_classes"),
     ):
-        if any(item.text == "envelope_sender" or not item.known for item in cleanup.items(classes)):
+        if any(item.text == part or not item.known for item in cleanup.items(classes)):
             candidates.append((cleanup, maps))
     for view, maps in candidates:
         if view.value(maps).text != "":
@@ -165,22 +223,22 @@ def sender_mapping(config: Configuration) -> tuple[str, Setting | None] | None:
     return None
 
 
-def _masqueraded(config: Configuration, origin: Sender) -> Sender:
+def _masqueraded(config: Configuration, origin: Sender, part: str) -> Sender:
     """What ``masquerade_domains`` makes of the domain (cleanup/cleanup_masquerade.c).
 
     Users in ``masquerade_exceptions`` keep the domain that they have.
     """
     assert origin.domain is not None
-    view = _cleanup_view(config)
+    view = _cleanup_view(config, _pickup_view(config))
     items = view.items("masquerade_domains")
-    if not items or not any(item.text == "envelope_sender" for item in view.items("masquerade_classes")):
+    if not items or not any(item.text == part for item in view.items("masquerade_classes")):
         return origin
     setting = view.setting("masquerade_domains")
     if not all(item.known for item in items):
         return origin._replace(
             domain=None,
             unknown=view.value("masquerade_domains").unknown,
-            settings=_settings((setting,), origin.settings),
+            settings=joined((setting,), origin.settings),
             parameter="masquerade_domains",
         )
     for item in items:
@@ -192,127 +250,119 @@ def _masqueraded(config: Configuration, origin: Sender) -> Sender:
         if origin.domain.endswith(f".{bare}"):
             if (len(item.text) - len(bare)) % 2:
                 break
-            steps, settings = _steps(view, "masquerade_domains")
+            steps, settings = steps_to(view, "masquerade_domains")
             return origin._replace(
                 domain=bare,
                 steps=steps + origin.steps,
-                settings=_settings(settings, origin.settings),
+                settings=joined(settings, origin.settings),
                 parameter="masquerade_domains",
             )
     return origin
 
 
-def default_route(config: Configuration) -> Route:
-    """The way of mail for hosts that no table of the configuration names (trivial-rewrite/resolve.c)."""
-    view = _rewrite_view(config)
-    transport = view.value("default_transport")
-    relayhost = view.value("relayhost")
-    for name, value in (("default_transport", transport), ("relayhost", relayhost)):
-        if value.text is None:
-            return Route(UNKNOWN, setting=value.setting, reason=f"`{name}`: {value.unknown}")
-    assert transport.text is not None and relayhost.text is not None
-    program = _program(config, transport.text)
-    nexthop = transport.text.partition(":")[2]
-    if program == "smtp" and nexthop:
-        return Route(RELAY, nexthop, transport.setting)
-    if program == "smtp" and relayhost.text:
-        return Route(RELAY, relayhost.text, relayhost.setting)
-    for name in (
-        "transport_maps",
-        "sender_dependent_relayhost_maps",
-        "sender_dependent_default_transport_maps",
+# --- users and hosted domains ----------------------------------------------------------------------------
+
+
+def _users(config: Configuration) -> Iterator[Identity]:
+    """One for each domain that users own; one without a domain where they may send as anybody."""
+    for view in _servers_with_logins(config):
+        domains = list(dict.fromkeys(_domains_in_tables(view, _LOGIN_MAPS)))
+        for domain in domains:
+            sender = _named(view, _LOGIN_MAPS, domain)
+            yield _identity(config, USERS, (view,), sender, sender)
+        if not domains:
+            sender = _of_users(view)
+            yield _identity(config, USERS, (view,), sender, sender)
+
+
+def _of_users(view: View) -> Sender:
+    setting = view.setting(_LOGIN_MAPS)
+    if view.value(_LOGIN_MAPS).text == "":
+        unknown = f"users name their senders themselves (`{_LOGIN_MAPS}` not set)"
+    else:
+        unknown = f"the senders that users may have are in `{_LOGIN_MAPS}`, which cannot be read here"
+    return Sender(None, unknown, steps_to(view, _LOGIN_MAPS)[0], joined((setting,)), _LOGIN_MAPS)
+
+
+def _hosted(config: Configuration) -> Iterator[Identity]:
+    """The domains that are hosted where users can log in, and those whose mail has a way of its own."""
+    takers = tuple(_servers_with_logins(config))
+    view = rewrite_view(config)
+    for parameter, domain in (
+        *(_hosted_domains(view) if takers else ()),
+        *((name, domain) for name in _BY_SENDER for domain in _domains_in_tables(view, name)),
     ):
-        if view.value(name).text != "":
-            return Route(UNKNOWN, setting=view.setting(name), reason=f"`{name}` may send it through a relay")
-    if program in _DEAD_ENDS:
-        return Route(NOWHERE, setting=transport.setting)
-    if program != "smtp":
-        return Route(
-            UNKNOWN, setting=transport.setting, reason=f"`default_transport` hands it to `{transport.text}`"
-        )
-    return Route(DIRECT)
+        sender = _named(view, parameter, domain)
+        yield _identity(config, HOSTED, takers, sender, sender)
 
 
-def source_addresses(config: Configuration) -> tuple[str, ...]:
-    """The public addresses that smtp(8) is told to send from, as far as the configuration says so.
+def _hosted_domains(view: View) -> Iterator[tuple[str, str]]:
+    from .address_class import listed_domains
+    from .own_names import foreign_destinations
 
-    A bind address, else the one address of a family that ``inet_interfaces`` names
-    (smtp/smtp_connect.c). Private addresses, which a translating router replaces, are left out.
-    """
-    view = _smtp_view(config)
-    protocols = {item.text.lower() for item in view.items("inet_protocols")}
-    interfaces = [address for item in view.items("inet_interfaces") if (address := _address(item.text))]
-    addresses: list[str] = []
-    for version, name in ((4, "smtp_bind_address"), (6, "smtp_bind_address6")):
-        if protocols.isdisjoint(("all", f"ipv{version}")):
-            continue
-        bound = _address(view.value(name).text or "")
-        listening = [address for address in interfaces if address.version == version]
-        if bound is None and len(listening) == 1:
-            bound = listening[0]
-        if bound is not None and bound.version == version and _is_public(bound):
-            addresses.append(str(bound))
-    return tuple(addresses)
+    for item in foreign_destinations(view):
+        if item.known and _is_domain(item.text):
+            yield "mydestination", item.text.lower()
+    for parameter in _HOSTED_LISTS:
+        for domain in listed_domains(view, parameter):
+            if _is_domain(domain):
+                yield parameter, domain
+
+
+def _domains_in_tables(view: View, parameter: str) -> Iterator[str]:
+    """The domains of addresses, and ``@domain``, that are keys of the tables."""
+    items = view.items(parameter)
+    if not items:
+        return
+    from .table_lookup import open_table
+
+    for item in items:
+        for entry in open_table(item.text, view).entries():
+            _, at, domain = entry.key.lower().rpartition("@")
+            if at and _is_domain(domain):
+                yield domain
+
+
+def _is_domain(text: str) -> bool:
+    from .typed import is_hostname
+
+    return "." in text and is_hostname(text) and not text.rpartition(".")[2].isdecimal()
+
+
+def _named(view: View, parameter: str, domain: str) -> Sender:
+    return Sender(domain, "", *steps_to(view, parameter), parameter)
+
+
+def _servers_with_logins(config: Configuration) -> Iterator[View]:
+    views = config.views if config.master is not None else (config.main_view,)
+    for view in views:
+        is_server = view.daemon == "smtpd" or config.master is None
+        if is_server and view.boolean("smtpd_sasl_auth_enable"):
+            yield view
+
+
+# --- signers ---------------------------------------------------------------------------------------------
 
 
 def signers(config: Configuration) -> tuple[str, ...]:
     """The parameters that pass mail from programs through software that may sign it (DKIM)."""
-    places = (
-        (_cleanup_view(config), "non_smtpd_milters"),
-        (_pickup_view(config), "content_filter"),
-    )
-    return tuple(name for view, name in places if view.value(name).text != "")
+    taker = _pickup_view(config)
+    return tuple(signer.parameter for signer in _signers(config, taker, "non_smtpd_milters"))
 
 
-def _address(text: str) -> Address | None:
-    from ipaddress import ip_address
-
-    try:
-        return ip_address(text.removeprefix("[").removesuffix("]"))
-    except ValueError:
-        return None
-
-
-def _is_public(address: Address) -> bool:
-    """Whether the Internet sees mail come from *address*.
-
-    Not ``is_global``, which counts the addresses for documentation as private, and by those
-    the examples of this project mean public ones.
-    """
-    from ipaddress import ip_network
-
-    return not any(address in ip_network(network) for network in _NOT_PUBLIC)
+def _signers(config: Configuration, taker: View, milters: str) -> Iterator[Signer]:
+    """*taker*: pickup(8) with ``non_smtpd_milters``, or an smtpd(8) with ``smtpd_milters``."""
+    asks = _cleanup_view(config, taker) if milters == "non_smtpd_milters" else taker
+    for view, name in ((asks, milters), (taker, "content_filter")):
+        value = view.value(name)
+        if value.text != "":
+            yield Signer(name, value.partial, value.setting)
 
 
-def _rewrite_view(config: Configuration) -> View:
-    """What trivial-rewrite(8) sees, which completes and resolves all addresses."""
-    return _service_view(config, config.main_view.value("rewrite_service_name").text, "trivial-rewrite")
-
-
-def _cleanup_view(config: Configuration) -> View:
-    """What the cleanup(8) sees that gets the mail of pickup(8)."""
-    return _service_view(config, _pickup_view(config).value("cleanup_service_name").text, "cleanup")
+def _cleanup_view(config: Configuration, taker: View) -> View:
+    """What the cleanup(8) sees that gets the mail of *taker*."""
+    return service_view(config, taker.value("cleanup_service_name").text, "cleanup")
 
 
 def _pickup_view(config: Configuration) -> View:
     return next((view for view in config.views if view.daemon == "pickup"), config.main_view)
-
-
-def _smtp_view(config: Configuration) -> View:
-    """What the client sees that delivers mail by default."""
-    transport = _rewrite_view(config).value("default_transport").text or "smtp"
-    return _service_view(config, transport.partition(":")[0], "smtp")
-
-
-def _service_view(config: Configuration, name: str | None, program: str) -> View:
-    view = config.view(f"{name}/unix")
-    return view if view is not None and view.daemon == program else config.main_view
-
-
-def _program(config: Configuration, transport: str) -> str:
-    """The program that delivers for *transport*, ``name`` or ``name:nexthop``."""
-    name = transport.partition(":")[0]
-    view = config.view(f"{name}/unix")
-    if view is not None and view.daemon is not None:
-        return view.daemon
-    return "smtp" if name == "relay" else name

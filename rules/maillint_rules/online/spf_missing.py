@@ -61,42 +61,42 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from maillint.dns.answer import ANSWER, NXDOMAIN
-from maillint.engine.finding import ERROR, HIGH, INFO, MEDIUM, WARNING, Finding, NotChecked
+from maillint.engine.finding import ERROR, INFO, WARNING, Finding, NotChecked
 from maillint.engine.rule import rule
-from maillint.postfix.sender import RELAY, UNKNOWN, signers, source_addresses
+from maillint.postfix.route import RELAY, UNKNOWN
+from maillint.postfix.sender import HOSTED
 
-from ._sender_spf import SenderSpf, record_lines, sender_spf
+from ._addresses import sending_addresses
+from ._sender_spf import PARAMETERS, SenderSpf, judged, record_lines, term, unless_signed
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
 
 
-@rule(severity=ERROR, area="online", parameters=("myorigin",), online=True, complete=True)
+@rule(severity=ERROR, area="online", parameters=PARAMETERS, online=True, complete=True)
 def spf_missing(config: Configuration) -> Iterator[Finding | NotChecked]:
-    spf = sender_spf(config)
-    if isinstance(spf, NotChecked):
-        yield spf
-    elif spf is not None and not spf.selection.records:
-        yield _relayed(spf) if spf.route.kind == RELAY else _direct(config, spf)
+    return judged(config, _judge)
 
 
-def _direct(config: Configuration, spf: SenderSpf) -> Finding:
-    severity, confidence, unless = ERROR, HIGH, "it has a valid DKIM signature"
-    signer = next(iter(signers(config)), None)
-    if signer is not None:
-        severity, unless = WARNING, f"`{signer}` gives it a valid DKIM signature"
-    if spf.route.kind == UNKNOWN:
-        severity, confidence = WARNING, MEDIUM
-        unless += f", or it goes another way ({spf.route.reason})"
-    return Finding(
-        spf.location,
+def _judge(spf: SenderSpf) -> Iterator[Finding]:
+    if not spf.selection.records:
+        yield _relayed(spf) if spf.route == RELAY else _direct(spf)
+
+
+def _direct(spf: SenderSpf) -> Finding:
+    route = spf.identity.route
+    severity, unless = (WARNING if spf.identity.signers else ERROR), unless_signed(spf)
+    if route.kind == UNKNOWN:
+        severity = WARNING
+        unless += f", or it goes another way ({route.reason})"
+    if spf.identity.kind == HOSTED:
+        severity = WARNING
+    return spf.finding(
         f"{spf.mail}, but {_lack(spf)}, so receivers cannot tell it from a forgery:"
         f" Gmail refuses it with 550-5.7.26 unless {unless}",
-        mend=_mend(config, spf),
+        mend=_mend(spf),
         severity=severity,
-        confidence=confidence,
-        parameter=spf.sender.parameter,
-        related=spf.related,
+        confidence=spf.confidence,
     )
 
 
@@ -106,14 +106,11 @@ def _relayed(spf: SenderSpf) -> Finding:
         f" at {spf.domain}: `v=spf1 include:NAME ~all`; nothing is missing if the relay puts a domain of"
         " its own into the envelope sender"
     )
-    return Finding(
-        spf.location,
-        f"{spf.mail} through the relay `{spf.route.nexthop}`, but {_lack(spf)}; if the relay keeps this"
-        " sender domain, receivers cannot tell the mail from a forgery",
+    return spf.finding(
+        f"{spf.mail} through the relay `{spf.identity.route.nexthop}`, but {_lack(spf)}; if the relay keeps"
+        " this sender domain, receivers cannot tell the mail from a forgery",
         mend=_other_domain(spf) if spf.under_nothing else mend,
         severity=INFO,
-        parameter=spf.sender.parameter,
-        related=spf.related,
     )
 
 
@@ -128,12 +125,12 @@ def _lack(spf: SenderSpf) -> str:
     return f"that domain has no SPF record ({spf.asked})"
 
 
-def _mend(config: Configuration, spf: SenderSpf) -> str:
+def _mend(spf: SenderSpf) -> str:
     if spf.under_nothing:
         return _other_domain(spf)
-    addresses = source_addresses(config)
-    terms = [f"ip{6 if ':' in address else 4}:{address}" for address in addresses] or ["ip4:ADDRESS"]
-    own_name = spf.domain == config.main_view.value("myhostname").text
+    sources, _ = sending_addresses(spf.config, spf.identity)
+    terms = [term(source) for source in sources] or ["ip4:ADDRESS"]
+    own_name = spf.domain == spf.config.main_view.value("myhostname").text
     end = "-all" if own_name else "~all"
     if spf.selection.near_misses:
         lines = [
@@ -142,17 +139,24 @@ def _mend(config: Configuration, spf: SenderSpf) -> str:
     else:
         lines = ["publish one TXT record:"]
     lines.append(record_lines(spf.domain, " ".join(("v=spf1", *terms, end))))
-    if not addresses:
+    if not sources:
         lines.append(
             "with the public address of this host for ADDRESS, and `ip6:` for its IPv6 address if it has one"
         )
+    for source in sources:
+        if not source.is_sure:
+            lines.append(f"if {source.address} is the address that it sends from ({source.because})")
     if not own_name:
         lines.append(f"and name in it, before `~all`, whatever else sends mail of {spf.domain}")
     if spf.answer.status == NXDOMAIN:
-        lines.append(f"or, if {spf.domain} is not meant, set `myorigin` to the domain that the mail is from")
+        parameter = spf.identity.envelope.parameter
+        lines.append(
+            f"or, if {spf.domain} is not meant, write the domain that the mail is from in `{parameter}`"
+        )
     return "\n".join(lines)
 
 
 def _other_domain(spf: SenderSpf) -> str:
     top = spf.domain.rpartition(".")[2]
-    return f"set `myorigin` to the domain that the mail is from; there is no top-level domain `{top}`"
+    parameter = spf.identity.envelope.parameter
+    return f"set `{parameter}` to the domain that the mail is from; there is no top-level domain `{top}`"

@@ -16,6 +16,18 @@ example.com. 60 TXT "v=spf1 ip4:192.0.2.1 -all"
 example.com. 60 TXT "v=spf1 include:_spf.example.net ~all"
 ```
 
+### The fault may be in an included record
+```main.cf spf-multiple-records@2 public-ip=192.0.2.1
+myhostname = web01.example.com
+myorigin = example.com
+```
+
+```dns.zone
+example.com. 60 TXT "v=spf1 include:_spf.example.net -all"
+_spf.example.net. 60 TXT "v=spf1 ip4:192.0.2.1 -all"
+_spf.example.net. 60 TXT "v=spf1 ip4:198.51.100.1 -all"
+```
+
 ## Good
 ```main.cf
 myhostname = web01.example.com
@@ -40,35 +52,39 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from maillint.dns.spf import merge
-from maillint.engine.finding import ERROR, WARNING, Finding, NotChecked
+from maillint.engine.finding import ERROR, Finding, NotChecked
 from maillint.engine.rule import rule
-from maillint.postfix.sender import DIRECT
 
-from ._sender_spf import SenderSpf, record_lines, sender_spf
+from ._asking import asked
+from ._sender_spf import PARAMETERS, SenderSpf, judged, record_lines, weighed, whose
 
 if TYPE_CHECKING:
+    from maillint.dns.spf_tree import Node
     from maillint.postfix.configuration import Configuration
 
 
-@rule(severity=ERROR, area="online", parameters=("myorigin",), online=True, complete=True)
+@rule(severity=ERROR, area="online", parameters=PARAMETERS, online=True, complete=True)
 def spf_multiple_records(config: Configuration) -> Iterator[Finding | NotChecked]:
-    spf = sender_spf(config)
-    if isinstance(spf, NotChecked):
-        yield spf
-    elif spf is not None and len(spf.selection.records) > 1:
-        yield Finding(
-            spf.location,
-            f"{spf.mail}, and that domain has {len(spf.selection.records)} SPF records ({spf.asked}): every"
-            " receiver takes that for a permanent error, so SPF passes for no server of the domain",
-            mend=_mend(spf),
-            severity=ERROR if spf.route.kind == DIRECT else WARNING,
-            parameter=spf.sender.parameter,
-            related=spf.related,
-        )
+    return judged(config, _judge)
 
 
-def _mend(spf: SenderSpf) -> str:
-    records = sorted(spf.selection.records)
+def _judge(spf: SenderSpf) -> Iterator[Finding]:
+    for node in spf.tree.nodes():
+        records = node.selection.records
+        if len(records) > 1:
+            which = "that domain has" if node is spf.tree else f"there are, at the name {whose(spf, node)}"
+            yield spf.finding(
+                f"{spf.mail}, and {which} {len(records)} SPF records ({asked(node.answer)}): every"
+                " receiver takes that for a permanent error, so SPF passes for no server of the domain",
+                mend=_mend(spf, node),
+                severity=weighed(spf, ERROR),
+            )
+
+
+def _mend(spf: SenderSpf, node: Node) -> str:
+    if node is not spf.tree:
+        return f"take `{node.via}` out of the record, or have the owner of {node.domain} delete all but one"
+    records = sorted(node.selection.records)
     merged = merge(records)
     lines = ["delete all of these but one:", *(f'{spf.domain}. TXT "{record}"' for record in records)]
     if merged is not None and len(set(records)) > 1:
