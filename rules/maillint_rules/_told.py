@@ -38,11 +38,22 @@ BACKSLASH = "backslash"
 """A line of some value ends with a backslash."""
 COMMENTED_HEAD = "commented-head"
 """Some value holds the lines of a setting whose first line is commented out."""
+FOREIGN = "foreign"
+"""In some list stands a semicolon or a bar."""
+SHELL = "shell"
+"""Some value holds what a shell, or another program, would have replaced."""
+UNFILLED = "unfilled"
+"""Some value is a placeholder, or holds one."""
 MARKED = "marked"
 """There is a byte order mark in some file."""
 
 _HEAD = re.compile(r"^[ \t]*#[ \t]*(?P<name>\w+)[ \t]*=(?P<value>[^\n]*)$", re.MULTILINE)
 _COMMENT = r"(?<!\S)#"
+_LISTS = frozenset({"list", "match-list", "maps", "milters", "server-acl"})
+_WRITTEN_OUT = "static:"
+_HOME_MAILBOX = "home_mailbox"
+_MAILBOXES = frozenset({_HOME_MAILBOX, "mail_spool_directory", "virtual_mailbox_base"})
+_FOR_A_PERSON = r"<[A-Za-z][^<>=@]*>|@@\w+@@"
 _PLACEHOLDER_MARKS = frozenset("{}<>")
 
 
@@ -62,6 +73,8 @@ def noted(config: Configuration) -> frozenset[str]:
             words.add(REPEATED)
         for setting in namespace:
             words.update(_noted(setting))
+    if config.main is not None and any(is_unfilled(config, setting) for setting in config.main.settings):
+        words.add(UNFILLED)
     if any(word.text.startswith("#") for service in config.services for word in service.arguments):
         words.add(COMMENT)
     return frozenset(words)
@@ -81,6 +94,10 @@ def _noted(setting: Setting) -> Iterator[str]:
         yield TYPOGRAPHIC
     if commented_head(setting) is not None:
         yield COMMENTED_HEAD
+    if next(foreign_separators(setting), None) is not None:
+        yield FOREIGN
+    if shell_syntax(setting) is not None:
+        yield SHELL
     if next(backslashes_at_line_ends(setting.value), None) is not None:
         yield BACKSLASH
     if "$" in text and next(problems(parse_value(text)), None) is not None:
@@ -97,6 +114,8 @@ def told_elsewhere(setting: Setting) -> bool:
         or is_quoted(setting)
         or has_comment(setting)
         or is_typographic(setting)
+        or shell_syntax(setting) is not None
+        or next(foreign_separators(setting), None) is not None
         or commented_head(setting) is not None
         or next(swallowed_settings(setting), None) is not None
     )
@@ -116,6 +135,16 @@ def is_placeholder(text: str) -> bool:
         not _PLACEHOLDER_MARKS.isdisjoint(text)
         or "%(" in text
         or (len(text) > 2 and text[0] in "%@_#" and text[-1] == text[0])
+    )
+
+
+def is_unfilled(config: Configuration, setting: Setting) -> bool:
+    """Whether a program, or a person, was to replace something in the value (rule template-residue)."""
+    text = setting.value.text
+    if may_hold_anything(setting.name):
+        return False
+    return bool(config.raw(setting).reason) or (
+        ("<" in text or "@@" in text) and re.search(_FOR_A_PERSON, text) is not None
     )
 
 
@@ -162,6 +191,63 @@ def backslashes_at_line_ends(value: LogicalText) -> Iterator[Location]:
         line = place.source.line(place.start.line)
         if not line[end - place.source.line_start(place.start.line) :].strip():
             yield place
+
+
+def foreign_separators(setting: Setting) -> Iterator[Location]:
+    """Each ``;`` and lone ``|`` outside of ``{ }`` in a list of names, networks or tables.
+
+    Of access lists, rule unknown-restriction speaks.
+    """
+    text = setting.value.text
+    if (";" not in text and "|" not in text) or may_hold_anything(setting.name):
+        return
+    from maillint.postfix import catalogue
+
+    parameter = catalogue.parameter(setting.name)
+    if parameter is None or parameter.kind.partition(":")[0] not in _LISTS or _WRITTEN_OUT in text:
+        return
+    depth, seen = 0, 0
+    for found in re.finditer(r";|(?<![^\s,])\|(?![^\s,])", text):
+        between = text[seen : found.start()]
+        depth, seen = depth + between.count("{") - between.count("}"), found.start()
+        if depth <= 0:
+            yield setting.value.location(found.start(), found.end())
+
+
+class Unfilled(NamedTuple):
+    """What a shell or another program would have replaced in a value, and Postfix leaves."""
+
+    kind: str
+    """:data:`COMMAND`, :data:`FALLBACK`, :data:`VARIABLE` or :data:`HOME`."""
+    location: Location
+
+
+COMMAND = "command"
+"""A command in backquotes."""
+FALLBACK = "fallback"
+"""``${name:-text}``: for Postfix, a text that begins with a dash."""
+VARIABLE = "variable"
+"""``%u`` and the like, which Dovecot replaces."""
+HOME = "home"
+"""A tilde for the home directory."""
+
+
+def shell_syntax(setting: Setting) -> Unfilled | None:
+    """The first piece of another program's syntax in the value of *setting*."""
+    name, value = setting.name, setting.value
+    text = value.text
+    if may_hold_anything(name) or name in BANNERS:
+        return None
+    if text.startswith("~") and name == _HOME_MAILBOX:
+        return Unfilled(HOME, value.location(0, 1))
+    for mark, kind, pattern in (
+        ("`", COMMAND, "`[^`]+`"),
+        (":-", FALLBACK, r"\$\{\w+:-[^{}]*\}"),
+        ("%", VARIABLE, r"%[a-zA-Z{]" if name in _MAILBOXES else ""),
+    ):
+        if mark in text and pattern and (found := re.search(pattern, text)):
+            return Unfilled(kind, value.location(found.start(), found.end()))
+    return None
 
 
 def comment_marks(value: LogicalText) -> Iterator[Location]:

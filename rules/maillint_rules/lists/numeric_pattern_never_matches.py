@@ -14,10 +14,6 @@ mynetworks = 127.0.0.0/8, 10.0.0
 mynetworks = 127.0.0.0/8, 10.0.0.*
 ```
 
-```main.cf numeric-pattern-never-matches@1 fragment
-mynetworks = 127.0.0.0/8, 10.0.0.0/8;
-```
-
 ## Good
 ```main.cf fragment
 mynetworks = 127.0.0.0/8, 10.0.0.0/24, 192.0.2.25
@@ -80,8 +76,8 @@ def numeric_pattern_never_matches(config: Configuration) -> Iterator[Finding]:
 
 
 def _meant(text: str) -> str | None:
-    """The network that was meant by the first bytes of its addresses, or by what stands before a ``;``."""
-    plain = text.rstrip(";.")
+    """The network that was meant by the first bytes of its addresses."""
+    plain = text.rstrip(".")
     if "/" in plain:
         return plain if address_problem(plain) is None else None
     parts = [part for part in plain.split(".") if part != "*"]

@@ -72,6 +72,7 @@ from maillint.syntax.value import Reference, parse_value, references
 
 from .._names import UNDEFINED, is_built_in, one_slip_apart, speller
 from .._settings import services_of, settings
+from .._told import FALLBACK, shell_syntax
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
@@ -90,11 +91,18 @@ def undefined_parameter_reference(config: Configuration) -> Iterator[Finding]:
         if name and not is_built_in(config, name):
             # A restriction class without a definition is undefined, too, but no `$` refers to it.
             for reference in references(parse_value(setting.value.text)):
-                if reference.name == name:
+                if reference.name == name and not _has_fallback(setting, reference):
                     places.setdefault(name, []).append((setting, reference))
     meant = speller(lambda: _candidates(config))
     for name, where in places.items():
         yield _finding(config, name, where, None if name.isupper() or name.isdigit() else meant(name))
+
+
+def _has_fallback(setting: Setting, reference: Reference) -> bool:
+    """Whether it is the ``${name:-text}`` of a shell (rule shell-syntax-in-value)."""
+    unfilled = shell_syntax(setting)
+    end = reference.name_start + len(reference.name)
+    return unfilled is not None and unfilled.kind == FALLBACK and setting.value.text.startswith(":-", end)
 
 
 def _candidates(config: Configuration) -> set[str]:
