@@ -17,7 +17,9 @@ A fence below ``## Bad`` or ``## Good`` is a file. Its info string begins with t
 ``public-ip=192.0.2.1,2001:db8::1``: the addresses that the Internet sees it send from;
 ``escaped``: ``\\0`` in the text stands for a NUL byte, and ``\\u00a0`` for the character of that number,
 where no page could show it.
-A fence ``dns.zone`` is what the DNS says, as a zone file; with it the online rules run too.
+A fence ``dns.zone`` is what the DNS says, as a zone file; with it the online rules run too. What it leaves
+out is right (:mod:`maillint.right_zone`), but for names that stand in its comments. A file above the
+directory of main.cf, as ``../opendkim.conf``, is written there.
 """
 
 from __future__ import annotations
@@ -101,13 +103,30 @@ class Example:
     def findings(self, registry: Registry, files: dict[str, str] | None = None) -> list[Finding]:
         """What all rules of *registry* find in *files* (default: the example's own)."""
         plan = Plan(Settings(Layer(self.settings, "the example")), registry)
-        plan.dns = _dns(self.files.get(ZONE))
+        plan.dns = self._dns()
         with _directory(files or self.files) as directory:
             outcome = check(self._target(directory), plan)
         notes = [note for note in outcome.not_checked if note.rule in self.rules]
         assert not notes, f"not checked: {notes}"
         assert not outcome.problems, "\n".join(f"{found}\n{found.details}" for found in outcome.problems)
         return outcome.findings
+
+    def _dns(self) -> object | None:
+        zone = self.files.get(ZONE)
+        if zone is None:
+            return None
+        from maillint.dns.zone import Zone
+        from maillint.right_zone import completed
+
+        hostname, given = self.settings.get("hostname"), self.settings.get(_ADDRESSES)
+        return Zone(
+            completed(
+                zone,
+                self.files.get(MAIN_CF, ""),
+                hostname if isinstance(hostname, str) else "",
+                tuple(given) if isinstance(given, list) else (),
+            )
+        )
 
     def _target(self, directory: str) -> Target:
         main, master = (
@@ -116,19 +135,15 @@ class Example:
         return Target(directory, main, master, fragment=self.fragment)
 
 
-def _dns(zone: str | None) -> object | None:
-    if zone is None:
-        return None
-    from maillint.dns.zone import Zone
-
-    return Zone(zone)
-
-
 @contextmanager
 def _directory(files: dict[str, str]) -> Iterator[str]:
-    with TemporaryDirectory(prefix="maillint-example-") as directory:
+    with TemporaryDirectory(prefix="maillint-example-") as above:
+        directory = os.path.join(above, "postfix")
+        os.mkdir(directory)
         for name, text in files.items():
-            with open(os.path.join(directory, name), "wb") as file:
+            path = os.path.join(directory, name)
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            with open(path, "wb") as file:
                 file.write(Source(name, text).to_bytes())
         yield directory
 
