@@ -6,7 +6,8 @@ import sys
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from typing import TYPE_CHECKING
 
-from maillint.postfix.configuration import ConfigurationError, load_directory
+from maillint.engine.settings import COMMAND_LINE, Layer, SettingsError
+from maillint.postfix.configuration import ConfigurationError, files_in, load_directory
 from maillint.postfix.postconf import RefusalError, defaults, in_force, options
 from maillint.postfix.version import Version
 
@@ -15,6 +16,7 @@ from . import FAILED
 if TYPE_CHECKING:
     from argparse import Namespace
 
+    from maillint.engine.result import Problem
     from maillint.postfix.configuration import Configuration
 
 _EXAMPLES = """\
@@ -24,7 +26,11 @@ examples:
   maillint show --defaults --postfix-version 3.7
   maillint show --service submission/inet
   maillint show --relay                   who may send mail where, and what decides it
+  maillint show --role                    what the host is for, and what shows it
 """
+
+_ANSWERS = ("relay", "role")
+"""The options whose answers are no parameters; each is a module of this package."""
 
 _LONGEST = 500
 """A message may quote a value, and a value may have any length."""
@@ -34,17 +40,19 @@ def main(arguments: list[str]) -> int:
     """Run ``maillint show`` with *arguments*; returns the exit status."""
     parser = _parser()
     request = parser.parse_args(arguments)
-    if request.relay and request.expand:
-        parser.error("argument --relay: not allowed with argument --expand")
+    answer = next((name for name in _ANSWERS if getattr(request, name)), "")
+    if answer and request.expand:
+        parser.error(f"argument --{answer}: not allowed with argument --expand")
     try:
-        configuration = _load(request)
-        if request.relay:
-            from . import show_relay
+        configuration = _as_checked(request) if answer == "role" else _load(request)
+        if answer:
+            from importlib import import_module
 
-            _write(getattr(show_relay, f"as_{request.format}")(configuration))
+            module = import_module(f"maillint.cli.show_{answer}")
+            _write(getattr(module, f"as_{request.format}")(configuration))
             return 0
         values = _values(configuration, request)
-    except ConfigurationError as error:
+    except (ConfigurationError, SettingsError) as error:
         return _fail(str(error))
     except RefusalError as refusal:
         return _fail(_place(refusal) + refusal.message)
@@ -69,6 +77,7 @@ def _parser() -> ArgumentParser:
     what.add_argument("--defaults", action="store_true", help="all parameters with their defaults")
     what.add_argument("--service", metavar="NAME/TYPE", help="the -o options of a master.cf service")
     what.add_argument("--relay", action="store_true", help="who may send mail where, and what decides it")
+    what.add_argument("--role", action="store_true", help="what the host is for, and what shows it")
     add("--format", choices=("text", "json"), default="text", help="how to print (default: text)")
     add("--postfix-version", type=_version, metavar="VERSION", help="the Postfix to read like")
     add("--hostname", metavar="NAME", help="the name of the host (default: that of this one)")
@@ -94,6 +103,22 @@ def _load(request: Namespace) -> Configuration:
         hostname=request.hostname or host.name(),
         host=host,
     )
+
+
+def _as_checked(request: Namespace) -> Configuration:
+    """The configuration as ``maillint check`` takes it: its settings count, and nothing of this host."""
+    from maillint.engine.discovery import Target
+    from maillint.engine.plan import Planner
+    from maillint.engine.run import read
+
+    given = {"postfix-version": request.postfix_version, "hostname": request.hostname}
+    layer = Layer({name: str(value) for name, value in given.items() if value is not None}, COMMAND_LINE)
+    problems: list[Problem] = []
+    target = Target(request.directory, *files_in(request.directory))
+    configuration = read(target, Planner(layer).plan(request.directory), problems)
+    if configuration is None or problems:
+        raise ConfigurationError(problems[0].path, problems[0].message)
+    return configuration
 
 
 def _values(configuration: Configuration, request: Namespace) -> dict[str, str]:

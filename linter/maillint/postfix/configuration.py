@@ -502,15 +502,22 @@ def load_directory(
 
     A missing master.cf is none; ConfigurationError: the directory has no main.cf or cannot be read.
     """
+    main, master = files_in(path)
+    return load_files(main, master, directory=path, version=version, hostname=hostname, host=host)
+
+
+def files_in(path: str) -> tuple[str, str | None]:
+    """The paths of main.cf and of master.cf, if there is one, in the directory *path*.
+
+    ConfigurationError: it is no directory with a main.cf.
+    """
     if not os.path.isdir(path):
         raise ConfigurationError(path, _why_no_directory(path))
     main = os.path.join(path, "main.cf")
-    master: str | None = os.path.join(path, "master.cf")
+    master = os.path.join(path, "master.cf")
     if not os.path.lexists(main):
         raise ConfigurationError(path, "there is no main.cf in this directory")
-    if master is not None and not os.path.lexists(master):
-        master = None
-    return load_files(main, master, directory=path, version=version, hostname=hostname, host=host)
+    return main, master if os.path.lexists(master) else None
 
 
 def load_files(
