@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ._settings import settings
@@ -39,8 +40,13 @@ LOUD = "loud"
 """Some log level of TLS is more than 1, or not written there."""
 ODD_INTERFACE = "odd-interface"
 """Some word in inet_interfaces may be none that Postfix understands."""
+LEAF = "leaf"
+"""Some path may be that of a certificate alone, as a client for certificates writes it."""
+LINEAGE = "lineage"
+"""Some path is in a directory of such a client."""
 
 _LEVEL = "_tls_security_level"
+_FILES = ("_cert_file", "_key_file", "_eccert_file", "_eckey_file", "_chain_files")
 _CIPHERS, _LOG_LEVEL = "_ciphers", "_loglevel"
 _USUAL_INTERFACES = frozenset(("127.0.0.1", "::1", "[::1]", "localhost", "$myhostname"))
 
@@ -50,6 +56,8 @@ def noted(config: Configuration) -> frozenset[str]:
     words: set[str] = set()
     for setting in settings(config):
         words.add(setting.name)
+        if setting.name.endswith(_FILES) and setting.name.partition("_")[2].startswith("tls_"):
+            words.update(_noted_of_path(setting.value.text))
         if setting.name.endswith(_LEVEL):
             level = setting.value.text.lower()
             words.add(REFERENCE if "$" in level else level)
@@ -71,6 +79,13 @@ def noted(config: Configuration) -> frozenset[str]:
         elif setting.name in DOMAINS and any(map(_is_no_name, _split(setting))):
             words.add(NO_NAME)
     return frozenset(words)
+
+
+def _noted_of_path(text: str) -> Iterator[str]:
+    if any(client in text for client in ("letsencrypt", "dehydrated", "acme", "lego")):
+        yield LINEAGE
+        if "/cert" in text:
+            yield LEAF
 
 
 def _split(setting: Setting) -> list[str]:

@@ -87,13 +87,29 @@ def has_policies(view: View, client: str) -> bool:
     return any(view.value(f"{client}_tls_{table}").text != "" for table in ("policy_maps", "per_site"))
 
 
-def has_authorities(view: View, client: str) -> bool | None:
-    """Whether *client* knows certification authorities, by which it could verify a server; None: unknown.
+PUBLIC_AUTHORITIES = frozenset(
+    {
+        "/etc/pki/tls/cert.pem",
+        "/etc/pki/tls/certs",
+        "/etc/pki/tls/certs/ca-bundle.crt",
+        "/etc/ssl/ca-bundle.pem",
+        "/etc/ssl/cert.pem",
+        "/etc/ssl/certs",
+        "/etc/ssl/certs/ca-bundle.crt",
+        "/etc/ssl/certs/ca-certificates.crt",
+        "/usr/local/share/certs/ca-root-nss.crt",
+    }
+)
+"""Where systems keep the authorities of the whole Internet; a path of a directory without a slash behind."""
+
+
+def has_authorities(view: View, program: str) -> bool | None:
+    """Whether *program* knows certification authorities, by which it could verify others; None: unknown.
 
     ``tls_append_default_CA`` adds to those of the two parameters and is nothing by itself
     (tls/tls_certkey.c tls_set_ca_certificate_info()).
     """
-    texts = [view.value(f"{client}_tls_{kind}").text for kind in ("CAfile", "CApath")]
+    texts = [view.value(f"{program}_tls_{kind}").text for kind in ("CAfile", "CApath")]
     return True if any(texts) else None if None in texts else False
 
 

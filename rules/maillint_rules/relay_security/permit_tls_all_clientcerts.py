@@ -2,9 +2,9 @@
 
 ## What happens
 `permit_tls_all_clientcerts` lets in every client whose certificate was signed by an authority that smtpd
-trusts. With the authorities of the operating system in `smtpd_tls_CAfile` or `smtpd_tls_CApath`, or with
-`tls_append_default_CA = yes`, that is everybody who gets a certificate from any of them: the host is an open
-relay.
+trusts. With the authorities of the operating system in `smtpd_tls_CAfile` or `smtpd_tls_CApath`, or added to
+those by `tls_append_default_CA = yes`, that is everybody who gets a certificate from any of them: the host is
+an open relay.
 
 ## Bad
 ```main.cf permit-tls-all-clientcerts@5 fragment
@@ -38,6 +38,7 @@ from typing import TYPE_CHECKING
 
 from maillint.engine.finding import ERROR, Finding
 from maillint.engine.rule import VIEW, rule
+from maillint.postfix.tls import PUBLIC_AUTHORITIES, has_authorities
 
 from .._chain import set_here
 from ..restrictions._lists import LISTS, judged
@@ -47,20 +48,6 @@ if TYPE_CHECKING:
     from maillint.syntax.tree import Setting
 
 _WORD = "permit_tls_all_clientcerts"
-_PUBLIC = frozenset(
-    {
-        "/etc/pki/tls/cert.pem",
-        "/etc/pki/tls/certs",
-        "/etc/pki/tls/certs/ca-bundle.crt",
-        "/etc/ssl/ca-bundle.pem",
-        "/etc/ssl/cert.pem",
-        "/etc/ssl/certs",
-        "/etc/ssl/certs/ca-bundle.crt",
-        "/etc/ssl/certs/ca-certificates.crt",
-        "/usr/local/share/certs/ca-root-nss.crt",
-    }
-)
-"""Where systems keep the authorities of the whole Internet."""
 
 
 @rule(
@@ -91,6 +78,8 @@ def permit_tls_all_clientcerts(view: View) -> Iterator[Finding]:
 def _public(view: View) -> Setting | None:
     """The setting that makes smtpd trust the authorities of the whole Internet."""
     for name in ("smtpd_tls_CAfile", "smtpd_tls_CApath"):
-        if (view.value(name).text or "").rstrip("/") in _PUBLIC:
+        if (view.value(name).text or "").rstrip("/") in PUBLIC_AUTHORITIES:
             return view.setting(name)
-    return view.setting("tls_append_default_CA") if view.boolean("tls_append_default_CA") else None
+    if view.boolean("tls_append_default_CA") and has_authorities(view, "smtpd"):
+        return view.setting("tls_append_default_CA")
+    return None

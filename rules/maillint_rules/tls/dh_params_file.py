@@ -1,8 +1,9 @@
 """A file for a key exchange that is no more.
 
 ## What happens
-The 512-bit Diffie-Hellman parameters in `smtpd_tls_dh512_param_file` were for ciphers that were weak on purpose.
-Since Postfix 3.6 the parameter is ignored. (For `smtpd_tls_dh1024_param_file` see deprecated-parameter.)
+The 512-bit Diffie-Hellman parameters in `smtpd_tls_dh512_param_file` were for ciphers that were weak on
+purpose. Since Postfix 3.6 the parameter is ignored. (For `smtpd_tls_dh1024_param_file` see
+deprecated-parameter.)
 
 ## Bad
 ```main.cf dh-params-file@1 fragment

@@ -1,12 +1,12 @@
 """The excluded ciphers are all that there are, or a protocol was meant.
 
 ## What happens
-The list names ciphers, and groups of them, in the words of OpenSSL. With `HIGH` or `ALL` in it no cipher is left:
-each TLS session fails (`error setting cipher grade`, `no cipher match`), with TLS 1.3, too.
+The list names ciphers, and groups of them, in the words of OpenSSL. With `HIGH` or `ALL` in it no cipher is
+left: each TLS session fails (`error setting cipher grade`, `no cipher match`), with TLS 1.3, too.
 
 `SSLv3`, `TLSv1` and `TLSv1.2` are groups, too: the ciphers that came with these protocols and that newer ones
-use as well. Without those of `SSLv3` nobody can use TLS 1.0 or 1.1; without those of `TLSv1.2` only old ciphers
-are left to TLS 1.2. Protocols are excluded elsewhere, in `smtpd_tls_protocols` and its sisters.
+use as well. Without those of `SSLv3` nobody can use TLS 1.0 or 1.1; without those of `TLSv1.2` only old
+ciphers are left to TLS 1.2. Protocols are excluded elsewhere, in `smtpd_tls_protocols` and its sisters.
 
 ## Bad
 ```main.cf exclude-ciphers-breaks-tls@3 fragment

@@ -1,9 +1,9 @@
 """A grade of ciphers that is weak, or none.
 
 ## What happens
-`export` and `low` let in ciphers that can be broken in hours, where OpenSSL still has them; since Postfix 3.8 the
-two words mean `medium`. `null` has no encryption at all: a session has a certificate and checks of integrity,
-and everybody on the way can read it.
+`export` and `low` let in ciphers that can be broken in hours, where OpenSSL still has them; since Postfix 3.8
+the two words mean `medium`. `null` has no encryption at all: a session has a certificate and checks of
+integrity, and everybody on the way can read it.
 
 ## Bad
 ```main.cf weak-ciphers@3 fragment postfix=3.7

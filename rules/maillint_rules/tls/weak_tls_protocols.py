@@ -1,10 +1,10 @@
 """A list of TLS protocols that ends too early, or begins too early.
 
 ## What happens
-Today's mail servers and mail programs ask for TLS 1.2 or 1.3. Where a list has neither, no session comes about:
-where TLS is required no mail passes, elsewhere it goes in clear text. The usual cause is a list that names
-protocols without `!`: it excludes all others, those that came later included. A client cannot leave one out amid
-others either: without `TLSv1.1`, all above it is lost, too.
+Today's mail servers and mail programs ask for TLS 1.2 or 1.3. Where a list has neither, no session comes
+about: where TLS is required no mail passes, elsewhere it goes in clear text. The usual cause is a list that
+names protocols without `!`: it excludes all others, those that came later included. A client cannot leave one
+out amid others either: without `TLSv1.1`, all above it is lost, too.
 
 SSLv3 is broken, and TLS 1.0 and 1.1 must not be used any more (RFC 7568, RFC 8996). For opportunistic TLS the
 rule does not mind TLS 1.0, which is better than clear text.
