@@ -318,7 +318,7 @@ def sasl_options(level: str, encrypts: bool = False) -> tuple[str, ...]:
         f"smtp_sasl_{session}security_options" for session in ("", "tls_", "tls_verified_")
     )
     if level in (NONE, ENCRYPT):
-        return (plain,) if level == NONE else (encrypted,)
+        return (plain,) if level == NONE and not encrypts else (encrypted,)
     if level in OPPORTUNISTIC:
         found = (encrypted,) if level == MAY else (encrypted, verified)
         return found if encrypts else (plain, *found)
