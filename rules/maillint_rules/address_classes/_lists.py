@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from maillint.postfix.address_class import ALIAS, FOREIGN, MAILBOX, Domains, address_entry
+from maillint.postfix.address_class import ALIAS, FOREIGN, LOCAL, MAILBOX, Domains, address_entry
 from maillint.postfix.domains import LISTS, domain_lists, holds_what_it_lists
 from maillint.postfix.listening import is_send_only
 from maillint.postfix.sender import DIRECT, default_route
@@ -16,7 +16,7 @@ from .._names import one_slip_apart
 from .._told import told
 
 if TYPE_CHECKING:
-    from maillint.postfix.configuration import Configuration, Item
+    from maillint.postfix.configuration import Configuration, Item, Value
     from maillint.postfix.domains import DomainList, Listed, ListedTable
     from maillint.postfix.table_lookup import Found
     from maillint.syntax.source import Location
@@ -37,6 +37,8 @@ UNMAPPED = "unmapped"
 NO_POSTMASTER = "no-postmaster"
 SHADOWED = "shadowed"
 """A catch-all takes the mail of a mailbox."""
+NO_ROOT = "no-root"
+"""root has no alias."""
 
 _DEFAULTS = {
     "virtual_alias_domains": "virtual_alias_maps",
@@ -224,6 +226,21 @@ def shadowed_mailboxes(config: Configuration) -> Iterator[tuple[Item, Found, str
                 break
 
 
+def aliases_without_root(config: Configuration) -> Iterator[Value]:
+    """alias_maps, where all aliases are known, root has none, and the host keeps the mail for it."""
+    value = config.main_view.value("alias_maps")
+    aliases, other = _keys(config, "alias_maps"), _keys(config, _ALIASES)
+    if not aliases or "root" in aliases or other is None or _rewrites_recipients(config):
+        return
+    domains = Domains(config.main_view)
+    origin = config.main_view.value("myorigin").text or ""
+    root = f"root@{origin}"
+    if domains.of(origin).kind != LOCAL or domains.transport(root, domains.of(origin))[0] != LOCAL:
+        return
+    if address_entry(config.main_view, _ALIASES, root, domains).state == MISSING:
+        yield value
+
+
 def _reaches(value: str, box: str) -> bool:
     """Whether mail to *box* still goes there when *value* is its alias."""
     return not {box, f"@{box.rpartition('@')[2]}"}.isdisjoint(value.lower().replace(",", " ").split())
@@ -268,4 +285,5 @@ _FINDERS: dict[str, Callable[[Configuration], Iterator[object]]] = {
     UNMAPPED: unmapped_domains,
     NO_POSTMASTER: domains_without_postmaster,
     SHADOWED: shadowed_mailboxes,
+    NO_ROOT: aliases_without_root,
 }

@@ -11,7 +11,7 @@ compatibility_level = 3.6
 myhostname = mail.example.com
 myorigin = $mydomain
 virtual_mailbox_domains = example.org
-virtual_mailbox_maps = inline:{info@example.org=info/}
+virtual_mailbox_maps = inline:{postmaster@example.org=postmaster/}
 ```
 
 ## Good
@@ -20,7 +20,7 @@ compatibility_level = 3.6
 myhostname = mail.example.com
 myorigin = $mydomain
 virtual_mailbox_domains = example.org
-virtual_mailbox_maps = inline:{info@example.org=info/}
+virtual_mailbox_maps = inline:{postmaster@example.org=postmaster/}
 virtual_mailbox_base = /srv/mail
 virtual_uid_maps = static:5000
 virtual_gid_maps = static:5000
@@ -31,12 +31,12 @@ compatibility_level = 3.6
 myhostname = mail.example.com
 myorigin = $mydomain
 virtual_mailbox_domains = example.org
-virtual_mailbox_maps = inline:{info@example.org=x}
+virtual_mailbox_maps = inline:{postmaster@example.org=x}
 virtual_transport = lmtp:unix:private/dovecot-lmtp
 ```
 
 ## What Postfix says
-```witness deliver info@example.org
+```witness deliver postmaster@example.org
 postfix/virtual: fatal: bad string length 0 < 1: virtual_mailbox_base =...
 ```
 

@@ -11,13 +11,13 @@ myorigin = $mydomain
 compatibility_level = 3.6
 virtual_mailbox_domains = example.com
 virtual_mailbox_base = /var/mail/vhosts
-virtual_mailbox_maps = inline:{ { anna@example.com = anna/ } { bert@example.com = bert/ } }
+virtual_mailbox_maps = inline:{ { anna@example.com = anna/ } { postmaster@example.com = bert/ } }
 virtual_uid_maps = texthash:/etc/postfix/uids
 virtual_gid_maps = static:5000
 ```
 ```uids bad-uid-in-table@1 bad-uid-in-table@2
 anna@example.com vmail
-bert@example.com 33
+postmaster@example.com 33
 ```
 
 ```main.cf bad-uid-in-table@4 fragment
@@ -35,13 +35,13 @@ myorigin = $mydomain
 compatibility_level = 3.6
 virtual_mailbox_domains = example.com
 virtual_mailbox_base = /var/mail/vhosts
-virtual_mailbox_maps = inline:{ { anna@example.com = anna/ } { bert@example.com = bert/ } }
+virtual_mailbox_maps = inline:{ { anna@example.com = anna/ } { postmaster@example.com = bert/ } }
 virtual_uid_maps = texthash:/etc/postfix/uids
 virtual_gid_maps = static:5000
 ```
 ```uids
 anna@example.com 5000
-bert@example.com 5001
+postmaster@example.com 5001
 ```
 
 ### Another program delivers

@@ -15,6 +15,7 @@ virtual_alias_maps = texthash:/etc/postfix/virtual
 ```
 ```virtual table-inline-comment@1
 sales@example.com anna@example.net # since spring
+postmaster@example.com anna@example.net
 ```
 
 ## Good
@@ -28,6 +29,7 @@ virtual_alias_maps = texthash:/etc/postfix/virtual
 ```virtual
 # since spring
 sales@example.com anna@example.net
+postmaster@example.com anna@example.net
 "#1"@example.com bert@example.net
 ```
 
