@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from maillint.engine.settings import COMMAND_LINE, Layer, SettingsError
 from maillint.postfix.configuration import ConfigurationError, files_in, load_directory
 from maillint.postfix.postconf import RefusalError, defaults, in_force, options
 from maillint.postfix.version import Version
 
-from . import FAILED
+from . import FAILED, UsageError
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -27,10 +27,15 @@ examples:
   maillint show --service submission/inet
   maillint show --relay                   who may send mail where, and what decides it
   maillint show --role                    what the host is for, and what shows it
+  maillint show --sender --online --public-ip 192.0.2.1
+                                          who mail says it is from, and what the DNS makes of it
 """
 
-_ANSWERS = ("relay", "role")
+_ANSWERS = ("relay", "role", "sender")
 """The options whose answers are no parameters; each is a module of this package."""
+
+_CHECKED = ("role", "sender")
+"""Those for which the files alone count, as for ``maillint check``."""
 
 _LONGEST = 500
 """A message may quote a value, and a value may have any length."""
@@ -43,8 +48,11 @@ def main(arguments: list[str]) -> int:
     answer = next((name for name in _ANSWERS if getattr(request, name)), "")
     if answer and request.expand:
         parser.error(f"argument --{answer}: not allowed with argument --expand")
+    for name in ("public_ip", "online", "resolver"):
+        if getattr(request, name) and answer != "sender":
+            parser.error(f"argument --{name.replace('_', '-')}: only allowed with argument --sender")
     try:
-        configuration = _as_checked(request) if answer == "role" else _load(request)
+        configuration = _as_checked(request) if answer in _CHECKED else _load(request)
         if answer:
             from importlib import import_module
 
@@ -52,7 +60,7 @@ def main(arguments: list[str]) -> int:
             _write(getattr(module, f"as_{request.format}")(configuration))
             return 0
         values = _values(configuration, request)
-    except (ConfigurationError, SettingsError) as error:
+    except (ConfigurationError, SettingsError, UsageError) as error:
         return _fail(str(error))
     except RefusalError as refusal:
         return _fail(_place(refusal) + refusal.message)
@@ -78,9 +86,19 @@ def _parser() -> ArgumentParser:
     what.add_argument("--service", metavar="NAME/TYPE", help="the -o options of a master.cf service")
     what.add_argument("--relay", action="store_true", help="who may send mail where, and what decides it")
     what.add_argument("--role", action="store_true", help="what the host is for, and what shows it")
+    what.add_argument("--sender", action="store_true", help="who mail says it is from, and how it leaves")
     add("--format", choices=("text", "json"), default="text", help="how to print (default: text)")
     add("--postfix-version", type=_version, metavar="VERSION", help="the Postfix to read like")
     add("--hostname", metavar="NAME", help="the name of the host (default: that of this one)")
+    add(
+        "--public-ip",
+        action="append",
+        default=[],
+        metavar="ADDR",
+        help="with --sender: an address that the Internet sees this host send from; may be repeated",
+    )
+    add("--online", action="store_true", help="with --sender: ask the DNS what receivers make of the mail")
+    add("--resolver", metavar="ADDR[#PORT]", help="the name server to ask with --online")
     return parser
 
 
@@ -111,14 +129,47 @@ def _as_checked(request: Namespace) -> Configuration:
     from maillint.engine.plan import Planner
     from maillint.engine.run import read
 
-    given = {"postfix-version": request.postfix_version, "hostname": request.hostname}
-    layer = Layer({name: str(value) for name, value in given.items() if value is not None}, COMMAND_LINE)
+    layer = Layer(
+        {name: value for name, value in _given(request).items() if value not in (None, [])}, COMMAND_LINE
+    )
     problems: list[Problem] = []
     target = Target(request.directory, *files_in(request.directory))
-    configuration = read(target, Planner(layer).plan(request.directory), problems)
+    plan = Planner(layer).plan(request.directory)
+    if request.online:
+        plan.dns = _dns(plan.settings.get("resolver"))
+    configuration = read(target, plan, problems)
     if configuration is None or problems:
         raise ConfigurationError(problems[0].path, problems[0].message)
     return configuration
+
+
+def _given(request: Namespace) -> dict[str, Any]:
+    """The settings that the command line gives, and that of the host's name which stands for none."""
+    version = request.postfix_version
+    hostname = request.hostname
+    if hostname is None and request.sender:
+        from maillint.postfix.host import Host
+
+        hostname = Host().name()
+    return {
+        "postfix-version": None if version is None else str(version),
+        "hostname": hostname,
+        "public-ip": [word for text in request.public_ip for word in text.replace(",", " ").split()],
+        "resolver": request.resolver,
+    }
+
+
+def _dns(server: object) -> object:
+    """Who answers the questions of the run; UsageError where nobody can be asked."""
+    from maillint.dns.resolver import Resolver, ResolverError
+
+    try:
+        resolver = Resolver(server)  # type: ignore[arg-type]
+    except ResolverError as error:
+        raise UsageError(f"--online: {error}") from None
+    if silence := resolver.probe():
+        raise UsageError(f"--online: {silence}; name another with --resolver ADDR[#PORT]")
+    return resolver
 
 
 def _values(configuration: Configuration, request: Namespace) -> dict[str, str]:

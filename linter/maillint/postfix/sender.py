@@ -100,13 +100,25 @@ class Identity(NamedTuple):
 
 
 def identities(config: Configuration) -> tuple[Identity, ...]:
-    """The identities of mail that leaves this host, those of programs first; each domain of a kind once."""
+    """The identities of mail that leaves this host, those of programs first; each domain of a kind once.
+
+    A domain that is HOSTED and that USERS have comes as the latter.
+    """
+    known: tuple[Identity, ...] | None = config.memo.get("identities")
+    if known is None:
+        known = config.memo["identities"] = _identities(config)
+    return known
+
+
+def _identities(config: Configuration) -> tuple[Identity, ...]:
     found: dict[tuple[str, str | None], Identity] = {}
     for identity in (*_programs(config), *_users(config), *_hosted(config)):
         key = identity.kind, identity.envelope.domain
-        known = found.get(key)
-        if known is not None:
-            identity = known._replace(services=tuple(dict.fromkeys((*known.services, *identity.services))))
+        same = found.get(key)
+        if identity.kind == HOSTED and (USERS, identity.envelope.domain) in found:
+            continue
+        if same is not None:
+            identity = same._replace(services=tuple(dict.fromkeys((*same.services, *identity.services))))
         found[key] = identity
     return tuple(found.values())
 
@@ -280,7 +292,7 @@ def _of_users(view: View) -> Sender:
     if view.value(_LOGIN_MAPS).text == "":
         unknown = f"users name their senders themselves (`{_LOGIN_MAPS}` not set)"
     else:
-        unknown = f"the senders that users may have are in `{_LOGIN_MAPS}`, which cannot be read here"
+        unknown = f"the senders that users may have are in `{_LOGIN_MAPS}`, which gives no list of them here"
     return Sender(None, unknown, steps_to(view, _LOGIN_MAPS)[0], joined((setting,)), _LOGIN_MAPS)
 
 

@@ -45,6 +45,7 @@ bulk unix - - n - - smtp
 ```dns.zone
 example.com. 60 TXT "v=spf1 ip4:203.0.113.7 -all"
 mail.example.com. 60 A 203.0.113.8
+mail.example.com. 60 TXT "v=spf1 a -all"
 8.113.0.203.in-addr.arpa. 60 PTR mail.example.com.
 ```
 

@@ -37,6 +37,7 @@ myorigin = example.com
 ```dns.zone
 example.com. 60 TXT "v=spf1 ip4:192.0.2.1 include:_spf.example.net ~all"
 example.com. 60 TXT "v=spf10 is no SPF record"
+_spf.example.net. 60 TXT "v=spf1 ip4:198.51.100.0/24 -all"
 ```
 
 ## When it is right
