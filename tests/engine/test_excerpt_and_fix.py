@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from maillint.engine.excerpt import compact
 from maillint.engine.finding import Edit, Finding, Fix, NotChecked, Related
-from maillint.engine.fix import fixed
+from maillint.engine.fix import fixed, hunks
 from maillint.syntax.source import Location, Source, Span
 
 texts = st.text(st.sampled_from("ab#=\n\r\t é\udcff"), max_size=60)
@@ -101,3 +101,38 @@ def _overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:
 def test_time_for_many_fixes_grows_with_their_number() -> None:
     source = Source("main.cf", "ab" * 30_000)
     assert fixed([fix(source, (at, at + 1, "c")) for at in range(0, 60_000, 2)]) == {source: "cb" * 30_000}
+
+
+def test_hunks_are_the_lines_that_change() -> None:
+    text = "a\nb\nc\nd\ne\nf\n"
+    source = Source("main.cf", text)
+    finding = fix(source, (2, 4, ""), (6, 7, "D"), (8, 8, "new\n"), (12, 12, "g\n"))
+    [finding], _ = compact([finding], [])
+    assert finding.fix is not None
+    assert [hunk[1:] for hunk in hunks(finding.fix)] == [
+        (2, ["b"], []),
+        (4, ["d"], ["D"]),
+        (5, [], ["new"]),
+        (7, [], ["g"]),
+    ]
+
+
+@given(st.data())
+def test_hunks_are_a_patch(data: st.DataObject) -> None:
+    source = Source("main.cf", data.draw(texts))
+    spans = []
+    start = 0
+    for _ in range(data.draw(st.integers(1, 3))):
+        start = data.draw(st.integers(start, len(source.text)))
+        end = data.draw(st.integers(start, len(source.text)))
+        spans.append((start, end, data.draw(texts)))
+        start = end + 1
+        if start > len(source.text):
+            break
+    finding = fix(source, *spans)
+    assert finding.fix is not None
+    lines = source.text.split("\n")
+    for hunk in reversed(hunks(finding.fix)):
+        assert lines[hunk.line - 1 : hunk.line - 1 + len(hunk.before)] == hunk.before
+        lines[hunk.line - 1 : hunk.line - 1 + len(hunk.before)] = hunk.after
+    assert "\n".join(lines) == fixed([finding])[source]

@@ -76,6 +76,8 @@ def test_text_shows_the_line_the_chain_and_the_mend(result):
         "  = mend: write the full name:\n"
         "          myhostname = web01.example.com\n"
         "  = fix: add the domain (unsafe: may change what Postfix does)\n"
+        "  | - myhostname = web01\n"
+        "  | + myhostname = web01.example.com\n"
         "\n"
         "info[remark]: something is wrong (low confidence)\n"
         " --> etc/main.cf:1:1\n"

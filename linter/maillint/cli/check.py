@@ -3,47 +3,33 @@
 from __future__ import annotations
 
 import sys
-from argparse import SUPPRESS, ArgumentParser, ArgumentTypeError, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from maillint.engine.discovery import STDIN, Target, discover
 from maillint.engine.plan import Plan, Planner
 from maillint.engine.pool import run
 from maillint.engine.result import Problem, Result
-from maillint.engine.settings import COMMAND_LINE, FLAG, KEYS, LISTS, Layer, SettingsError
+from maillint.engine.settings import SettingsError
 from maillint.postfix.configuration import ConfigurationError
 
 from . import FAILED, UsageError, silence_stdout
 from .baselines import Baselines
-from .output import FORMATS, default_format, requested, write, write_file
+from .check_options import layer, parsed
+from .output import default_format, requested, write, write_file
 
 if TYPE_CHECKING:
+    from argparse import Namespace
+
     from maillint.engine.rule import Rule
-
-_EXAMPLES = """\
-examples:
-  maillint check                                    here and below
-  maillint check /etc/postfix --postfix-version 3.7
-  maillint check --select identity --ignore mydomain-mismatch
-  maillint check --format concise --output json=report.json conf/
-  git show HEAD:main.cf | maillint check --stdin-filename main.cf -
-
-exit status:
-  0  nothing at the failure level (--fail-on)
-  1  findings
-  2  maillint could not do what was asked
-"""
 
 
 def main(arguments: list[str]) -> int:
     """Run ``maillint check`` with *arguments*; returns the exit status."""
-    options = _parser().parse_args(arguments)
     try:
-        command_line = _command_line(options)
-        _check_consistency(options)
+        options = parsed(arguments)
         outputs = [requested(text) for text in options.output]
-        jobs, problems = _jobs(options, command_line)
+        jobs, problems = _jobs(options)
         if options.online:
             problems += _go_online({plan for _, plan in jobs})
         baselines = Baselines([plan for _, plan in jobs], options.update_baseline)
@@ -61,89 +47,31 @@ def main(arguments: list[str]) -> int:
             result.errors.append(Problem(path, f"cannot be written: {error.strerror or error}"))
     _report_problems(result.errors, options.debug)
     try:
-        write(result, options.format or default_format(), sys.stdout, options.color)
-        sys.stdout.flush()
+        _print(result, jobs, options)
     except BrokenPipeError:
         silence_stdout()
-    print(_summary(result), file=sys.stderr)
+    print(_summary(result, options.diff), file=sys.stderr)
     if result.errors:
         return FAILED
-    return 1 if failed else 0
+    return 1 if failed or (options.diff and result.changes) else 0
 
 
-def _parser() -> ArgumentParser:
-    parser = ArgumentParser(
-        prog="maillint check",
-        description="Judge Postfix configurations: whole directories, single files, or fragments of main.cf.",
-        epilog=_EXAMPLES,
-        formatter_class=RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
-    add = parser.add_argument
-    add(
-        "paths",
-        nargs="*",
-        default=["."],
-        metavar="PATH",
-        help="a file or directory (default: here); - is stdin",
-    )
-    add("--stdin-filename", default="main.cf", metavar="NAME", help="the file that stdin stands for")
-    add(
-        "--format",
-        choices=FORMATS,
-        help="how to print the findings (default: text; github in GitHub Actions)",
-    )
-    add(
-        "--output", action="append", default=[], metavar="FORMAT=FILE",
-        help="write another report to a file; may be repeated",
-    )  # fmt: skip
-    add(
-        "--color", choices=("auto", "always", "never"), default="auto", help="colour the text (default: auto)"
-    )
-    settings = parser.add_argument_group(
-        "settings", "Each is also a key of [tool.maillint] in pyproject.toml."
-    )
-    for key in KEYS:
-        if key.option and key.kind is FLAG:
-            settings.add_argument(f"--{key.name}", action="store_const", const=True, help=key.help)
-        elif key.option:
-            settings.add_argument(
-                f"--{key.name}",
-                action="append" if key.kind in LISTS else "store",
-                metavar=key.metavar or None,
-                choices=key.choices or None,
-                help=key.help + (f" (default: {key.default})" if key.default else ""),
-            )
-    add("--online", action="store_true", help="ask the DNS as well")
-    add("--update-baseline", action="store_true", help="write what is found now to the file of --baseline")
-    add("--add-ignores", metavar="REASON", help="silence what is found, by comments that tell the REASON")
-    add("--no-ignores", action="store_true", help="let no comment silence a finding")
-    add(
-        "--jobs",
-        type=_positive,
-        metavar="N",
-        help="how many processes to use (default: as many as it is worth)",
-    )
-    add("--debug", action="store_true", help=SUPPRESS)
-    return parser
+def _print(result: Result, jobs: Sequence[tuple[Target, Plan]], options: Namespace) -> None:
+    """Print the report, or the patch of ``--diff``; for standard input with ``--fix``, what became of it."""
+    report = sys.stdout
+    if options.diff:
+        from .fixes import print_diff
 
+        print_diff(result.changes)
+        return
+    if options.fix and STDIN in options.paths:
+        from .fixes import print_input
 
-def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise ArgumentTypeError(f"'{text}' is not a number above 0")
-    return int(text)
-
-
-def _check_consistency(options: Namespace) -> None:
-    """Raises UsageError for options that cannot be followed together."""
-    if options.add_ignores is not None:
-        from .add_ignores import checked_reason
-
-        options.add_ignores = checked_reason(options.add_ignores)
-        if STDIN in options.paths:
-            raise UsageError("--add-ignores changes files, and standard input is none")
-        if options.update_baseline:
-            raise UsageError("--add-ignores and --update-baseline: one of them is enough")
+        for target, _ in jobs:
+            print_input(target)
+        report = sys.stderr
+    write(result, options.format or default_format(), report, options.color)
+    sys.stdout.flush()
 
 
 def _add_ignores(result: Result, reason: str) -> int:
@@ -161,22 +89,8 @@ def _add_ignores(result: Result, reason: str) -> int:
     return FAILED if result.errors else 0
 
 
-def _command_line(options: Namespace) -> Layer:
-    """The settings that the command line gives. A list may be repeated, and separated by commas."""
-    values: dict[str, Any] = {}
-    for key in KEYS:
-        value = getattr(options, key.name.replace("-", "_"), None)
-        if value is not None:
-            values[key.name] = (
-                [word.strip() for text in value for word in text.split(",") if word.strip()]
-                if key.kind in LISTS
-                else value
-            )
-    return Layer(values, COMMAND_LINE)
-
-
-def _jobs(options: Namespace, command_line: Layer) -> tuple[list[tuple[Target, Plan]], list[Problem]]:
-    planner = Planner(command_line, ignores=not options.no_ignores)
+def _jobs(options: Namespace) -> tuple[list[tuple[Target, Plan]], list[Problem]]:
+    planner = Planner(layer(options), ignores=not options.no_ignores)
     jobs: list[tuple[Target, Plan]] = []
     problems: list[Problem] = []
     for found in discover(options.paths, options.stdin_filename):
@@ -184,6 +98,12 @@ def _jobs(options: Namespace, command_line: Layer) -> tuple[list[tuple[Target, P
             problems.append(Problem(found.path, found.message))
         else:
             jobs.append((found, planner.plan(found.directory)))
+    if options.fix or options.diff:
+        from maillint.engine.fix import SAFE, UNSAFE
+
+        for _, plan in jobs:
+            plan.fixes = UNSAFE if options.unsafe_fixes else SAFE
+            plan.writes_fixes = not options.diff
     return jobs, problems
 
 
@@ -221,6 +141,8 @@ def _judged(
         result.not_checked += outcome.not_checked
         result.errors += outcome.problems
         result.configurations += outcome.configurations
+        result.changes += outcome.changes
+        result.fixed += outcome.fixed
         failed |= any(map(plan.fails, findings))
     return result, failed
 
@@ -232,7 +154,7 @@ def _report_problems(problems: Iterable[Problem], debug: bool) -> None:
             print(problem.details, file=sys.stderr, end="")
 
 
-def _summary(result: Result) -> str:
+def _summary(result: Result, diff: bool) -> str:
     """One line such as ``2 errors and 1 warning in 3 configurations``."""
     counts = [_counted(number, severity) for severity, number in result.counts.items() if number]
     if len(counts) > 1:
@@ -240,6 +162,10 @@ def _summary(result: Result) -> str:
     text = f"{', '.join(counts) or 'nothing found'} in {_counted(result.configurations, 'configuration')}"
     if result.not_checked:
         text += f"; {_counted(len(result.not_checked), 'question')} not checked"
+    if result.fixed:
+        files = _counted(len({change.path for change in result.changes}), "file")
+        done = "would be fixed" if diff else "fixed"
+        text = f"{_counted(result.fixed, 'finding')} {done} in {files}; {text}"
     return text
 
 

@@ -21,7 +21,7 @@ _SKIPPED = ("node_modules", "__pycache__", "site-packages")
 class Target:
     """One configuration to judge: which files it has, and which of them the findings may stand in."""
 
-    __slots__ = ("content", "directory", "fragment", "main", "master", "named")
+    __slots__ = ("contents", "directory", "fragment", "is_standard_input", "main", "master", "named")
 
     def __init__(
         self,
@@ -31,7 +31,6 @@ class Target:
         *,
         named: frozenset[str] | None = None,
         fragment: bool = False,
-        content: bytes | None = None,
     ) -> None:
         self.directory = directory
         """The directory that the files are in, as it is shown."""
@@ -42,8 +41,9 @@ class Target:
         """The paths that were asked for; None: all. The other file is read as context only."""
         self.fragment = fragment
         """True: a part of a configuration."""
-        self.content = content
-        """What standard input held; it stands for the one path in *named*."""
+        self.contents: dict[str, bytes] = {}
+        """By path, what to take for the file: standard input, or the file as fixes would leave it."""
+        self.is_standard_input = False
 
     @property
     def path(self) -> str:
@@ -61,8 +61,8 @@ class Target:
         Raises ConfigurationError for a file that was asked for and cannot be read, or is no configuration.
         """
         try:
-            if self.content is not None and self.is_named(path):
-                return checked(Source.from_bytes(path, self.content))
+            if path in self.contents:
+                return checked(Source.from_bytes(path, self.contents[path]))
             return checked(read_source(path))
         except ConfigurationError:
             if self.is_named(path):
@@ -147,7 +147,8 @@ def _standard_input(filename: str) -> Target:
     import sys
 
     _, target = _file(filename)
-    target.content = sys.stdin.buffer.read(SIZE_LIMIT + 1)
+    target.is_standard_input = True
+    target.contents[target.path] = sys.stdin.buffer.read(SIZE_LIMIT + 1)
     return target
 
 

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 class Plan:
     """The rules to run and what to do with their findings."""
 
-    __slots__ = ("_confidences", "_fatal", "_severity", "dns", "ignores", "registry", "rules", "settings")
+    __slots__ = (
+        "_confidences", "_fatal", "_severity", "dns", "fixes", "ignores", "registry", "rules", "settings",
+        "writes_fixes",
+    )  # fmt: skip
 
     def __init__(self, settings: Settings, registry: Registry, *, ignores: bool = True) -> None:
         """Raises SettingsError for rules and areas that do not exist."""
@@ -26,6 +29,10 @@ class Plan:
         """Who answers the questions of online rules; None: they do not run."""
         self.ignores = ignores
         """Whether ignore comments count."""
+        self.fixes = ""
+        """SAFE or UNSAFE: make these fixes; empty: only judge."""
+        self.writes_fixes = False
+        """Whether they go into the files, and are not only told."""
         self.rules = tuple(_selected(settings, registry))
         self._severity: dict[str, str] = settings.get("severity")
         fail_on: str = settings.get("fail-on")

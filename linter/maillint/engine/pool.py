@@ -74,7 +74,7 @@ def _broken() -> Outcome:
 
 def _check(number: int) -> Outcome:
     target, plan = _jobs[number]
-    outcome = check(target, plan)
+    outcome = _judged(target, plan)
     if len(_jobs) > 1:
         from .excerpt import compact
 
@@ -84,6 +84,14 @@ def _check(number: int) -> Outcome:
         outcome.findings, outcome.suppressed = findings[:count], findings[count:]
         outcome.ignores = []  # They hold whole files.
     return outcome
+
+
+def _judged(target: Target, plan: Plan) -> Outcome:
+    if plan.fixes:
+        from .fix import fix
+
+        return fix(target, plan)
+    return check(target, plan)
 
 
 def _processors() -> int:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from .finding import SEVERITIES, Finding, NotChecked
 
 if TYPE_CHECKING:
+    from .fix import Change
     from .rule import Rule
 
 
@@ -31,7 +32,9 @@ class Result:
     the file: ``location.source.line(n)`` is there for the lines that a location touches.
     """
 
-    __slots__ = ("configurations", "errors", "findings", "not_checked", "rules", "suppressed")
+    __slots__ = (
+        "changes", "configurations", "errors", "findings", "fixed", "not_checked", "rules", "suppressed",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -52,6 +55,10 @@ class Result:
         """The rules that were selected."""
         self.suppressed: list[Finding] = list(suppressed)
         """Findings that a comment or the baseline silences; each says why in its ``suppression``."""
+        self.changes: list[Change] = []
+        """What fixes made of the files, or would make."""
+        self.fixed = 0
+        """How many findings these mended; they are not among the others."""
 
     @property
     def counts(self) -> dict[str, int]:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from maillint.syntax.source import Source
     from maillint.syntax.tree import MainCf, MasterCf
 
+    from .fix import Change
     from .plan import Plan
     from .suppression import Ignore
 
@@ -35,7 +36,9 @@ if TYPE_CHECKING:
 class Outcome:
     """What came of one configuration."""
 
-    __slots__ = ("configurations", "findings", "ignores", "not_checked", "problems", "suppressed")
+    __slots__ = (
+        "changes", "configurations", "findings", "fixed", "ignores", "not_checked", "problems", "suppressed",
+    )  # fmt: skip
 
     def __init__(self) -> None:
         self.findings: list[Finding] = []
@@ -47,6 +50,10 @@ class Outcome:
         """The comments."""
         self.configurations = 0
         """1 when there was a configuration to judge."""
+        self.changes: list[Change] = []
+        """What fixes made of the files, or would make."""
+        self.fixed = 0
+        """How many findings they mended."""
 
 
 def check(target: Target, plan: Plan) -> Outcome:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import TextIO
 
 from maillint.engine.finding import ERROR, HIGH, INFO, WARNING, Finding, Fix, NotChecked
+from maillint.engine.fix import hunks
 from maillint.engine.result import Result
 from maillint.syntax.source import Location
 
@@ -27,7 +28,14 @@ _INDENT = "    "
 
 _NOT_CHECKED = "not checked"
 
-_COLORS = {ERROR: "1;31", WARNING: "1;33", INFO: "1;36", "bold": "1", "frame": "34", "mend": "32"}
+_REMOVED, _ADDED = "-", "+"
+_MOST_CHANGED = 8
+"""Of a fix that changes more lines, only so many are shown."""
+
+_COLORS = {
+    ERROR: "1;31", WARNING: "1;33", INFO: "1;36", "bold": "1", "frame": "34", "mend": "32",
+    _REMOVED: "31", _ADDED: "32",
+}  # fmt: skip
 
 Paint = Callable[[str, str], str]
 
@@ -108,6 +116,7 @@ def _lines(finding: Finding, paint: Paint, width: int) -> list[str]:
         lines += _note("mend", finding.mend, gutter, paint, width)
     if finding.fix is not None:
         lines += _note("fix", _fix(finding.fix), gutter, paint, width)
+        lines += _hunks(finding.fix, gutter, paint)
     return lines
 
 
@@ -161,6 +170,20 @@ def _note(label: str, text: str, gutter: str, paint: Paint, width: int) -> list[
     )
     head = f"{gutter} {paint('=', 'frame')} {paint(label, 'mend')}: {first}"
     return [head, *(indent + line for line in rest)]
+
+
+def _hunks(fix: Fix, gutter: str, paint: Paint) -> list[str]:
+    """The fix as a small patch: the lines that go, and those that come."""
+    bar = paint("|", "frame")
+    lines = []
+    for hunk in hunks(fix):
+        changed = [(_REMOVED, line) for line in hunk.before] + [(_ADDED, line) for line in hunk.after]
+        for sign, line in changed[:_MOST_CHANGED]:
+            shown, _, _ = _in_view(line.rstrip("\r"), 0, 0)
+            lines.append(f"{gutter} {bar} {paint(f'{sign} {printable(shown)}'.rstrip(), sign)}")
+        if len(changed) > _MOST_CHANGED:
+            lines.append(f"{gutter} {bar} … {len(changed) - _MOST_CHANGED} more")
+    return lines
 
 
 def _fix(fix: Fix) -> str:
