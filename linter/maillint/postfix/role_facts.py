@@ -43,6 +43,7 @@ from .role import (
     Evidence,
 )
 from .sender import NOWHERE, RELAY, UNKNOWN, default_route
+from .typed import is_hostname
 
 if TYPE_CHECKING:
     from maillint.syntax.tree import Service, Setting
@@ -57,6 +58,8 @@ _LOOPBACK_NETWORKS = tuple(
     for text in ("127.0.0.0/8", "[::1]/128", "[::ffff:127.0.0.0]/104")
     if (found := network(text)) is not None
 )
+_MAILNAME = "/etc/mailname"
+"""A file in which Debian has the name of the host in mail."""
 _NO_MAILBOX = frozenset({"error", "discard", "smtp"})
 """The programs that put no mail to rest on this host."""
 
@@ -266,9 +269,12 @@ class Facts:
             if _may_be_public(domain):
                 return _known(True, f"`{parameter}` has `{domain}`", setting)
         for item in self.view.items(parameter):
-            # Who names a table that cannot be read has domains in it.
+            if item.text == _MAILNAME:
+                continue
             if item.known and _is_elsewhere(item.text) and not _is_readable(listed, item):
-                return _known(True, f"`{parameter}` asks `{item.text}`", setting)
+                # Who names a table has domains in it, but distributions name them for hosts that only send.
+                holds = None if self.unreachable.holds else True
+                return _known(holds, f"`{parameter}` asks `{item.text}`", setting)
             if not item.known and not is_own_unknown(item):
                 return _known(None, f"`{parameter}` is not known: `{item.text}`", setting)
         if foreign:
@@ -281,22 +287,30 @@ class Facts:
         if listed.parameter != "mydestination":
             own |= {found.domain for found in domain_lists(self.config)["mydestination"].domains}
         for found in listed.domains:
-            if found.domain not in own:
+            if found.domain not in own and not self._is_other_own_name(found.domain):
                 yield found.domain
+
+    def _is_other_own_name(self, domain: str) -> bool:
+        """Whether the host is called so in another domain, such as ``mail.example.net``."""
+        first, _, rest = domain.partition(".")
+        own = (self.view.value("myhostname").text or "").lower().partition(".")[0]
+        return first == "localhost" or ("." in rest and first == own)
 
     # where mail goes
 
     @cached_property
     def keeps_mail(self) -> Answer:
         """Some mail comes to rest in mailboxes of this host's own name."""
+        # Its default has the name of the host behind the colon.
         transport = self.view.value("local_transport")
-        if transport.text is not None and _program(self.config, transport.text) in _NO_MAILBOX:
-            return _known(False, f"`local_transport` is `{transport.text}`", transport.setting)
+        name = transport.partial.partition(":")[0]
+        if _program(self.config, name) in _NO_MAILBOX:
+            return _known(False, f"`local_transport` is `{transport.partial}`", transport.setting)
         value = self.view.value("mydestination")
         items = self.view.items("mydestination")
         if not items:
             return _known(False, "`mydestination` is empty", value.setting)
-        if transport.text is None or not any(item.known or is_own_unknown(item) for item in items):
+        if "…" in name or not any(item.known or is_own_unknown(item) for item in items):
             return _known(None, "where local mail goes is not known", value.setting)
         return _known(True, f"mail for `{value.partial}` is delivered here", value.setting)
 
@@ -401,8 +415,11 @@ class Facts:
         style = self.view.value("mynetworks_style")
         if style.text == "host":
             return _known(False, "only this host is trusted (`mynetworks_style = host`)", style.setting)
-        holds = True if style.setting is not None and style.text in ("subnet", "class") else None
-        return _known(holds, "the neighbours in the network are trusted (`mynetworks_style`)", style.setting)
+        if style.setting is not None and style.text in ("subnet", "class"):
+            return _known(
+                True, f"the neighbours are trusted (`mynetworks_style = {style.text}`)", style.setting
+            )
+        return _known(None, "who is trusted depends on `mynetworks_style`, and on the network", style.setting)
 
     def _trusted(self, kind: str, text: str, setting: Setting) -> Iterator[Answer]:
         keys = [text] if kind == PLAIN else []
@@ -448,7 +465,9 @@ class Facts:
             for item in self.view.items(name):
                 if _LIST_MANAGER.search(item.text):
                     return _known(True, f"`{name}` has `{item.text}`", setting)
-                table = self._open(item.text) if item.known and is_table(item.text) else None
+                if item.known and not is_table(item.text):
+                    continue
+                table = self._open(item.text) if item.known else None
                 for entry in table.entries() if table is not None else ():
                     if self._is_list_target(name, entry.value):
                         return _known(True, f"`{item.text}` has `{entry.value}`", setting)
@@ -501,7 +520,7 @@ def _is_readable(listed: DomainList, item: Item) -> bool:
 
 def _may_be_public(domain: str) -> bool:
     name = domain.strip(".")
-    return "." in name and (is_for_examples(name) or reserved(name) is None)
+    return "." in name and is_hostname(name) and (is_for_examples(name) or reserved(name) is None)
 
 
 def _is_behind_postscreen(view: View) -> bool:
@@ -572,13 +591,16 @@ def _send_only(facts: Facts) -> Answer:
 
 def _mx(facts: Facts) -> Answer:
     domains = any_of(
-        facts.local_domains,
-        facts.mailbox_domains,
-        facts.alias_domains,
-        facts.domains_among_aliases,
-        facts.relay_domains,
-        facts.own_name,
+        facts.mailbox_domains, facts.alias_domains, facts.domains_among_aliases, facts.relay_domains
     )
+    if not domains.holds:
+        domains = any_of(domains, facts.local_domains)
+        if domains.holds and facts.leaves_through_relay.holds:
+            domains = _known(
+                None, "its mail leaves through a relay, where the mail for its domain may come in"
+            )
+    if domains.holds is False:
+        domains = facts.own_name
     return all_of(facts.is_exchange, facts.admits_strangers, domains)
 
 
