@@ -18,7 +18,7 @@ A fence below ``## What Postfix says`` begins with ``witness`` and the act that 
 Further words: ``bad=2``: the second bad example is meant, not the first; ``since=3.9``: older releases
 do not say so; ``without=cleanup,qmgr``: these services, which every instance has, are left out; ``port=2``:
 of two servers, the second is asked, that for submission; ``listed=bl.example.com``: the client is on this
-DNS block list.
+DNS block list; ``chroot``: services with ``y`` in that column really run in one.
 
 Each line of the fence must come, in the log (``postfix/smtpd: warning: ...``, the process number left out),
 as a reply (``451 4.3.5 Server configuration error``) or from postconf and postmap (``postconf: warning:
@@ -53,6 +53,7 @@ _PORTS = {"smtp": "@PORT@", "25": "@PORT@"} | dict.fromkeys(
     ("submission", "587", "submissions", "smtps", "465"), "@PORT2@"
 )
 _OPTION = re.compile(r"(bad|listed|port|since|without)=")
+_CHROOT = "chroot"
 _PATIENCE = 5.0
 """How long to wait for words that must come, in seconds."""
 _SILENCE = 0.3
@@ -73,6 +74,8 @@ class Witness(NamedTuple):
     """Whether the server on the second port is asked."""
     block_list: str
     """The DNS block list that has the client; empty: none."""
+    chroot: bool
+    """Whether services may run in a chroot."""
 
     def __str__(self) -> str:
         return f"{self.rule.id}-{self.act}"
@@ -106,7 +109,7 @@ def _witness(rule: Rule, fence: Fence) -> Witness:
     kind, act, *words = fence.info
     assert kind == "witness", f"{rule.id}: a fence of this section begins with the word witness"
     options = dict(word.split("=", 1) for word in words if _OPTION.match(word))
-    argument = " ".join(word for word in words if not _OPTION.match(word))
+    argument = " ".join(word for word in words if not _OPTION.match(word) and word != _CHROOT)
     example = _examples(rule, BAD)[int(options.get("bad", "1")) - 1]
     since = Version(options["since"]) if "since" in options else None
     without = frozenset(options.get("without", "").split(","))
@@ -121,6 +124,7 @@ def _witness(rule: Rule, fence: Fence) -> Witness:
         without,
         options.get("port") == "2",
         options.get("listed", ""),
+        _CHROOT in words,
     )
 
 
@@ -132,7 +136,8 @@ def _examples(rule: Rule, title: str) -> list[Example]:
 
 def _said_by_daemons(witness: Witness, example: Example, patience: float) -> list[tuple[str, bool]]:
     files = dict(example.files)
-    main, master = files.pop("main.cf", ""), loopback(files.pop("master.cf", ""))
+    main = files.pop("main.cf", "")
+    master = loopback(files.pop("master.cf", ""), chroot=witness.chroot)
     files = {name: text for name, text in files.items() if name != "dns.zone"}
     main = main.replace("/etc/postfix/", "@DIR@/etc/").replace("/var/mail/", "@DIR@/mail/")
     if witness.act == "rcpt-as":
@@ -239,14 +244,17 @@ def _said_by_tool(act: str, argument: str, example: Example) -> list[str]:
         return said.splitlines()
 
 
-def loopback(master: str) -> str:
-    """*master*, a master.cf, with its network services on the instance's ports and nothing in a chroot."""
+def loopback(master: str, *, chroot: bool = False) -> str:
+    """*master*, a master.cf, with its network services on the instance's ports and nothing in a chroot.
+
+    *chroot*: it may stay there.
+    """
     source = Source("master.cf", master)
     edits = []
     for service in parse_master_cf(source).services:
         if service.type == "inet" and service.name in _PORTS:
             edits.append((service.fields[0].span, f"127.0.0.1:{_PORTS[service.name]}"))
-        if service.fields[4].text == "y":
+        if service.fields[4].text == "y" and not chroot:
             edits.append((service.fields[4].span, "n"))
     for span, text in reversed(edits):
         master = master[: span.start] + text + master[span.end :]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from maillint.postfix.chroot import is_chrooted, needs_whole_system
 from maillint.postfix.host_port import is_digits
 from maillint.postfix.master import (
     PATH_LIMIT,
@@ -40,10 +41,12 @@ from maillint.postfix.references import (
 from maillint.syntax.tree import Malformed
 
 from .._arguments import has_spaces_around_equals, override_problem, unbalanced
+from .._programs import EVERY
+from ._ports import WRAPPERMODE, servers_on
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
-    from maillint.syntax.tree import Service
+    from maillint.syntax.tree import Service, Setting
 
 COLUMN_1 = "column-1"
 """Some entry begins like an option."""
@@ -56,6 +59,12 @@ REPEATED = "repeated"
 UNKNOWN_PROGRAM = "unknown-program"
 PRIVILEGES = "privileges"
 """Some program has other privileges than it needs."""
+CHROOTED = "chrooted"
+"""Some program runs in a chroot that cannot."""
+PLAIN_465 = "plain-465"
+"""Some smtpd on port 465 does not begin with TLS."""
+WRAPPED = "wrapped"
+"""Some smtpd on port 25 or 587 begins with TLS."""
 WRONG_TYPE = "wrong-type"
 """Some program does not serve services of that type."""
 WRONG_LIMIT = "wrong-limit"
@@ -70,6 +79,8 @@ ODD_NAME = "odd-name"
 """The name of some service is no good for a socket."""
 RENAMED_ERROR = "renamed-error"
 """Some service of error(8) has a name of its own."""
+UNREAD = "unread"
+"""Some ``-o`` is for another program."""
 OPTIONS = "options"
 """Some entry has options other than ``-o``."""
 TORN = "torn"
@@ -128,6 +139,30 @@ def _is_asked_for(config: Configuration, reference: Reference) -> bool:
     return "*" in parameter.read_by or any(view.daemon in parameter.read_by for view in views)
 
 
+def unread_options(config: Configuration, service: Service) -> Iterator[Setting]:
+    """The ``-o`` in force that the program does not read, nor anything else in its place.
+
+    Those that say what counts anyway are left out.
+    """
+    view = config.view(service.id)
+    if not service.options or view is None or program(config, service) is None:
+        return
+    for setting in view.options:
+        parameter = config.parameter(setting.name)
+        if parameter is None or not parameter.read_by.isdisjoint((EVERY, service.command)):
+            continue
+        usual = config.main_view.value(setting.name).text if config.main is not None else None
+        if view.value(setting.name).text != usual and not _is_referred_to(config, service, setting.name):
+            yield setting
+
+
+def _is_referred_to(config: Configuration, service: Service, name: str) -> bool:
+    """Whether ``$name`` may stand in what the program reads."""
+    texts = [setting.value.text for setting in (*config.settings.values(), *service.options)]
+    texts += [argument.text for argument in service.arguments]
+    return any(mark + name in text for text in texts for mark in ("$", "{", "("))
+
+
 def _of_all(config: Configuration) -> Iterator[str]:
     services = readable_services(config)
     if len({canonical_id(config, service) for service in services}) < len(services):
@@ -143,6 +178,10 @@ def _of_all(config: Configuration) -> Iterator[str]:
         yield UNSERVED
     if any(not is_defined(socket) and nearest_defined(socket, "spawn") for socket in sockets(config)):
         yield NO_SOCKET
+    if any(server.boolean(WRAPPERMODE) is False for server in servers_on(config, 465)):
+        yield PLAIN_465
+    if any(server.boolean(WRAPPERMODE) for server in servers_on(config, 25, 587)):
+        yield WRAPPED
     for name in ("inet_interfaces", "inet_protocols"):
         text = view.value(name).text
         if text is not None and not text.replace(",", " ").strip():
@@ -175,6 +214,8 @@ def _of_program(config: Configuration, service: Service) -> Iterator[str]:
         else found.name == "smtpd" and not is_unprivileged(service)
     ):
         yield PRIVILEGES
+    if needs_whole_system(service) and is_chrooted(config, service):
+        yield CHROOTED
     if service.type not in types_served(found):
         yield WRONG_TYPE
     if found.limit not in (None, process_limit(config, service)):
@@ -204,6 +245,8 @@ def _of_arguments(config: Configuration, service: Service) -> Iterator[str]:
         yield ATTRIBUTES
     if any(map(unbalanced, service.arguments)):
         yield MALFORMED
+    if next(unread_options(config, service), None) is not None:
+        yield UNREAD
     for word in split_arguments(config, service):
         if not isinstance(word, Option):
             yield UNEXPECTED

@@ -54,52 +54,36 @@ from typing import TYPE_CHECKING
 
 from maillint.engine.finding import ERROR, Finding, Related
 from maillint.engine.rule import rule
-from maillint.postfix import typed
 from maillint.postfix.master import active_services, attributes, program
-from maillint.postfix.references import TRANSPORT, services_named
 
 from ._entries import ATTRIBUTES
+from ._recipients import FOR_ONE_RECIPIENT, limit_of, takes_many, used_for_delivery
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
-    from maillint.syntax.tree import Setting
-
-_FOR_ONE_RECIPIENT = "DO"
-_ONE_BY_ONE = ("mailbox_transport", "fallback_transport")
-"""What local(8) hands on, it hands on for one recipient at a time."""
 
 
 @rule(severity=ERROR, area="master", noted=("maillint_rules.master._entries", ATTRIBUTES))
 def delivery_flag_needs_one_recipient(config: Configuration) -> Iterator[Finding]:
-    used = _used(config)
+    used = used_for_delivery(config)
     for service in active_services(config):
         found = program(config, service)
         if service.name not in used or found is None or not found.attributes(config.version):
             continue
-        limit = f"{service.name}_destination_recipient_limit"
-        if typed.value_of(config.main_view, limit) in (1, None):
+        if not takes_many(config, service):
             continue
         for attribute in attributes(service):
             flags = attribute.value.text if attribute.name == "flags" else ""
-            place = next((place for place, flag in enumerate(flags) if flag in _FOR_ONE_RECIPIENT), None)
+            place = next((place for place, flag in enumerate(flags) if flag in FOR_ONE_RECIPIENT), None)
             if place is not None:
                 yield Finding(
                     attribute.value.location(place, place + 1),
                     f"a message with two recipients is never delivered by `{service.id}`:"
                     f" with the flag `{flags[place]}` it takes one recipient at a time",
-                    mend=f"write `{limit} = 1` in main.cf",
-                    parameter=limit,
+                    mend=f"write `{limit_of(service)} = 1` in main.cf",
+                    parameter=limit_of(service),
                     services=(service.id,),
                     related=(
                         Related(used[service.name].value.location(), "mail is sent to this service here"),
                     ),
                 )
-
-
-def _used(config: Configuration) -> dict[str, Setting]:
-    """The services that main.cf or a ``-o`` delivers mail by, and where it says so."""
-    return {
-        used.name: used.value.setting
-        for used in services_named(config)
-        if used.kind == TRANSPORT and used.value.setting is not None and used.parameter not in _ONE_BY_ONE
-    }
