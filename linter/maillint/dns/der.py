@@ -57,8 +57,15 @@ class PublicKey(NamedTuple):
     """``rsa``, ``ed25519``, ``ec``, or the object identifier in hexadecimal digits."""
     bits: int
     """The size of the modulus of an RSA key; of others, that of the published point."""
-    material: bytes
-    """What makes it the key that it is, whatever the encoding around it."""
+    parts: tuple[bytes, ...]
+    """What makes it the key that it is: modulus and exponent of an RSA key, else the point."""
+
+    @property
+    def info(self) -> bytes:
+        """The SubjectPublicKeyInfo of an RSA key, as DKIM records have it."""
+        algorithm = _encoded(SEQUENCE, _encoded(OID, RSA) + _encoded(NULL, b""))
+        numbers = _encoded(SEQUENCE, b"".join(_encoded(INTEGER, part) for part in self.parts))
+        return _encoded(SEQUENCE, algorithm + _encoded(BIT_STRING, b"\0" + numbers))
 
 
 def public_key(data: bytes) -> PublicKey:
@@ -76,15 +83,14 @@ def public_key(data: bytes) -> PublicKey:
         raise ValueError("it does not say of what algorithm the key is")
     key = outer[1].content[1:]
     kind = NAMES.get(algorithm[0].content, algorithm[0].content.hex())
-    return _rsa(_sequence(key)) if kind == "rsa" else PublicKey(kind, 8 * len(key), key)
+    return _rsa(_sequence(key)) if kind == "rsa" else PublicKey(kind, 8 * len(key), (key,))
 
 
 def _rsa(numbers: list[Node]) -> PublicKey:
     if [node.tag for node in numbers[:2]] != [INTEGER, INTEGER]:
         raise ValueError("it has no RSA modulus")
     modulus = int.from_bytes(numbers[0].content, "big")
-    material = modulus.to_bytes((modulus.bit_length() + 7) // 8, "big") + b":" + numbers[1].content
-    return PublicKey("rsa", modulus.bit_length(), material)
+    return PublicKey("rsa", modulus.bit_length(), (numbers[0].content, numbers[1].content))
 
 
 def public_part(pem: str) -> PublicKey | None:
@@ -133,6 +139,14 @@ def key_of_certificate(certificate: bytes) -> bytes:
     if len(fields) < 6 or fields[5].tag != SEQUENCE:
         raise ValueError("it is not a certificate")
     return fields[5].whole
+
+
+def _encoded(tag: int, content: bytes) -> bytes:
+    length = len(content)
+    if length < 0x80:
+        return bytes((tag, length)) + content
+    octets = length.to_bytes((length.bit_length() + 7) // 8, "big")
+    return bytes((tag, 0x80 | len(octets))) + octets + content
 
 
 def _sequence(data: bytes) -> list[Node]:

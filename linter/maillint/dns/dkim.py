@@ -80,7 +80,7 @@ def _key(kind: str, data: bytes) -> PublicKey:
     if kind == "ed25519":
         if len(data) != _ED25519_OCTETS:
             raise ValueError("an Ed25519 key has 32 octets (RFC 8463 4)")
-        return PublicKey(kind, 8 * len(data), data)
+        return PublicKey(kind, 8 * len(data), (data,))
     if kind != "rsa":
         raise ValueError(f"verifiers do not know keys of the kind `{kind}`")
     key = public_key(data)

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
     from maillint.syntax.source import Location
 
+_STRING = 250
+"""How long a string of a TXT record is written; 255 octets are possible."""
+
 
 def lookup(config: Configuration) -> Lookup:
     """Who answers questions in this run."""
@@ -49,6 +52,13 @@ def why_nobodys(dns: Lookup, name: str) -> str | None:
     if not dns.public:
         return None
     return reserved(name) if is_hostname(name) else f"`{name}` is not the name of a domain"
+
+
+def txt_line(name: str, text: str) -> str:
+    """The same for a TXT record, which stands in several strings where it is long (RFC 1035 3.3)."""
+    strings = [text[start : start + _STRING] for start in range(0, len(text), _STRING)]
+    quoted = " ".join(f'"{string}"' for string in strings)
+    return f"{name}. 3600 IN TXT {quoted}\n(in a web form: name {name}, type TXT, value {text})"
 
 
 def zone_line(name: str, kind: str, data: str) -> str:
