@@ -81,9 +81,7 @@ def _block(config: Configuration, group: Sequence[Identity]) -> list[str]:
     lines = [_TITLES[first.kind] + taken]
     lines += _fact("envelope", [_sender(identity.envelope) for identity in group])
     lines += _fact("", _because(first.envelope.settings, first.envelope.steps))
-    lines += _fact(
-        "From", [f"{_sender(first.header)}, {_WRITES[first.kind]}" if len(group) == 1 else "the same"]
-    )
+    lines += _fact("From", [_header(group)])
     lines += _fact("next hop", [_route(first.route)])
     if first.route.kind != NOWHERE:
         lines += _fact("greets as", [_greeting(first)])
