@@ -67,7 +67,7 @@ class Example:
     """The files of one example, and what must be found in them."""
 
     def __init__(self, fences: Iterable[Fence], *rules: str) -> None:
-        """*rules*: those that must have an answer to all their questions.
+        """*rules*: those that must have an answer to all their questions, and run even if off by default.
 
         Raises AssertionError for a fence whose info string cannot be understood.
         """
@@ -102,7 +102,8 @@ class Example:
 
     def findings(self, registry: Registry, files: dict[str, str] | None = None) -> list[Finding]:
         """What all rules of *registry* find in *files* (default: the example's own)."""
-        plan = Plan(Settings(Layer(self.settings, "the example")), registry)
+        layer = Layer({"extend-select": self.rules, **self.settings}, "the example")
+        plan = Plan(Settings(layer), registry)
         plan.dns = self._dns()
         with _directory(files or self.files) as directory:
             outcome = check(self._target(directory), plan)

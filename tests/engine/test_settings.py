@@ -80,6 +80,7 @@ def rule(name: str, area: str) -> Rule:
 
 
 REGISTRY = Registry([rule("one", "a"), rule("two", "a"), rule("three", "b")])
+WITH_EXTRA = Registry([rule("one", "a"), rule("extra", "a")._replace(default=False)])
 
 
 @pytest.mark.parametrize(
@@ -106,6 +107,22 @@ REGISTRY = Registry([rule("one", "a"), rule("two", "a"), rule("three", "b")])
 def test_selection(file: dict[str, object], command_line: dict[str, object], selected: set[str]) -> None:
     settings = Settings(Layer(file, "file"), Layer(command_line, "command line"))
     assert {chosen.id for chosen in Plan(settings, REGISTRY).rules} == selected
+
+
+@pytest.mark.parametrize(
+    ("chosen", "runs"),
+    [
+        ({}, False),
+        ({"select": ["a"]}, False),
+        ({"select": ["a", "extra"]}, True),
+        ({"extend-select": ["a"]}, True),
+        ({"extend-select": ["extra"]}, True),
+        ({"extend-select": ["a"], "ignore": ["extra"]}, False),
+    ],
+)
+def test_a_rule_that_is_off_by_default_must_be_asked_for(chosen: dict[str, object], runs: bool) -> None:
+    plan = Plan(Settings(Layer(chosen, "file")), WITH_EXTRA)
+    assert ("extra" in {rule.id for rule in plan.rules}) is runs
 
 
 @pytest.mark.parametrize("key", ["select", "extend-select", "ignore"])

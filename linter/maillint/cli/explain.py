@@ -76,6 +76,8 @@ def _hint(name: str, registry: Registry) -> str:
 def _rule_page(rule: Rule) -> str:
     doc = (import_module(rule.module).__doc__ or "").strip()
     facts = [rule.severity, f"area {rule.area}"]
+    if not rule.default:
+        facts.append("off by default")
     if rule.online:
         facts.append("needs --online")
     if rule.parameters:

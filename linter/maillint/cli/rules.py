@@ -56,8 +56,8 @@ def _text(registry: Registry) -> str:
         lines.append(f"{area}:")
         for rule in registry.rules.values():
             if rule.area == area:
-                online = " (needs --online)" if rule.online else ""
-                lines.append(f"  {rule.id:{width}}  {rule.severity:7}  {rule.summary}{online}")
+                needs = " (needs --online)" if rule.online else "" if rule.default else " (off by default)"
+                lines.append(f"  {rule.id:{width}}  {rule.severity:7}  {rule.summary}{needs}")
         lines.append("")
     return "\n".join(lines)
 
@@ -74,6 +74,7 @@ def _json(registry: Registry) -> str:
             "parameters": rule.parameters,
             "online": rule.online,
             "security": rule.security,
+            "default": rule.default,
         }
         for rule in registry.rules.values()
     ]

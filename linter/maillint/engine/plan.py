@@ -56,12 +56,13 @@ def _selected(settings: Settings, registry: Registry) -> list[Rule]:
     In a layer, ``ignore`` is stronger than ``select`` and ``extend-select``, and the name of a rule is
     stronger than that of an area.
     """
-    chosen = frozenset(registry.rules)
+    default = frozenset(rule.id for rule in registry.rules.values() if rule.default)
+    chosen = default
     for layer in settings.layers:
         select, extend, ignore = (layer.get(name) for name in ("select", "extend-select", "ignore"))
         try:
             if select is not None:
-                chosen = registry.matching(select)
+                chosen = registry.matching(select) & default
             chosen |= registry.matching(extend or ())
             chosen -= registry.matching(ignore or ())
             chosen |= _rules_named(registry, (*(select or ()), *(extend or ())))

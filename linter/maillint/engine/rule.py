@@ -58,6 +58,8 @@ class Rule(NamedTuple):
     """
     roles: tuple[str, ...] = ()
     """Only for hosts that surely play one of these (:mod:`maillint.postfix.role`); empty: for all."""
+    default: bool = True
+    """False: runs only when it is selected by its name, or its area by ``extend-select``."""
 
 
 def rule(
@@ -73,6 +75,7 @@ def rule(
     security: bool = False,
     tables: bool = False,
     roles: tuple[str, ...] = (),
+    default: bool = True,
 ) -> Callable[[CheckFunction], CheckFunction]:
     """Declare a function as a rule; for the arguments see :class:`Rule`.
 
@@ -106,6 +109,7 @@ def rule(
             security=security,
             tables=tables,
             roles=roles,
+            default=default,
         )
         return function
 

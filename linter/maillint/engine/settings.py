@@ -45,7 +45,7 @@ SEVERITY_TABLE = f"a table of rules and their severities ({', '.join(SEVERITIES)
 
 KEYS = (
     Key("select", WORDS, "run only these rules and areas", metavar="NAME"),
-    Key("extend-select", WORDS, "run these rules and areas too, ignored or not", metavar="NAME"),
+    Key("extend-select", WORDS, "run these rules and areas too, even those that are ignored or off by default", metavar="NAME"),
     Key("ignore", WORDS, "do not run these rules and areas", metavar="NAME"),
     Key("severity", SEVERITY_TABLE, "report these rules with another severity", option=False, default={}),
     Key("fail-on", WORD, "exit with 1 from this severity on", FAIL_ON, default=WARNING),
