@@ -18,6 +18,7 @@ RULES = (
         security=False,
         tables=True,
         roles=(),
+        default=True,
     ),
     Rule(
         id="access-table-in-braces",
@@ -43,6 +44,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="alias-database-not-indexed",
@@ -59,6 +61,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="alias-loop",
@@ -75,6 +78,7 @@ RULES = (
         security=False,
         tables=True,
         roles=(),
+        default=True,
     ),
     Rule(
         id="aliases-postmap-vs-postalias",
@@ -91,6 +95,7 @@ RULES = (
         security=False,
         tables=True,
         roles=(),
+        default=True,
     ),
     Rule(
         id="backoff-inconsistent",
@@ -107,6 +112,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="backwards-compatible-default",
@@ -123,6 +129,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="bad-action-argument",
@@ -139,6 +146,7 @@ RULES = (
         security=False,
         tables=True,
         roles=(),
+        default=True,
     ),
     Rule(
         id="bad-address-verify-sender",
@@ -155,6 +163,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="bad-bind-address",
@@ -171,6 +180,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="bad-boolean",
@@ -187,6 +197,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="bad-compatibility-level",
@@ -203,6 +214,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="bad-dane-digests",
@@ -219,6 +231,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="bad-delivery-status-in-table",
@@ -235,6 +248,7 @@ RULES = (
         security=False,
         tables=True,
         roles=(),
+        default=True,
     ),
     Rule(
         id="bad-dnsbl-filter",
@@ -260,6 +274,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="bad-fingerprint-digest",
@@ -283,6 +298,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="bad-inet-protocols",
@@ -299,6 +315,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="bad-known-tcp-ports",
@@ -315,6 +332,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="bad-milter-macro-default",
@@ -331,6 +349,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="bad-network-pattern",
@@ -364,6 +383,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="bad-nexthop-in-table",
@@ -380,6 +400,7 @@ RULES = (
         security=False,
         tables=True,
         roles=(),
+        default=True,
     ),
     Rule(
         id="bad-number",
@@ -396,6 +417,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="bad-policy-service",
@@ -421,6 +443,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="bad-postscreen-dnsbl-site",
@@ -437,6 +460,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="bad-reply-in-table",
@@ -453,6 +477,7 @@ RULES = (
         security=False,
         tables=True,
         roles=(),
+        default=True,
     ),
     Rule(
         id="bad-reply-template",
@@ -474,6 +499,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="bad-rewrite-client",
@@ -490,6 +516,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="bad-session-ticket-cipher",
@@ -506,6 +533,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="bad-time-unit",
@@ -522,6 +550,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="bad-tls-protocols",
@@ -549,6 +578,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="bad-tls-servername",
@@ -565,6 +595,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="bad-uid-in-table",
@@ -581,6 +612,7 @@ RULES = (
         security=False,
         tables=True,
         roles=(),
+        default=True,
     ),
     Rule(
         id="bad-verp-delimiters",
@@ -597,6 +629,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="banner-without-hostname",
@@ -613,6 +646,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="bare-access-table",
@@ -629,6 +663,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="berkeleydb-tables",
@@ -645,6 +680,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="bounce-lifetime-longer",
@@ -661,6 +697,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="byte-order-mark",
@@ -677,6 +714,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="cache-map-read-only",
@@ -701,6 +739,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="cache-outside-data-directory",
@@ -725,6 +764,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="catch-all-alias",
@@ -741,6 +781,7 @@ RULES = (
         security=False,
         tables=True,
         roles=(),
+        default=True,
     ),
     Rule(
         id="certificate-key-mismatch",
@@ -770,6 +811,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="certificate-without-chain",
@@ -786,6 +828,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="chain-files-order",
@@ -809,6 +852,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="chain-files-shadow-cert-file",
@@ -830,6 +874,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="changed-default",
@@ -846,6 +891,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="chroot-absolute-socket",
@@ -862,6 +908,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="chroot-not-supported",
@@ -878,6 +925,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="chroot-path-without-chroot",
@@ -894,6 +942,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="cidr-host-bits",
@@ -927,6 +976,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="cidr-table-bad-rule",
@@ -949,6 +999,7 @@ RULES = (
         security=False,
         tables=True,
         roles=(),
+        default=True,
     ),
     Rule(
         id="cipher-exclusion-operator",
@@ -976,6 +1027,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="circular-access-result",
@@ -992,6 +1044,7 @@ RULES = (
         security=False,
         tables=True,
         roles=(),
+        default=True,
     ),
     Rule(
         id="circular-restriction-class",
@@ -1008,6 +1061,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="client-cert-default",
@@ -1024,6 +1078,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="client-certificate-not-asked",
@@ -1054,6 +1109,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="client-file-missing",
@@ -1070,6 +1126,7 @@ RULES = (
         security=False,
         tables=True,
         roles=(),
+        default=True,
     ),
     Rule(
         id="client-level-on-server",
@@ -1090,6 +1147,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="compatibility-level-unset",
@@ -1106,6 +1164,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="concurrency-too-high",
@@ -1126,6 +1185,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="continuation-after-comment",
@@ -1142,6 +1202,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="continuation-swallows-parameter",
@@ -1158,6 +1219,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="dane-without-dnssec",
@@ -1174,6 +1236,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="dead-dnsbl",
@@ -1200,6 +1263,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="debugger-command-missing",
@@ -1216,6 +1280,24 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
+    ),
+    Rule(
+        id="defer-unauth-destination-left",
+        module="maillint_rules.relay_security.defer_unauth_destination_left",
+        area="relay-security",
+        severity="info",
+        summary="Strangers who try to relay are told to come back.",
+        parameters=("smtpd_relay_restrictions", "smtpd_recipient_restrictions"),
+        when_set=True,
+        noted=("maillint_rules.restrictions._lists", "defer_unauth_destination"),
+        each="view",
+        online=False,
+        complete=False,
+        security=False,
+        tables=False,
+        roles=(),
+        default=True,
     ),
     Rule(
         id="delivery-flag-needs-one-recipient",
@@ -1232,6 +1314,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="deprecated-parameter",
@@ -1248,6 +1331,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="dh-params-file",
@@ -1268,6 +1352,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="disable-dns-without-relayhost",
@@ -1284,6 +1369,58 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
+    ),
+    Rule(
+        id="dkim-key-short",
+        module="maillint_rules.online.dkim_key_short",
+        area="online",
+        severity="warning",
+        summary="The published DKIM key is short.",
+        parameters=("smtpd_milters", "non_smtpd_milters"),
+        when_set=True,
+        noted=(),
+        each="configuration",
+        online=True,
+        complete=True,
+        security=False,
+        tables=False,
+        roles=(),
+        default=True,
+    ),
+    Rule(
+        id="dkim-key-testing",
+        module="maillint_rules.online.dkim_key_testing",
+        area="online",
+        severity="info",
+        summary="The published DKIM key says that it is only being tested.",
+        parameters=("smtpd_milters", "non_smtpd_milters"),
+        when_set=True,
+        noted=(),
+        each="configuration",
+        online=True,
+        complete=True,
+        security=False,
+        tables=False,
+        roles=(),
+        default=True,
+    ),
+    Rule(
+        id="dkim-selector-missing-dns",
+        module="maillint_rules.online.dkim_selector_missing_dns",
+        area="online",
+        severity="error",
+        summary="Mail is signed with a DKIM key that is not published, or with another one than is.",
+        parameters=("smtpd_milters", "non_smtpd_milters"),
+        when_set=True,
+        noted=(),
+        each="configuration",
+        online=True,
+        complete=True,
+        security=False,
+        tables=False,
+        roles=(),
+        default=True,
     ),
     Rule(
         id="dmarc-alignment",
@@ -1300,6 +1437,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="dmarc-missing",
@@ -1316,6 +1454,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="dmarc-policy-none",
@@ -1332,6 +1471,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="dmarc-removed-tags",
@@ -1348,6 +1488,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="dmarc-report-unauthorised",
@@ -1364,6 +1505,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="dmarc-syntax",
@@ -1380,6 +1522,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="dnsbl-listed",
@@ -1396,6 +1539,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="dnsbl-name-typo",
@@ -1422,6 +1566,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="dnsbl-no-return-code-filter",
@@ -1448,6 +1593,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="domain-in-two-classes",
@@ -1464,6 +1610,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="domain-list-holds-addresses",
@@ -1486,6 +1633,7 @@ RULES = (
         security=False,
         tables=True,
         roles=(),
+        default=True,
     ),
     Rule(
         id="domain-with-trailing-dot",
@@ -1502,6 +1650,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="duplicate-parameter",
@@ -1518,6 +1667,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="duplicate-restriction",
@@ -1543,6 +1693,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="empty-required-value",
@@ -1559,6 +1710,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="empty-table-result",
@@ -1575,6 +1727,7 @@ RULES = (
         security=False,
         tables=True,
         roles=(),
+        default=True,
     ),
     Rule(
         id="enum-value-invalid",
@@ -1591,6 +1744,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="error-limits-disabled",
@@ -1607,6 +1761,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="error-service-renamed",
@@ -1623,6 +1778,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="exclude-ciphers-breaks-tls",
@@ -1650,6 +1806,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="fcrdns-missing",
@@ -1666,6 +1823,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="fingerprint-level-without-fingerprints",
@@ -1682,6 +1840,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="forbidden-access-result",
@@ -1707,6 +1866,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="forbidden-access-table-result",
@@ -1723,6 +1883,7 @@ RULES = (
         security=False,
         tables=True,
         roles=(),
+        default=True,
     ),
     Rule(
         id="foreign-separator",
@@ -1739,6 +1900,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="forgeable-permit",
@@ -1764,6 +1926,7 @@ RULES = (
         security=True,
         tables=True,
         roles=(),
+        default=True,
     ),
     Rule(
         id="header-checks-not-regexp",
@@ -1794,6 +1957,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="helo-name-localhost",
@@ -1810,6 +1974,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="helo-not-resolving",
@@ -1826,6 +1991,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="helo-restrictions-without-helo-required",
@@ -1851,6 +2017,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="hopcount-low",
@@ -1867,6 +2034,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="ignore-without-reason",
@@ -1883,6 +2051,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="ignored-time-suffix",
@@ -1899,6 +2068,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="indented-pattern-rule",
@@ -1915,6 +2085,7 @@ RULES = (
         security=False,
         tables=True,
         roles=(),
+        default=True,
     ),
     Rule(
         id="inet-interfaces-empty",
@@ -1931,6 +2102,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="inet-protocols-empty",
@@ -1947,6 +2119,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="inline-comment",
@@ -1963,6 +2136,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="invalid-hostname",
@@ -1979,6 +2153,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="leading-whitespace",
@@ -1995,6 +2170,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="list-file-missing",
@@ -2011,6 +2187,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="localhost-typo-in-mydestination",
@@ -2027,6 +2204,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="lone-exclamation-mark",
@@ -2043,6 +2221,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="loopback-not-listening",
@@ -2059,6 +2238,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="luser-relay-never-used",
@@ -2075,6 +2255,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="macro-not-computable",
@@ -2091,6 +2272,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="macro-syntax",
@@ -2107,6 +2289,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="mailbox-limit-below-message-limit",
@@ -2123,6 +2306,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="maillog-prefix",
@@ -2139,6 +2323,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="map-bad-name",
@@ -2155,6 +2340,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="map-db-suffix",
@@ -2171,6 +2357,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="map-type-package-missing",
@@ -2187,6 +2374,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="map-type-unknown",
@@ -2203,6 +2391,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="map-without-name",
@@ -2219,6 +2408,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="map-without-type",
@@ -2235,6 +2425,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="master-address-family-disabled",
@@ -2251,6 +2442,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="master-bad-attribute",
@@ -2267,6 +2459,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="master-bad-endpoint",
@@ -2283,6 +2476,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="master-bad-field",
@@ -2299,6 +2493,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="master-commented-head",
@@ -2315,6 +2510,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="master-duplicate-service",
@@ -2331,6 +2527,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="master-missing-attribute",
@@ -2347,6 +2544,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="master-missing-field",
@@ -2363,6 +2561,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="master-missing-privileges",
@@ -2379,6 +2578,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="master-name-too-long",
@@ -2395,6 +2595,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="master-option-not-indented",
@@ -2411,6 +2612,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="master-override-malformed",
@@ -2427,6 +2629,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="master-override-spaces",
@@ -2443,6 +2646,24 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
+    ),
+    Rule(
+        id="master-override-wrong-daemon",
+        module="maillint_rules.master.master_override_wrong_daemon",
+        area="master",
+        severity="warning",
+        summary="An `-o` that the program of the service does not read.",
+        parameters=(),
+        when_set=False,
+        noted=("maillint_rules.master._entries", "unread"),
+        each="configuration",
+        online=False,
+        complete=False,
+        security=False,
+        tables=False,
+        roles=(),
+        default=True,
     ),
     Rule(
         id="master-port-out-of-range",
@@ -2459,6 +2680,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="master-shared-endpoint",
@@ -2475,6 +2697,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="master-slash-in-name",
@@ -2491,6 +2714,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="master-unexpected-argument",
@@ -2507,6 +2731,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="master-unknown-option",
@@ -2523,6 +2748,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="master-unknown-port",
@@ -2539,6 +2765,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="master-unknown-program",
@@ -2555,6 +2782,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="master-unsupported-type",
@@ -2571,6 +2799,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="master-wrong-process-limit",
@@ -2587,6 +2816,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="message-size-zero",
@@ -2603,6 +2833,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="milter-double-signing",
@@ -2619,6 +2850,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="milter-order-arc-dkim",
@@ -2635,6 +2867,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="milter-protocol-old",
@@ -2651,6 +2884,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="milter-syntax",
@@ -2667,6 +2901,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="missing-core-service",
@@ -2683,6 +2918,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="missing-equals",
@@ -2699,6 +2935,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="mx-here-but-not-accepted",
@@ -2715,6 +2952,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="mx-is-cname",
@@ -2731,6 +2969,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="mx-missing",
@@ -2747,6 +2986,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="mx-not-listening",
@@ -2763,6 +3003,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="mx-not-this-host",
@@ -2779,6 +3020,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="mydestination-lacks-localhost",
@@ -2795,6 +3037,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="mydestination-lacks-myhostname",
@@ -2811,6 +3054,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="mydomain-local-on-send-only",
@@ -2827,6 +3071,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="mydomain-mismatch",
@@ -2843,6 +3088,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="myhostname-not-fqdn",
@@ -2859,6 +3105,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="myhostname-placeholder",
@@ -2875,6 +3122,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="myhostname-unset",
@@ -2891,6 +3139,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="mynetworks-bad-ipv6-syntax",
@@ -2924,6 +3173,24 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
+    ),
+    Rule(
+        id="mynetworks-docker-gateway",
+        module="maillint_rules.relay_security.mynetworks_docker_gateway",
+        area="relay-security",
+        severity="warning",
+        summary="In a container, the whole Internet may come from an address that is trusted.",
+        parameters=("maillog_file",),
+        when_set=True,
+        noted=("maillint_rules._words", "mynetworks"),
+        each="configuration",
+        online=False,
+        complete=False,
+        security=True,
+        tables=False,
+        roles=(),
+        default=True,
     ),
     Rule(
         id="mynetworks-hostname",
@@ -2940,6 +3207,24 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
+    ),
+    Rule(
+        id="mynetworks-ipv6-loopback-missing",
+        module="maillint_rules.relay_security.mynetworks_ipv6_loopback_missing",
+        area="relay-security",
+        severity="info",
+        summary="Programs on the host are trusted over IPv4, and strangers over IPv6.",
+        parameters=("mynetworks",),
+        when_set=True,
+        noted=("maillint_rules.relay_security._networks", "no-ipv6-loopback"),
+        each="configuration",
+        online=False,
+        complete=True,
+        security=False,
+        tables=False,
+        roles=(),
+        default=True,
     ),
     Rule(
         id="mynetworks-loopback-missing",
@@ -2956,6 +3241,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="mynetworks-negation-order",
@@ -2972,6 +3258,7 @@ RULES = (
         security=True,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="mynetworks-public-cloud-subnet",
@@ -2988,6 +3275,24 @@ RULES = (
         security=True,
         tables=False,
         roles=(),
+        default=True,
+    ),
+    Rule(
+        id="mynetworks-style-shadowed",
+        module="maillint_rules.relay_security.mynetworks_style_shadowed",
+        area="relay-security",
+        severity="info",
+        summary="mynetworks_style has no effect, because mynetworks is set.",
+        parameters=("mynetworks_style",),
+        when_set=True,
+        noted=("maillint_rules._words", "mynetworks"),
+        each="configuration",
+        online=False,
+        complete=False,
+        security=False,
+        tables=False,
+        roles=(),
+        default=True,
     ),
     Rule(
         id="mynetworks-too-wide",
@@ -3004,6 +3309,7 @@ RULES = (
         security=True,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="myorigin-multiple",
@@ -3020,6 +3326,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="myorigin-unset",
@@ -3036,6 +3343,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="no-entropy-source",
@@ -3052,6 +3360,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="no-mailbox-lock",
@@ -3068,6 +3377,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="non-smtpd-milters-unset",
@@ -3084,6 +3394,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="null-mx-sender",
@@ -3100,6 +3411,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="numeric-pattern-never-matches",
@@ -3133,6 +3445,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="old-name-loses-value",
@@ -3153,6 +3466,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="old-restriction-name",
@@ -3178,6 +3492,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="open-relay-access-map-order",
@@ -3203,6 +3518,7 @@ RULES = (
         security=True,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="open-relay-mynetworks",
@@ -3219,6 +3535,7 @@ RULES = (
         security=True,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="open-relay-restrictions",
@@ -3244,6 +3561,7 @@ RULES = (
         security=True,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="per-site-ignored",
@@ -3260,6 +3578,33 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
+    ),
+    Rule(
+        id="permit-mx-backup",
+        module="maillint_rules.relay_security.permit_mx_backup",
+        area="relay-security",
+        severity="warning",
+        summary="Strangers decide by their DNS what this host relays.",
+        parameters=(
+            "smtpd_client_restrictions",
+            "smtpd_helo_restrictions",
+            "smtpd_sender_restrictions",
+            "smtpd_relay_restrictions",
+            "smtpd_recipient_restrictions",
+            "smtpd_data_restrictions",
+            "smtpd_end_of_data_restrictions",
+            "smtpd_etrn_restrictions",
+        ),
+        when_set=True,
+        noted=("maillint_rules.restrictions._lists", "permit_mx_backup"),
+        each="view",
+        online=False,
+        complete=False,
+        security=True,
+        tables=False,
+        roles=(),
+        default=True,
     ),
     Rule(
         id="permit-mynetworks-after-reject",
@@ -3285,6 +3630,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="permit-sasl-without-sasl",
@@ -3301,6 +3647,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="permit-tls-all-clientcerts",
@@ -3326,6 +3673,7 @@ RULES = (
         security=True,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="pipe-as-root",
@@ -3342,6 +3690,24 @@ RULES = (
         security=True,
         tables=False,
         roles=(),
+        default=True,
+    ),
+    Rule(
+        id="pipe-multiple-recipients",
+        module="maillint_rules.master.pipe_multiple_recipients",
+        area="master",
+        severity="warning",
+        summary="A command that takes one recipient is given all recipients of a message.",
+        parameters=(),
+        when_set=False,
+        noted=("maillint_rules.master._entries", "attributes"),
+        each="configuration",
+        online=False,
+        complete=False,
+        security=False,
+        tables=False,
+        roles=(),
+        default=True,
     ),
     Rule(
         id="pipe-unknown-macro",
@@ -3358,6 +3724,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="policy-service-time-limit",
@@ -3383,6 +3750,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="postlog-service-missing",
@@ -3399,6 +3767,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="postmaster-missing",
@@ -3415,6 +3784,7 @@ RULES = (
         security=False,
         tables=True,
         roles=(),
+        default=True,
     ),
     Rule(
         id="postscreen-incomplete",
@@ -3431,6 +3801,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="postscreen-not-enabled",
@@ -3455,6 +3826,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="postscreen-on-submission",
@@ -3471,6 +3843,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="postscreen-threshold-unreachable",
@@ -3487,6 +3860,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="privileged-account",
@@ -3503,6 +3877,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="protocol-syntax-too-new",
@@ -3530,6 +3905,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="protocols-include-and-exclude",
@@ -3557,6 +3933,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="proxy-filter-syntax",
@@ -3573,6 +3950,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="proxy-map-not-allowed",
@@ -3589,6 +3967,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="ptr-generic",
@@ -3605,6 +3984,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="queue-lifetime-long",
@@ -3621,6 +4001,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="queue-lifetime-zero",
@@ -3637,6 +4018,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="queue-minfree-vs-size",
@@ -3653,6 +4035,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="quoted-value",
@@ -3669,6 +4052,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="read-only-parameter",
@@ -3685,6 +4069,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="recipient-limit-below-active-limit",
@@ -3701,6 +4086,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="refused-substitution",
@@ -3717,6 +4103,7 @@ RULES = (
         security=True,
         tables=True,
         roles=(),
+        default=True,
     ),
     Rule(
         id="regexp-as-hash",
@@ -3733,6 +4120,7 @@ RULES = (
         security=False,
         tables=True,
         roles=(),
+        default=True,
     ),
     Rule(
         id="regexp-syntax",
@@ -3762,6 +4150,7 @@ RULES = (
         security=False,
         tables=True,
         roles=(),
+        default=True,
     ),
     Rule(
         id="reinjection-port-exposed",
@@ -3778,6 +4167,7 @@ RULES = (
         security=True,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="reject-code-4xx-5xx-odd",
@@ -3839,6 +4229,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="reject-unlisted-off",
@@ -3855,6 +4246,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="reject-unverified-sender-global",
@@ -3880,6 +4272,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="relative-mailbox-base",
@@ -3896,6 +4289,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="relative-tls-config-file",
@@ -3912,6 +4306,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="relay-control-missing",
@@ -3928,6 +4323,7 @@ RULES = (
         security=True,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="relay-domains-wide",
@@ -3944,6 +4340,7 @@ RULES = (
         security=True,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="relay-recipient-maps-without-domains",
@@ -3960,6 +4357,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="relayhost-is-myhostname",
@@ -3976,6 +4374,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="relayhost-loops",
@@ -3999,6 +4398,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="relayhost-port-25-submission",
@@ -4022,6 +4422,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="relayhost-syntax",
@@ -4044,6 +4445,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="relayhost-without-brackets",
@@ -4067,6 +4469,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="removed-restriction",
@@ -4092,6 +4495,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="req-ccert-without-encrypt",
@@ -4108,6 +4512,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="restriction-class-shadowed",
@@ -4124,6 +4529,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="restriction-in-wrong-list",
@@ -4149,6 +4555,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="restriction-missing-argument",
@@ -4181,6 +4588,7 @@ RULES = (
         security=True,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="rhsbl-on-wrong-kind",
@@ -4207,6 +4615,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="role-without-effect",
@@ -4223,6 +4632,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="root-alias-missing",
@@ -4239,6 +4649,7 @@ RULES = (
         security=False,
         tables=True,
         roles=(),
+        default=True,
     ),
     Rule(
         id="sasl-anonymous-allowed",
@@ -4255,6 +4666,7 @@ RULES = (
         security=True,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="sasl-auth-cache-not-proxied",
@@ -4271,6 +4683,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="sasl-client-cleartext",
@@ -4287,6 +4700,7 @@ RULES = (
         security=True,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="sasl-client-no-password-maps",
@@ -4303,6 +4717,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="sasl-client-noplaintext",
@@ -4319,6 +4734,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="sasl-mechanism-filter-without-match",
@@ -4339,6 +4755,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="sasl-password-key-mismatch",
@@ -4355,6 +4772,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="sasl-path-syntax",
@@ -4371,6 +4789,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="sasl-restriction-without-sasl",
@@ -4403,6 +4822,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="self-reference",
@@ -4419,6 +4839,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="send-only-exposed",
@@ -4435,6 +4856,7 @@ RULES = (
         security=True,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="sender-login-maps-missing",
@@ -4464,6 +4886,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="sender-login-maps-unused",
@@ -4480,6 +4903,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="service-not-in-master",
@@ -4496,6 +4920,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="shared-tls-session-cache",
@@ -4516,6 +4941,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="shell-syntax-in-value",
@@ -4532,6 +4958,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="skipped-table-action",
@@ -4548,6 +4975,7 @@ RULES = (
         security=False,
         tables=True,
         roles=(),
+        default=True,
     ),
     Rule(
         id="smart-host-needs-login",
@@ -4571,6 +4999,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="smart-host-needs-tls",
@@ -4594,6 +5023,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="smtp-smuggling",
@@ -4610,6 +5040,7 @@ RULES = (
         security=True,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="smtpd-privileged",
@@ -4626,6 +5057,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="smtps-needs-wrappermode",
@@ -4649,6 +5081,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="smtps-service-needs-wrappermode",
@@ -4665,6 +5098,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="smuggling-exclusions-wide",
@@ -4681,6 +5115,24 @@ RULES = (
         security=True,
         tables=False,
         roles=(),
+        default=True,
+    ),
+    Rule(
+        id="smuggling-workaround-left",
+        module="maillint_rules.relay_security.smuggling_workaround_left",
+        area="relay-security",
+        severity="info",
+        summary="The first remedy against SMTP smuggling is still there beside the better one.",
+        parameters=("smtpd_discard_ehlo_keywords",),
+        when_set=True,
+        noted=(),
+        each="view",
+        online=False,
+        complete=False,
+        security=False,
+        tables=False,
+        roles=(),
+        default=True,
     ),
     Rule(
         id="spf-all-not-last",
@@ -4702,6 +5154,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="spf-helo-missing",
@@ -4718,6 +5171,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="spf-host-not-authorised",
@@ -4739,6 +5193,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="spf-include-missing",
@@ -4760,6 +5215,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="spf-ipv6-not-covered",
@@ -4781,6 +5237,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="spf-missing",
@@ -4802,6 +5259,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="spf-multiple-records",
@@ -4823,6 +5281,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="spf-no-all",
@@ -4844,6 +5303,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="spf-plus-all",
@@ -4865,6 +5325,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="spf-ptr",
@@ -4886,6 +5347,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="spf-record-too-long",
@@ -4907,6 +5369,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="spf-redirect-with-all",
@@ -4928,6 +5391,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="spf-string-join-space",
@@ -4949,6 +5413,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="spf-syntax",
@@ -4970,6 +5435,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="spf-too-many-lookups",
@@ -4991,6 +5457,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="spf-type99",
@@ -5012,6 +5479,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="spf-void-lookups",
@@ -5033,6 +5501,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="submission-accepts-strangers",
@@ -5049,6 +5518,7 @@ RULES = (
         security=True,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="submission-inherits-mx-rules",
@@ -5074,6 +5544,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="submission-refuses-users",
@@ -5090,6 +5561,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="sun-mailtool-compatibility",
@@ -5106,6 +5578,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="table-bad-line",
@@ -5131,6 +5604,7 @@ RULES = (
         security=False,
         tables=True,
         roles=(),
+        default=True,
     ),
     Rule(
         id="table-duplicate-key",
@@ -5147,6 +5621,7 @@ RULES = (
         security=False,
         tables=True,
         roles=(),
+        default=True,
     ),
     Rule(
         id="table-in-access-result",
@@ -5163,6 +5638,7 @@ RULES = (
         security=False,
         tables=True,
         roles=(),
+        default=True,
     ),
     Rule(
         id="table-inline-comment",
@@ -5179,6 +5655,7 @@ RULES = (
         security=False,
         tables=True,
         roles=(),
+        default=True,
     ),
     Rule(
         id="template-residue",
@@ -5195,6 +5672,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="text-after-nul",
@@ -5211,6 +5689,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="time-without-unit-surprise",
@@ -5227,6 +5706,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="tls-fingerprint-md5",
@@ -5247,6 +5727,7 @@ RULES = (
         security=True,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="tls-loglevel-high",
@@ -5270,6 +5751,7 @@ RULES = (
         security=True,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="tls-policy-map-syntax",
@@ -5286,6 +5768,7 @@ RULES = (
         security=False,
         tables=True,
         roles=(),
+        default=True,
     ),
     Rule(
         id="tls-without-certificate",
@@ -5307,6 +5790,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="tlsmgr-missing",
@@ -5323,6 +5807,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="tlsrpt-without-socket",
@@ -5339,6 +5824,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="trailing-backslash",
@@ -5355,6 +5841,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="transport-syntax",
@@ -5384,6 +5871,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="typographic-character",
@@ -5400,6 +5888,24 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
+    ),
+    Rule(
+        id="unauth-pipelining-allowed",
+        module="maillint_rules.relay_security.unauth_pipelining_allowed",
+        area="relay-security",
+        severity="info",
+        summary="Clients may send ahead of the replies, which spammers do.",
+        parameters=("smtpd_forbid_unauth_pipelining",),
+        when_set=True,
+        noted=(),
+        each="configuration",
+        online=False,
+        complete=False,
+        security=True,
+        tables=False,
+        roles=(),
+        default=True,
     ),
     Rule(
         id="unbalanced-environment",
@@ -5416,6 +5922,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="unbalanced-ignore",
@@ -5432,6 +5939,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="undefined-parameter-reference",
@@ -5448,6 +5956,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="undefined-restriction-class",
@@ -5464,6 +5973,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="undefined-service-socket",
@@ -5480,6 +5990,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="undefined-transport-in-table",
@@ -5496,6 +6007,7 @@ RULES = (
         security=False,
         tables=True,
         roles=(),
+        default=True,
     ),
     Rule(
         id="unknown-ignore",
@@ -5512,6 +6024,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="unknown-parameter",
@@ -5528,6 +6041,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="unknown-postscreen-access-word",
@@ -5544,6 +6058,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="unknown-restriction",
@@ -5569,6 +6084,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="unknown-table-action",
@@ -5585,6 +6101,7 @@ RULES = (
         security=False,
         tables=True,
         roles=(),
+        default=True,
     ),
     Rule(
         id="unreachable-restriction",
@@ -5610,6 +6127,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="unsupported-parameter-in-version",
@@ -5626,6 +6144,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="untrusted-map-for-delivery",
@@ -5648,6 +6167,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="unused-client-parameter",
@@ -5664,6 +6184,7 @@ RULES = (
         security=False,
         tables=True,
         roles=(),
+        default=True,
     ),
     Rule(
         id="unused-ignore",
@@ -5680,6 +6201,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="value-out-of-range",
@@ -5696,6 +6218,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="verbose-left-on",
@@ -5712,6 +6235,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="verify-without-ca",
@@ -5735,6 +6259,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="virtual-alias-domain-unmapped",
@@ -5751,6 +6276,7 @@ RULES = (
         security=False,
         tables=True,
         roles=(),
+        default=True,
     ),
     Rule(
         id="virtual-mailbox-base-missing",
@@ -5767,6 +6293,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="weak-ciphers",
@@ -5794,6 +6321,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="weak-tls-protocols",
@@ -5821,6 +6349,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="wildcard-domain",
@@ -5843,6 +6372,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="wrappermode-global-direct-delivery",
@@ -5859,6 +6389,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="wrappermode-on-starttls-port",
@@ -5875,6 +6406,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="wrappermode-on-starttls-service",
@@ -5891,6 +6423,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
     Rule(
         id="wrappermode-without-encrypt",
@@ -5907,5 +6440,6 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
+        default=True,
     ),
 )

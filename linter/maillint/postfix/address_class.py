@@ -128,24 +128,35 @@ class Domains:
 
     def transport(self, address: str, kind: Class) -> tuple[str, str]:
         """The transport for mail to *address*, and the parameter that says so; empty: it is not known."""
-        address = self.qualified(address)
         parameter = _TRANSPORTS.get(kind.kind, "")
         if not parameter:
             return "error", "virtual_alias_domains"
-        name = (self.view.value(parameter).text or "").partition(":")[0]
-        maps = self.view.value("transport_maps")
-        domain = address.rpartition("@")[2]
-        keys = [address, domain, *parents(domain, parent_style(self.view, "transport_maps")), "*"]
-        for item in maps.items(braces=True):
-            table = open_table(item.text, self.view)
-            for key in keys if table.is_fixed else [address]:
-                found = table.find(key)
-                if found.state == FOUND:
-                    own, colon, _ = found.value.partition(":")
-                    return (own if own or not colon else name), "transport_maps"
-                if found.state == UNKNOWN:
-                    return "", "transport_maps"
-        return name, parameter
+        name = self.own_transport(kind)
+        found = self.transport_entry(address)
+        if found.state == FOUND:
+            own, colon, _ = found.value.partition(":")
+            return (own if own or not colon else name), "transport_maps"
+        return ("", "transport_maps") if found.state == UNKNOWN else (name, parameter)
+
+    def own_transport(self, kind: Class) -> str:
+        """The transport that the address class has where no table says otherwise."""
+        parameter = _TRANSPORTS.get(kind.kind, "")
+        return (self.view.value(parameter).text or "").partition(":")[0] if parameter else "error"
+
+    def transport_entry(self, address: str) -> Found:
+        """What transport_maps has for mail to *address* (trivial-rewrite/transport.c)."""
+        address = self.qualified(address)
+        user, _, domain = address.rpartition("@")
+        users = dict.fromkeys((user, without_extension(self.view, user)))
+        style = parent_style(self.view, "transport_maps")
+        keys = [*(f"{name}@{domain}" for name in users), domain, *parents(domain, style), "*"]
+        tables = [open_table(item.text, self.view) for item in self.view.items("transport_maps")]
+        for key in keys:
+            for table in tables:
+                found = table.find(key) if table.is_fixed or key in (address, "*") else Found(MISSING)
+                if found.state != MISSING:
+                    return found
+        return Found(MISSING)
 
 
 def answers(view: View, parameter: str, address: str, domains: Domains) -> Iterator[Found]:
