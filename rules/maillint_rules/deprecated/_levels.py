@@ -81,7 +81,7 @@ def old_defaults(config: Configuration) -> list[OldDefault]:
     if level is None or implied_by_compatibility_level(level) is None:
         return []
     newest = newest_level(config)
-    if _numbers(level) >= _numbers(newest):
+    if numbers(level) >= numbers(newest):
         return []
     found = [
         OldDefault(name, old, new)
@@ -89,7 +89,7 @@ def old_defaults(config: Configuration) -> list[OldDefault]:
         if _matters(config, name)
         and (old := _default(config, name, level)) != (new := _default(config, name, newest))
     ]
-    if _numbers(level) < (1,) and any(service.fields[4].text == "-" for service in config.services):
+    if numbers(level) < (1,) and any(service.fields[4].text == "-" for service in config.services):
         found.append(OldDefault(CHROOT, "y", "n"))
     return found
 
@@ -99,7 +99,8 @@ def noted(config: Configuration) -> frozenset[str]:
     return frozenset({OLD} if old_defaults(config) else ()).union({TOLD} if config.version_given else ())
 
 
-def _numbers(level: str) -> tuple[int, ...]:
+def numbers(level: str) -> tuple[int, ...]:
+    """A level, which must be well-formed, in a form that can be compared."""
     return tuple(map(int, level.strip().split(".")))
 
 

@@ -14,7 +14,7 @@ compatibility_level = 0
 myhostname = mail.example.com
 mydestination = $myhostname, localhost
 myorigin = $myhostname
-mynetworks = 127.0.0.0/8
+mynetworks = 127.0.0.0/8, [::1]/128
 smtpd_relay_restrictions = permit_mynetworks, reject_unauth_destination
 ```
 ```master.cf

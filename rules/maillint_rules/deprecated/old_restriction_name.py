@@ -2,16 +2,11 @@
 
 ## What happens
 Postfix 2.3 gave `reject_unknown_client`, `reject_invalid_hostname` and others names that say what they are
-about. The old names still work. `permit_mx_backup` works, too, but lets strangers decide by their DNS what
-this host relays; since 3.9 smtpd logs that it will be removed.
+about. The old names still work.
 
 ## Bad
 ```main.cf old-restriction-name@1 fragment
 smtpd_helo_restrictions = permit_mynetworks, reject_invalid_hostname
-```
-
-```main.cf old-restriction-name@1 fragment
-smtpd_relay_restrictions = permit_mynetworks, permit_mx_backup, reject_unauth_destination
 ```
 
 ## Good
@@ -23,7 +18,7 @@ smtpd_helo_restrictions = permit_mynetworks, reject_invalid_helo_hostname
 Where the same file serves a Postfix older than 2.3.
 
 ## References
-- DEPRECATION_README; postconf(5) smtpd_helo_restrictions, permit_mx_backup
+- DEPRECATION_README; postconf(5) smtpd_helo_restrictions
 - Postfix source: smtpd/smtpd_check.c (generic_checks)
 """
 
@@ -32,7 +27,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import INFO, WARNING, Edit, Finding, Fix
+from maillint.engine.finding import INFO, Edit, Finding, Fix
 from maillint.engine.rule import VIEW, rule
 
 from ..restrictions._lists import LISTS, OUTDATED, judged
@@ -52,7 +47,6 @@ if TYPE_CHECKING:
     noted=("maillint_rules.restrictions._lists", OUTDATED),
 )
 def old_restriction_name(view: View) -> Iterator[Finding]:
-    version = view.configuration.version
     for found in judged(view):
         fact = found.restriction.fact
         if fact is None or fact.until is not None or not fact.replacement:
@@ -65,14 +59,6 @@ def old_restriction_name(view: View) -> Iterator[Finding]:
                 mend=f"write `{new}`",
                 parameter=found.list.name,
                 fix=_fix(found, new),
-            )
-        elif fact.deprecated is not None and version.has(fact.deprecated):
-            yield Finding(
-                found.location,
-                f"Postfix will remove `{fact.name}`, and says so in the log whenever it gets there",
-                mend=f"use {' or '.join(f'`{name}`' for name in fact.replacement)} instead",
-                severity=WARNING,
-                parameter=found.list.name,
             )
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from maillint.postfix.listening import NETWORK, is_for_submission, is_mail_exchange, reach
+from maillint.postfix.master import process_limit
 from maillint.postfix.typed import SECONDS, refusal, value_of
 
 from .._chain import set_here
 from .._programs import readers
 from .._told import told
 from .._values import known_values
+from ..values._time import meant_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +33,7 @@ CONCURRENCY, DEFAULT_CONCURRENCY = (
     "smtp_destination_concurrency_limit",
     "default_destination_concurrency_limit",
 )
+COUNT, PROCESSES = "smtpd_client_connection_count_limit", "default_process_limit"
 HARD_ERRORS, ERROR_SLEEP = "smtpd_hard_error_limit", "smtpd_error_sleep_time"
 
 
@@ -112,18 +116,47 @@ def disordered(view: View, less: str, more: str) -> Disorder | None:
     return Disorder(less, more, least, most, parameter, location, set_here(settings, but=location))
 
 
+class Crowded(NamedTuple):
+    """An SMTP server of which one client may take all processes."""
+
+    view: View
+    processes: int
+    connections: int
+    """How many one client may hold."""
+
+
+def crowded(config: Configuration) -> Iterator[Crowded]:
+    """The SMTP servers for others of which one client may take all processes."""
+    for view in config.views:
+        if view.service is None or view.daemon != "smtpd" or reach(view) != NETWORK:
+            continue
+        if view.service.type != "inet" or not (is_mail_exchange(view) or is_for_submission(view)):
+            continue
+        processes, connections = process_limit(config, view.service), _value(view, COUNT)
+        if processes and connections and processes <= connections and not told(view.value(COUNT)):
+            yield Crowded(view, processes, connections)
+
+
 def _value(view: View, name: str) -> int | None:
     """The number or the seconds; None: unknown, or Postfix refuses it, or has no such parameter."""
     config = view.configuration
     parameter, text = config.parameter(name), view.value(name).text
     if parameter is None or text is None or refusal(parameter, text, config.version) is not None:
         return None
-    return value_of(view, name)
+    value = value_of(view, name)
+    if parameter.type_in(config.version) == "time" and meant_seconds(text, parameter.unit) != value:
+        return None  # Rule ignored-time-suffix speaks of it.
+    return value
 
 
 def noted(config: Configuration) -> frozenset[str]:
-    """The parameters with values that are not sane, and the first of each pair in the wrong order."""
+    """The parameters with values that are not sane, and the first of each pair in the wrong order.
+
+    COUNT stands for a client that may take all processes.
+    """
     words = {limit.judged.parameter.name for limit in insane(config, *SANE)}
+    if next(crowded(config), None) is not None:
+        words.add(COUNT)
     for view in config.views:
         words.update(less for less, more in ORDERED if disordered(view, less, more) is not None)
     return frozenset(words)

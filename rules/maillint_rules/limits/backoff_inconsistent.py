@@ -1,10 +1,10 @@
 """The shortest and the longest time between two attempts do not fit.
 
 ## What happens
-Mail that could not be delivered waits `minimal_backoff_time` before the second attempt, then longer each time,
-up to `maximal_backoff_time`. Where the shortest time is more than the longest, it is the only one: all mail
-for a server that is down is tried again at the same pace, as long as it is in the queue. The queue is looked
-through every `queue_run_delay` only, so that no attempt comes sooner than that, whatever
+Mail that could not be delivered waits `minimal_backoff_time` before the second attempt, then longer each
+time, up to `maximal_backoff_time`. Where the shortest time is more than the longest, it is the only one: all
+mail for a server that is down is tried again at the same pace, as long as it is in the queue. The queue is
+looked through every `queue_run_delay` only, so that no attempt comes sooner than that, whatever
 `minimal_backoff_time` says.
 
 ## Bad

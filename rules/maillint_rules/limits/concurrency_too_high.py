@@ -1,8 +1,8 @@
 """Mail servers of others are to be called many times at once.
 
 ## What happens
-For a large provider qmgr(8) opens up to `smtp_destination_concurrency_limit` connections at the same time, 20 by
-default. Providers allow few dozens, then they refuse or put off the mail of this host, and remember it.
+For a large provider qmgr(8) opens up to `smtp_destination_concurrency_limit` connections at the same time, 20
+by default. Providers allow few dozens, then they refuse or put off the mail of this host, and remember it.
 
 ## Bad
 ```main.cf concurrency-too-high@3

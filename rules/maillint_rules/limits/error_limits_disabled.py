@@ -2,8 +2,8 @@
 
 ## What happens
 After `smtpd_soft_error_limit` errors smtpd(8) answers a client more slowly, by `smtpd_error_sleep_time`, and
-after `smtpd_hard_error_limit` it hangs up. That is what stops those who try thousands of addresses or commands
-in one session.
+after `smtpd_hard_error_limit` it hangs up. That is what stops those who try thousands of addresses or
+commands in one session.
 
 ## Bad
 ```main.cf error-limits-disabled@1 fragment

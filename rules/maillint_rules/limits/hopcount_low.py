@@ -1,9 +1,9 @@
 """Mail that has come a long way is taken for a loop.
 
 ## What happens
-cleanup(8) refuses a message with more `Received:` headers than `hopcount_limit`. Each forwarding, mailing list
-and filter adds some, and ten or fifteen are usual in large organisations. Such mail is returned: `too many
-hops`.
+cleanup(8) refuses a message with more `Received:` headers than `hopcount_limit`. Each forwarding, mailing
+list and filter adds some, and ten or fifteen are usual in large organisations. Such mail is returned: `too
+many hops`.
 
 ## Bad
 ```main.cf hopcount-low@1 fragment

@@ -1,9 +1,9 @@
 """A message may be as large as the disk.
 
 ## What happens
-With `message_size_limit = 0` smtpd(8) and the others take a message of any size. One client that sends without
-end fills the queue's disk, and then no mail is accepted any more. The free space that `queue_minfree` demands
-does not help: it is looked at before the message only.
+With `message_size_limit = 0` smtpd(8) and the others take a message of any size. One client that sends
+without end fills the queue's disk, and then no mail is accepted any more. The free space that `queue_minfree`
+demands does not help: it is looked at before the message only.
 
 ## Bad
 ```main.cf message-size-zero@1 fragment

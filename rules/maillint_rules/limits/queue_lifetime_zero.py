@@ -1,9 +1,9 @@
 """Mail is given up after a short time.
 
 ## What happens
-What cannot be delivered within `maximal_queue_lifetime` goes back to its sender. Many servers put off the first
-mail of a stranger by some minutes (greylisting), and every server is down or overloaded now and then: with a
-lifetime of an hour, all that is lost to the recipient. With 0 there is one attempt.
+What cannot be delivered within `maximal_queue_lifetime` goes back to its sender. Many servers put off the
+first mail of a stranger by some minutes (greylisting), and every server is down or overloaded now and then:
+with a lifetime of an hour, all that is lost to the recipient. With 0 there is one attempt.
 
 ## Bad
 ```main.cf queue-lifetime-zero@1 fragment

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from maillint.postfix.listening import LOOPBACK, NOBODY, reach, smtp_reach
-from maillint.postfix.matchlist import FILE, OPEN, PLAIN, TABLE, Network, network
+from maillint.postfix.matchlist import PLAIN, TABLE, Network, network
 from maillint.postfix.restrictions import RECIPIENT, RELAY, access_lists
 
 from .._told import is_placeholder
@@ -32,6 +32,8 @@ LATE_EXCEPTION = "late-exception"
 """Some ``!`` stands behind what it is to be an exception of."""
 NO_LOOPBACK = "no-loopback"
 """No network holds 127.0.0.1."""
+NO_IPV6_LOOPBACK = "no-ipv6-loopback"
+"""Some network holds 127.0.0.1, and none holds ::1."""
 WIDE_EXCLUSION = "wide-exclusion"
 """The exclusions from the check for bare newlines hold more than a network of one owner."""
 
@@ -78,7 +80,7 @@ _PRIVATE = tuple(
     if (found := network(text)) is not None
 )
 """Addresses that no host of the Internet has (RFC 1918, 4193, 6598)."""
-_LOOPBACK = Network(4, 0x7F000001, 32)
+_LOOPBACK, _IPV6_LOOPBACK = Network(4, 0x7F000001, 32), Network(6, 1, 128)
 _LOCALHOST = ("localhost", "localhost.localdomain", "ip6-localhost", "ip6-loopback")
 _BITS_OF_ONE_OWNER = {4: 16, 6: 32}
 """Networks of these many bits and more belong to one company, university or provider."""
@@ -151,16 +153,27 @@ def late_exceptions(config: Configuration) -> Iterator[tuple[Placed, Placed]]:
 
 def lacks_loopback(config: Configuration) -> list[Placed]:
     """The patterns of mynetworks in main.cf, all of them networks, none with 127.0.0.1; or nothing."""
+    placed = _networks_alone(config)
+    return [] if _holds(placed, _LOOPBACK) else placed
+
+
+def lacks_ipv6_loopback(config: Configuration) -> list[Placed]:
+    """Those patterns, where they hold 127.0.0.1 and none holds ::1; or nothing."""
+    placed = _networks_alone(config)
+    return placed if _holds(placed, _LOOPBACK) and not _holds(placed, _IPV6_LOOPBACK) else []
+
+
+def _holds(placed: list[Placed], address: Network) -> bool:
+    return any((found := network_of(entry)) is not None and found.has(address) for entry in placed)
+
+
+def _networks_alone(config: Configuration) -> list[Placed]:
+    """The patterns of mynetworks in main.cf; nothing, where one of them is no network, or not known."""
     placed = [entry for entry in entries(config) if entry.judged.view.service is None]
     value = config.main_view.value(NETWORKS)
     if not placed or value.text is None or len(placed) != len(config.main_view.items(NETWORKS)):
         return []
-    if any(entry.pattern.kind in (TABLE, FILE, OPEN) for entry in placed):
-        return []
-    networks = [network_of(entry) for entry in placed]
-    if None in networks or any(found is not None and found.has(_LOOPBACK) for found in networks):
-        return []
-    return placed
+    return [] if any(network_of(entry) is None for entry in placed) else placed
 
 
 class WideDomain(NamedTuple):
@@ -199,18 +212,22 @@ def trusted_style(config: Configuration) -> str:
     return style if smtp_reach(config) not in (LOOPBACK, NOBODY) else ""
 
 
-def trusting(placed: Placed) -> list[View]:
-    """The smtpd that other hosts can reach and that relay for whoever is in this list."""
+def trusting(placed: Placed, *, loopback: bool = False) -> list[View]:
+    """The smtpd that relay for whoever is in this list and that other hosts can reach.
+
+    *loopback*: those, too, that only programs on this host can reach.
+    """
     config = placed.judged.view.configuration
     if config.master is None:
         views = [config.main_view]
     else:
         views = [view for view in config.views if view.daemon == "smtpd"]
+    out_of_reach = (NOBODY,) if loopback else (LOOPBACK, NOBODY)
     return [
         view
         for view in views
         if view.setting(placed.parameter) in placed.judged.value.chain
-        and reach(view) not in (LOOPBACK, NOBODY)
+        and reach(view) not in out_of_reach
         and _relays_for_networks(view)
     ]
 
@@ -247,4 +264,6 @@ def noted(config: Configuration) -> frozenset[str]:
         words.add(WIDE_DOMAIN)
     if lacks_loopback(config):
         words.add(NO_LOOPBACK)
+    if lacks_ipv6_loopback(config):
+        words.add(NO_IPV6_LOOPBACK)
     return frozenset(words)

@@ -15,7 +15,7 @@ mynetworks = 10.0.0.0/8
 ```main.cf
 myhostname = mail.example.com
 myorigin = $mydomain
-mynetworks = 127.0.0.0/8, 10.0.0.0/8
+mynetworks = 127.0.0.0/8, [::1]/128, 10.0.0.0/8
 ```
 
 ```main.cf
@@ -55,7 +55,7 @@ from ._networks import NETWORKS, NO_LOOPBACK, lacks_loopback, trusting
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
 
-_LOOPBACK = "127.0.0.0/8"
+_LOOPBACK = "127.0.0.0/8, [::1]/128"
 _LISTENING = ("all", "localhost", "127.0.0.1")
 
 

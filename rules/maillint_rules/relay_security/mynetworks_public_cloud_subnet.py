@@ -33,8 +33,7 @@ mynetworks_style = host
 compatibility_level = 3.6
 myhostname = mail.example.com
 myorigin = $mydomain
-mynetworks_style = subnet
-mynetworks = 127.0.0.0/8, 10.0.0.0/24
+mynetworks = 127.0.0.0/8, [::1]/128, 10.0.0.0/24
 ```
 
 ## When it is right

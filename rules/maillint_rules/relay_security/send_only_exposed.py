@@ -35,7 +35,7 @@ myorigin = example.com
 mydestination = localhost
 inet_interfaces = all
 relayhost = [mail.example.com]
-mynetworks = 127.0.0.0/8, 10.0.0.0/8
+mynetworks = 127.0.0.0/8, [::1]/128, 10.0.0.0/8
 ```
 
 ## When it is right

@@ -25,8 +25,13 @@ UNFILTERED = "unfiltered"
 """Some list has answers that do not mean "listed", and all count."""
 WRONG_KIND = "wrong-kind"
 """Some list of domains is asked about addresses, or the other way round."""
+MANY = "many"
+"""Some smtpd asks more than :data:`MOST_LISTS`."""
 MISSPELT = "misspelt"
 """Some list is a known one but for a slip."""
+
+MOST_LISTS = 5
+"""So many lists a server asks at most, one after the other, without making clients wait."""
 
 _ADDRESSES = frozenset({"reject_rbl_client", "reject_rbl", "reject_maps_rbl", "permit_dnswl_client"})
 
@@ -126,7 +131,10 @@ def noted(config: Configuration) -> frozenset[str]:
     """What there is to say about the DNS lists that are asked."""
     words = set()
     for view in (*smtpd_views(config), *_postscreens(config)):
-        for list_ in asked(view):
+        lists = list(asked(view))
+        if sum(list_.word != SITES for list_ in lists) > MOST_LISTS:
+            words.add(MANY)
+        for list_ in lists:
             if list_.known is None:
                 words.update([MISSPELT] if list_.meant else [])
             elif list_.known.closed:

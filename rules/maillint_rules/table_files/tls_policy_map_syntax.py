@@ -34,6 +34,7 @@ myhostname = mail.example.com
 myorigin = $mydomain
 compatibility_level = 3.6
 smtp_tls_policy_maps = texthash:/etc/postfix/tls_policy
+smtp_tls_CAfile = /etc/ssl/certs/ca-certificates.crt
 ```
 ```tls_policy
 example.com encrypt

@@ -69,7 +69,8 @@ def certificate_key_mismatch(view: View) -> Iterator[Finding]:
     programs = [*(["smtpd"] if view.daemon in ("smtpd", None) else []), *clients_of(view)]
     for program in programs:
         for pair in _PAIRS:
-            yield from _judge(view, *(f"{program}_tls_{file}" for file in pair), consequence(f"{program}_"))
+            certificate, key = (f"{program}_tls_{file}" for file in pair)
+            yield from _judge(view, certificate, key, consequence(f"{program}_"))
 
 
 def _judge(view: View, certificate: str, key: str, effect: str) -> Iterator[Finding]:

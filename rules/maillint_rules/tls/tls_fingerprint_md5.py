@@ -72,7 +72,7 @@ def tls_fingerprint_md5(config: Configuration) -> Iterator[Finding]:
         if views:
             yield found(
                 judged,
-                f"certificates are known by their {shown(judged.text)} here, and two can be made with the same",
+                f"certificates are known by their {shown(judged.text)}, and two can be made with the same",
                 "write `sha256`, and the new fingerprints into the tables",
                 users=views,
                 severity=_BROKEN[digest],

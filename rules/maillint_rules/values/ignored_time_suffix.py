@@ -7,7 +7,7 @@ Nothing is logged.
 
 ## Bad
 ```main.cf ignored-time-suffix@1 fragment
-minimal_backoff_time = 1h30m
+maximal_backoff_time = 1h30m
 ```
 
 ```main.cf ignored-time-suffix@1 fragment
@@ -20,7 +20,7 @@ maximal_queue_lifetime = week
 
 ## Good
 ```main.cf fragment
-minimal_backoff_time = 90m
+maximal_backoff_time = 90m
 smtpd_error_sleep_time = 1sec
 maximal_queue_lifetime = 5days
 ```
