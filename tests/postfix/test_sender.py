@@ -14,9 +14,10 @@ from maillint.postfix.route import (
     UNKNOWN,
     client_view,
     default_route,
+    route_of,
     sources,
 )
-from maillint.postfix.sender import program_sender, signers
+from maillint.postfix.sender import HOSTED, PROGRAMS, USERS, Identity, identities, program_sender, signers
 from maillint.syntax.main_cf import parse_main_cf
 from maillint.syntax.master_cf import parse_master_cf
 from maillint.syntax.source import Source
@@ -152,8 +153,7 @@ def test_route(main: str, kind: str, nexthop: str, master: str | None) -> None:
 
 def addresses(config: Configuration) -> list[tuple[str, str]]:
     return [
-        (source.address, source.how)
-        for source in sources(config, client_view(config, default_route(config)))
+        (source.address, source.how) for source in sources(config, client_view(config, default_route(config)))
     ]
 
 
@@ -205,3 +205,105 @@ def test_signers() -> None:
     assert signers(configuration("non_smtpd_milters = inet:localhost:8891")) == ("non_smtpd_milters",)
     assert signers(configuration("smtpd_milters = inet:[::1]:1\nnon_smtpd_milters = $smtpd_milters")) != ()
     assert signers(configuration("content_filter = scan:[127.0.0.1]:10024")) == ("content_filter",)
+
+
+LOGINS = """\
+submission inet n - n - - smtpd -o smtpd_sasl_auth_enable=yes -o smtpd_milters=inet:127.0.0.1:8891
+bulk unix - - n - - smtp -o smtp_helo_name=news.bakery.net -o smtp_bind_address=203.0.113.67
+"""
+
+
+def known(config: Configuration) -> list[tuple[str, str | None, str]]:
+    return [
+        (identity.kind, identity.envelope.domain, identity.envelope.parameter)
+        for identity in identities(config)
+    ]
+
+
+def test_identities_of_a_host_that_nobody_logs_in_to() -> None:
+    main = "myorigin = bakery.net\nvirtual_mailbox_domains = shop.net\nrelay_domains = other.net"
+    assert known(configuration(main, MASTER)) == [(PROGRAMS, "bakery.net", "myorigin")]
+
+
+def test_identities_of_users_and_hosted_domains() -> None:
+    main = (
+        "myhostname = mx.bakery.net\nmyorigin = bakery.net\n"
+        "mydestination = $myhostname, localhost, bakery.net, localhost.bakery.net\n"
+        "virtual_mailbox_domains = shop.net\nvirtual_alias_domains = inline:{ news.net=x }, static:all\n"
+        "smtpd_sender_login_maps = inline:{ {joe@Shop.net = joe}, {@own.net = ann}, {root = root} }\n"
+    )
+    assert known(configuration(main, MASTER + LOGINS)) == [
+        (PROGRAMS, "bakery.net", "myorigin"),
+        (USERS, "own.net", "smtpd_sender_login_maps"),
+        (USERS, "shop.net", "smtpd_sender_login_maps"),
+        (HOSTED, "bakery.net", "mydestination"),
+        (HOSTED, "news.net", "virtual_alias_domains"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("maps", "why"),
+    [("", "not set"), ("smtpd_sender_login_maps = ldap:/etc/postfix/logins.cf", "gives no list")],
+)
+def test_users_whose_senders_are_not_known(maps: str, why: str) -> None:
+    found = identities(configuration(f"myorigin = bakery.net\n{maps}", MASTER + LOGINS))
+    users = next(identity for identity in found if identity.kind == USERS)
+    assert users.envelope.domain is None
+    assert why in users.envelope.unknown
+    assert users.services == ("submission/inet",)
+    assert [signer.parameter for signer in users.signers] == ["smtpd_milters"]
+
+
+def sent_as(config: Configuration, domain: str) -> Identity:
+    return next(identity for identity in identities(config) if identity.envelope.domain == domain)
+
+
+def test_the_client_of_a_sender_has_its_own_name_and_address() -> None:
+    main = (
+        "myhostname = mx.bakery.net\nmyorigin = bakery.net\nsmtp_bind_address = 203.0.113.66\n"
+        "sender_dependent_default_transport_maps = inline:{ {@news.net = bulk:}, {@bakery.net = DUNNO} }\n"
+    )
+    config = configuration(main, MASTER + LOGINS)
+    news, own = sent_as(config, "news.net"), sent_as(config, "bakery.net")
+    assert (news.route.kind, news.route.transport, news.greeting.name) == (DIRECT, "bulk", "news.bakery.net")
+    assert [source.address for source in news.sources] == ["203.0.113.67"]
+    assert (own.route.kind, own.route.transport, own.greeting.name) == (DIRECT, "smtp", "mx.bakery.net")
+    assert [source.address for source in own.sources] == ["203.0.113.66"]
+
+
+@pytest.mark.parametrize(
+    ("main", "kind", "nexthop"),
+    [
+        ("sender_dependent_relayhost_maps = inline:{ {@a.net = [r.net]} }", RELAY, "[r.net]"),
+        ("sender_dependent_relayhost_maps = inline:{ {@b.net = [r.net]} }", DIRECT, ""),
+        (
+            "sender_dependent_relayhost_maps = inline:{ {@a.net = DUNNO} }\nrelayhost = [x.net]",
+            RELAY,
+            "[x.net]",
+        ),
+        ("sender_dependent_relayhost_maps = hash:/x", UNKNOWN, ""),
+        ("sender_dependent_relayhost_maps = hash:/x\nrelayhost = [x.net]", RELAY, "[x.net]"),
+        ("sender_dependent_relayhost_maps = regexp:{ {/a/ [r.net]} }", UNKNOWN, ""),
+        ("sender_dependent_default_transport_maps = inline:{ {@a.net = error:no} }", NOWHERE, ""),
+        (
+            "sender_dependent_default_transport_maps = inline:{ {@a.net = smtp:[t.net]} }\n"
+            "sender_dependent_relayhost_maps = inline:{ {@a.net = [r.net]} }",
+            RELAY,
+            "[t.net]",
+        ),
+        ("transport_maps = inline:{ {b.net = smtp:[t.net]} }", DIRECT, ""),
+        ("transport_maps = inline:{ {* = smtp:[t.net]} }", UNKNOWN, ""),
+    ],
+)
+def test_route_of_a_sender(main: str, kind: str, nexthop: str) -> None:
+    route = route_of(configuration(main, MASTER), "a.net")
+    assert (route.kind, route.nexthop) == (kind, nexthop)
+    assert bool(route.reason) == (kind == UNKNOWN)
+
+
+def test_the_envelope_and_the_header_may_differ() -> None:
+    main = (
+        "myorigin = web01.bakery.net\nmasquerade_domains = bakery.net\nmasquerade_classes = header_sender\n"
+    )
+    (programs,) = identities(configuration(main, MASTER))
+    assert (programs.envelope.domain, programs.header.domain) == ("web01.bakery.net", "bakery.net")

@@ -167,7 +167,7 @@ def _signers(signers: Sequence[Signer]) -> list[str]:
     if not signers:
         return ["nobody: it passes no milter and no content filter"]
     return [
-        f"perhaps by {signer.parameter} = {signer.value}"
+        f"perhaps {signer.parameter} = {signer.value}"
         + (f" ({_place(signer.setting)})" if signer.setting is not None else "")
         for signer in signers
     ]
