@@ -32,6 +32,8 @@ def main(arguments: list[str]) -> int:
         jobs, problems = _jobs(options)
         if options.online:
             problems += _go_online({plan for _, plan in jobs})
+        if options.fetch_policies:
+            _fetch_policies({plan for _, plan in jobs})
         baselines = Baselines([plan for _, plan in jobs], options.update_baseline)
     except (SettingsError, UsageError) as error:
         print(f"maillint: {error}", file=sys.stderr)
@@ -122,6 +124,19 @@ def _go_online(plans: Iterable[Plan]) -> Iterator[Problem]:
             if silence := resolver.probe():
                 yield Problem("", f"--online: {silence}; name another with --resolver ADDR[#PORT]")
         plan.dns = resolvers[server]
+
+
+def _fetch_policies(plans: Iterable[Plan]) -> None:
+    """Let *plans* fetch policies over HTTPS, each once; UsageError: they are not online."""
+    from maillint.dns.mta_sts import Fetcher
+
+    fetchers: dict[int, Fetcher] = {}
+    for plan in plans:
+        if plan.dns is None:
+            raise UsageError("--fetch-policies is of no use without --online")
+        if id(plan.dns) not in fetchers:
+            fetchers[id(plan.dns)] = Fetcher(plan.dns)  # type: ignore[arg-type]
+        plan.policies = fetchers[id(plan.dns)]
 
 
 def _judged(

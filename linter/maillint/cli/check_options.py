@@ -53,7 +53,14 @@ def _parser() -> ArgumentParser:
     add(
         "--format",
         choices=FORMATS,
-        help="how to print the findings (default: text; github in GitHub Actions)",
+        help="how to print the findings (default: text; in GitHub Actions github, in Azure Pipelines azure)",
+    )
+    add(
+        "--statistics",
+        dest="format",
+        action="store_const",
+        const="statistics",
+        help="print how often each rule found something",
     )
     add(
         "--output", action="append", default=[], metavar="FORMAT=FILE",
@@ -77,6 +84,7 @@ def _parser() -> ArgumentParser:
                 help=key.help + (f" (default: {key.default})" if key.default else ""),
             )
     add("--online", action="store_true", help="ask the DNS as well")
+    add("--fetch-policies", action="store_true", help="with --online: fetch MTA-STS policies over HTTPS")
     add("--fix", action="store_true", help="make the safe fixes in the files; of stdin, print the result")
     add("--unsafe-fixes", action="store_true", help="make those too that may change what Postfix does")
     add("--diff", action="store_true", help="show what --fix would change, as a patch, and change nothing")

@@ -17,8 +17,8 @@ class Plan:
     """The rules to run and what to do with their findings."""
 
     __slots__ = (
-        "_confidences", "_fatal", "_severity", "dns", "fixes", "ignores", "registry", "rules", "settings",
-        "writes_fixes",
+        "_confidences", "_fatal", "_severity", "dns", "fixes", "ignores", "policies", "registry", "rules",
+        "settings", "writes_fixes",
     )  # fmt: skip
 
     def __init__(self, settings: Settings, registry: Registry, *, ignores: bool = True) -> None:
@@ -27,6 +27,8 @@ class Plan:
         self.registry = registry
         self.dns: object | None = None
         """Who answers the questions of online rules; None: they do not run."""
+        self.policies: object | None = None
+        """Who fetches policies over HTTPS for them; None: nobody."""
         self.ignores = ignores
         """Whether ignore comments count."""
         self.fixes = ""

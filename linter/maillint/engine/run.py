@@ -84,6 +84,7 @@ def read(target: Target, plan: Plan, problems: list[Problem]) -> Configuration |
         hostname=plan.settings.get("hostname"),
     )
     configuration.dns = plan.dns
+    configuration.policies = plan.policies
     configuration.told_roles = _told_roles(plan)
     configuration.public_addresses = plan.settings.get("public-ip") or ()
     if target.named is None and not target.fragment:

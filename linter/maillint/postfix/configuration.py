@@ -331,6 +331,7 @@ class Configuration:
         "main_view",
         "master",
         "memo",
+        "policies",
         "public_addresses",
         "settings",
         "tables",
@@ -366,6 +367,8 @@ class Configuration:
         self.host = host
         self.dns: object | None = None
         """The resolver of a run with ``--online``; None otherwise."""
+        self.policies: object | None = None
+        """Who fetches policies over HTTPS in a run with ``--fetch-policies``; None otherwise."""
         self.public_addresses: tuple[str, ...] = ()
         """The addresses that the Internet sees this host's mail come from, as the user says."""
         self.told_roles: Told | None = None

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from .configuration import ConfigurationError, read_source
+from .elsewhere import directory_above, located
 
 if TYPE_CHECKING:
     from .configuration import Configuration
@@ -75,31 +76,8 @@ def private_key(config: Configuration, key: SigningKey) -> str | None:
         return None
 
 
-def located(config: Configuration, name: str) -> str | None:
-    """Where the file *name*, an absolute path, is for the configuration that is read.
-
-    Its directory stands for /etc/postfix, and the one above for /etc. None: that does not tell.
-    """
-    above = _above(config)
-    if above is None or not name.startswith("/"):
-        return None
-    path = os.path.normpath(name)
-    if path.startswith("/etc/"):
-        return os.path.join(above, path.removeprefix("/etc/"))
-    whole = os.path.realpath(above)
-    return os.path.dirname(whole).rstrip("/") + path if os.path.basename(whole) == "etc" else None
-
-
-def _above(config: Configuration) -> str | None:
-    directory = config.directory
-    if directory is None or os.path.basename(os.path.abspath(directory)) != "postfix":
-        return None
-    return os.path.join(directory, os.pardir)
-
-
 def _beside(config: Configuration, name: str) -> Iterator[str]:
-    above = _above(config)
-    for directory in (above, config.directory):
+    for directory in (directory_above(config), config.directory):
         if directory is not None and os.path.isfile(os.path.join(directory, name)):
             yield os.path.normpath(os.path.join(directory, name))
 
