@@ -31,6 +31,7 @@ from maillint.postfix.table_lookup import MISSING
 from maillint.postfix.tls import MAY, NONE
 
 from .._chain import set_here
+from .._domains import may_be_registered
 from .._told import told
 from .._uses import ids
 
@@ -215,7 +216,8 @@ def _is_this_host(view: View, server: Server) -> bool:
 
 
 def _about_the_name(route: Route, server: Server, found: Provider | None) -> Iterator[str]:
-    if server.is_domain and (found is not None or server.port in (SUBMISSION, SUBMISSIONS)):
+    is_host = found is not None or not may_be_registered(server.host)
+    if server.is_domain and is_host and (found is not None or server.port in (SUBMISSION, SUBMISSIONS)):
         yield UNBRACKETED
     if server.port == SMTP and found is not None and SUBMISSION in found.starttls and logs_in(route):
         yield PORT_25

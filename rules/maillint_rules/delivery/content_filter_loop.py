@@ -1,0 +1,91 @@
+"""Mail that comes back from the content filter is sent to it again.
+
+## What happens
+`content_filter` in main.cf is for every smtpd, that for the mail which the filter gives back included. There
+it must be taken away: `-o content_filter=`. Without that, each message goes round between Postfix and the
+filter, until it has too many `Received:` headers, and returns to its sender: `too many hops`.
+
+## Bad
+```main.cf
+compatibility_level = 3.6
+myhostname = mail.example.com
+myorigin = $mydomain
+content_filter = amavis:[127.0.0.1]:10024
+```
+```master.cf content-filter-loop@3
+smtp   inet n - n - - smtpd
+amavis unix - - n - 2 smtp
+127.0.0.1:10025 inet n - n - - smtpd
+  -o smtpd_milters=
+```
+
+## Good
+```main.cf
+compatibility_level = 3.6
+myhostname = mail.example.com
+myorigin = $mydomain
+content_filter = amavis:[127.0.0.1]:10024
+```
+```master.cf
+smtp   inet n - n - - smtpd
+amavis unix - - n - 2 smtp
+127.0.0.1:10025 inet n - n - - smtpd
+  -o content_filter=
+  -o receive_override_options=no_address_mappings
+```
+
+## When it is right
+Where the filter gives mail back to another Postfix, and this service is for something else.
+
+## References
+- postconf(5) content_filter; FILTER_README, "Advanced content filter example"
+- Postfix source: smtpd/smtpd.c, cleanup/cleanup_message.c
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from maillint.engine.finding import ERROR, HIGH, MEDIUM, Edit, Finding, Fix
+from maillint.engine.rule import rule
+from maillint.syntax.source import Location, Span
+
+from .._chain import set_here
+from ._filters import FILTER, filtering
+
+if TYPE_CHECKING:
+    from maillint.postfix.configuration import Configuration
+    from maillint.syntax.tree import Service
+
+
+@rule(severity=ERROR, area="delivery", parameters=(FILTER,), when_set=True, complete=True)
+def content_filter_loop(config: Configuration) -> Iterator[Finding]:
+    found = filtering(config)
+    if found is None or len(found.returns) != 1:
+        return
+    view = found.returns[0]
+    service = view.service
+    if service is None or FILTER in view.overrides or service.malformed_options:
+        return
+    port = service.name.rpartition(":")[2]
+    is_next = found.port.isdecimal() and port.isdecimal() and int(port) == int(found.port) + 1
+    yield Finding(
+        service.fields[0].location(),
+        f"mail that comes back from the filter at port `{port}` goes to the filter again, round and round,"
+        " until it has too many hops: the service has no `-o content_filter=`",
+        mend="write `-o content_filter=` here",
+        confidence=HIGH if is_next else MEDIUM,
+        parameter=FILTER,
+        related=set_here((found.value.setting,)),
+        services=(service.id,),
+        fix=Fix("send it to no filter", (_added(service),)),
+    )
+
+
+def _added(service: Service) -> Edit:
+    end = service.span.end
+    line = f"  -o {FILTER}=\n"
+    if not service.location.text.endswith("\n"):
+        line = f"\n{line}"
+    return Edit(Location(service.source, Span(end, end)), line)

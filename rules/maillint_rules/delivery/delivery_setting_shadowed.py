@@ -1,0 +1,80 @@
+"""A setting for local mailboxes that a stronger one leaves without effect.
+
+## What happens
+local(8) delivers in one way: by `mailbox_transport`, else by `mailbox_command`, else into `home_mailbox`,
+else into `mail_spool_directory`. The first that is set takes the mail of all users, and those behind it are
+never looked at. With `mailbox_command = procmail` and `home_mailbox = Maildir/`, procmail alone says where
+mail goes, and by default that is `/var/mail`.
+
+The tables `mailbox_transport_maps` and `mailbox_command_maps` are for the users that they name.
+
+## Bad
+```main.cf delivery-setting-shadowed@3
+myhostname = mail.example.com
+myorigin = $mydomain
+home_mailbox = Maildir/
+mailbox_command = /usr/bin/procmail
+```
+
+## Good
+```main.cf
+myhostname = mail.example.com
+myorigin = $mydomain
+home_mailbox = Maildir/
+mailbox_command =
+```
+
+```main.cf
+myhostname = mail.example.com
+myorigin = $mydomain
+home_mailbox = Maildir/
+mailbox_command_maps = inline:{ anna=/usr/bin/procmail }
+```
+
+## When it is right
+Where it is kept for the day on which the stronger one goes.
+
+## References
+- postconf(5) mailbox_transport, mailbox_command, home_mailbox, mail_spool_directory; local(8)
+- Postfix source: local/mailbox.c deliver_mailbox()
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from maillint.engine.finding import INFO, Finding
+from maillint.engine.rule import rule
+
+from .._chain import set_here
+from .._told import told
+from .._uses import ids, views_of
+
+if TYPE_CHECKING:
+    from maillint.postfix.configuration import Configuration
+
+_ORDER = ("mailbox_transport", "mailbox_command", "home_mailbox", "mail_spool_directory")
+
+
+@rule(severity=INFO, area="delivery", parameters=_ORDER[1:], when_set=True)
+def delivery_setting_shadowed(config: Configuration) -> Iterator[Finding]:
+    for view in views_of(config, "local"):
+        values = [view.value(name) for name in _ORDER]
+        winner = next(
+            (at for at, value in enumerate(values) if value.setting is not None and value.text != ""), None
+        )
+        if winner is None or values[winner].text is None or told(values[winner]):
+            continue
+        for at in range(winner + 1, len(_ORDER)):
+            setting = values[at].setting
+            if setting is None or not values[at].text or told(values[at]):
+                continue
+            yield Finding(
+                setting.name_location,
+                f"`{_ORDER[at]}` has no effect: `{_ORDER[winner]}` takes the mail of all local users",
+                mend=f"remove the one that is not meant; `{_ORDER[winner]} =` would let this one work",
+                parameter=_ORDER[at],
+                related=set_here((values[winner].setting,)),
+                services=ids([view]),
+            )
