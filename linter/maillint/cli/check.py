@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from maillint.engine.discovery import STDIN, Target, discover
 from maillint.engine.plan import Plan, Planner
@@ -19,6 +19,7 @@ from .check_options import layer, parsed
 from .output import default_format, requested, write, write_file
 
 if TYPE_CHECKING:
+    from maillint.dns.answer import Lookup
     from argparse import Namespace
 
     from maillint.engine.rule import Rule
@@ -135,7 +136,8 @@ def _fetch_policies(plans: Iterable[Plan]) -> None:
         if plan.dns is None:
             raise UsageError("--fetch-policies is of no use without --online")
         if id(plan.dns) not in fetchers:
-            fetchers[id(plan.dns)] = Fetcher(plan.dns)  # type: ignore[arg-type]
+            dns = cast("Lookup", plan.dns)
+            fetchers[id(plan.dns)] = Fetcher(dns, timeout=getattr(dns, "lifetime", 6.0))
         plan.policies = fetchers[id(plan.dns)]
 
 

@@ -10,13 +10,18 @@ from . import UsageError
 if TYPE_CHECKING:
     from maillint.engine.result import Result
 
-FORMATS = ("text", "concise", "json", "github")
+FORMATS = (
+    "text", "grouped", "concise", "statistics", "json", "jsonl", "sarif", "github", "gitlab", "azure",
+    "checkstyle", "junit", "rdjson", "rdjsonl", "sonarqube",
+)  # fmt: skip
 """Each is a module of :mod:`maillint.report`."""
 
 
 def default_format() -> str:
     """The format for the place that this process runs in."""
-    return "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text"
+    if os.environ.get("GITHUB_ACTIONS") == "true":
+        return "github"
+    return "azure" if os.environ.get("TF_BUILD") == "True" else "text"
 
 
 def requested(text: str) -> tuple[str, str]:

@@ -11,6 +11,8 @@ from maillint.engine.finding import Finding, Fix, NotChecked
 from maillint.engine.result import Result
 from maillint.syntax.source import Location
 
+from .links import rule_url
+
 VERSION = 1
 
 
@@ -18,7 +20,7 @@ def write(result: Result, stream: TextIO, *, color: bool) -> None:
     """Write *result* to *stream* as one JSON object."""
     document = {
         "version": VERSION,
-        "findings": [_finding(finding) for finding in result.findings],
+        "findings": [finding_object(finding) for finding in result.findings],
         "not_checked": [_not_checked(note) for note in result.not_checked],
         "errors": [{"path": problem.path, "message": problem.message} for problem in result.errors],
     }
@@ -26,7 +28,8 @@ def write(result: Result, stream: TextIO, *, color: bool) -> None:
     stream.write("\n")
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def finding_object(finding: Finding) -> dict[str, Any]:
+    """*finding* as an object of the report."""
     return {
         "path": finding.location.source.path,
         "rule": finding.rule,
@@ -39,7 +42,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "services": list(finding.services),
         "related": [_place(place.location) | {"message": place.message} for place in finding.related],
         "fix": None if finding.fix is None else _fix(finding.fix),
-        "url": None,
+        "url": rule_url(finding.rule),
     }
 
 
