@@ -19,9 +19,9 @@ from .check_options import layer, parsed
 from .output import default_format, requested, write, write_file
 
 if TYPE_CHECKING:
-    from maillint.dns.answer import Lookup
     from argparse import Namespace
 
+    from maillint.dns.answer import Lookup
     from maillint.engine.rule import Rule
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import ssl
+import threading
+import time
 from http.client import HTTPException, HTTPSConnection
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,7 +15,6 @@ from .reverse import addresses
 from .tag_list import Problem, TagList, parse_tags
 
 if TYPE_CHECKING:
-    import socket
     from collections.abc import Iterable
 
     from .answer import Lookup
@@ -117,12 +119,18 @@ class Fetcher:
         dns: Lookup,
         *,
         timeout: float = 6.0,
+        budget: float = 60.0,
         port: int = HTTPS_PORT,
         context: ssl.SSLContext | None = None,
     ) -> None:
-        """*timeout*: in seconds, for each step. *context*: which certificates are trusted."""
+        """In seconds: *timeout* for one server, *budget* for all, counted from the first one.
+
+        *context*: which certificates are trusted; None: those that the system trusts.
+        """
         self._dns = dns
         self._timeout = timeout
+        self._budget = budget
+        self._deadline: float | None = None
         self._port = port
         self._context = context if context is not None else ssl.create_default_context()
         self._known: dict[str, Fetched] = {}
@@ -141,8 +149,13 @@ class Fetcher:
             asked = "; ".join(f"`{answer.question}`: {answer.outcome}" for answer in answers)
             certain = all(answer.certain and answer.status != ANSWER for answer in answers)
             return Fetched(url, None, f"`{host}` has no address ({asked})", theirs=certain)
-        outcome = Fetched(url, None)
+        now = time.monotonic()
+        if self._deadline is None:
+            self._deadline = now + self._budget
+        outcome = Fetched(url, None, f"the {self._budget:g} seconds for all policies are used up")
         for address in found:
+            if time.monotonic() >= self._deadline:
+                break
             outcome = self._get(url, host, address)
             if outcome.text is not None or outcome.theirs:
                 break
@@ -150,6 +163,10 @@ class Fetcher:
 
     def _get(self, url: str, host: str, address: str) -> Fetched:
         connection = _Connection(host, address, self._port, self._timeout, self._context)
+        # A server that sends a byte now and then passes every time-out of the socket.
+        watch = threading.Timer(self._timeout, connection.abort)
+        watch.daemon = True
+        watch.start()
         try:
             connection.request("GET", PATH, headers={"User-Agent": "maillint", "Accept": "text/plain"})
             response = connection.getresponse()
@@ -157,9 +174,10 @@ class Fetcher:
         except ssl.SSLCertVerificationError as error:
             return Fetched(url, None, f"the certificate does not hold: {error.verify_message}", theirs=True)
         except (OSError, HTTPException) as error:
-            words = str(error) or type(error).__name__
-            return Fetched(url, None, f"{address} gave no answer: {words}")
+            words = f"no answer in {self._timeout:g} seconds" if connection.aborted else str(error)
+            return Fetched(url, None, f"{address}: {words or type(error).__name__}")
         finally:
+            watch.cancel()
             connection.close()
         if response.status != 200:
             return Fetched(
@@ -182,16 +200,27 @@ class _Connection(HTTPSConnection):
         super().__init__(host, port, timeout=timeout, context=context)
         self._address = address
         self._tls = context
+        self.aborted = False
 
     def connect(self) -> None:
         from socket import create_connection
 
-        plain: socket.socket = create_connection((self._address, self.port), self.timeout)
+        plain = create_connection((self._address, self.port), self.timeout)
         try:
-            self.sock = self._tls.wrap_socket(plain, server_hostname=self.host)
+            self.sock = self._tls.wrap_socket(plain, server_hostname=self.host, do_handshake_on_connect=False)
+            self.sock.do_handshake()
         except BaseException:
             plain.close()
             raise
+
+    def abort(self) -> None:
+        """End whatever waits for the server, from another thread."""
+        import socket
+
+        self.aborted = True
+        if self.sock is not None:
+            with contextlib.suppress(OSError):
+                socket.socket.shutdown(self.sock, socket.SHUT_RDWR)
 
 
 def not_allowed(policy: Policy, hosts: Iterable[str]) -> list[str]:

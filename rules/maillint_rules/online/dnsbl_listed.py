@@ -7,7 +7,8 @@ those that are listed: `554 5.7.1 Service unavailable; Client host blocked using
 home; the others, that spam or attacks came from it.
 
 A list refuses the questions of public resolvers (8.8.8.8, 1.1.1.1 ...), or answers them with 127.255.255.254;
-that is no listing, and the question counts as not checked. Ask through a resolver of your own.
+that is no listing, and the question counts as not checked. Ask through a resolver of your own. The rule is
+off by default, because it tells the operators of the lists which address is asked about.
 
 ## Bad
 ```main.cf dnsbl-listed@2
@@ -61,7 +62,14 @@ LISTS = ("zen.spamhaus.org", "bl.spamcop.net")
 """Those that most receivers ask, and that answer small hosts without a contract."""
 
 
-@rule(severity=WARNING, area="online", parameters=("smtp_bind_address",), online=True, complete=True)
+@rule(
+    severity=WARNING,
+    area="online",
+    parameters=("smtp_bind_address",),
+    online=True,
+    complete=True,
+    default=False,
+)
 def dnsbl_listed(config: Configuration) -> Iterator[Finding | NotChecked]:
     dns = lookup(config)
     servers = [str(server) for server in getattr(dns, "servers", ())]

@@ -1,11 +1,11 @@
 """The TLSA records of a mail server do not match its certificate.
 
 ## What happens
-Senders that know DANE (Postfix with the level `dane`, Microsoft, many in Germany and the Netherlands) deliver
-only to a server whose certificate matches one of its TLSA records; otherwise the mail waits and comes
-back after days. It happens when the key changes with the certificate and the record does not. Records of usage
-0 and 1 cannot be used for mail at all (RFC 7672 3.1.3): senders then encrypt without looking at the
-certificate.
+Senders that know DANE (Postfix with the level `dane`, Microsoft, many in Germany and the Netherlands)
+deliver only to a server whose certificate matches one of its TLSA records; otherwise the mail waits and
+comes back after days. It happens when the key changes with the certificate and the record does not. Records
+of usage 0 and 1 cannot be used for mail at all (RFC 7672 3.1.3): senders then encrypt without looking at
+the certificate.
 
 The certificate is that of `smtpd_tls_cert_file` and its like, where the file can be read.
 
