@@ -155,6 +155,10 @@ class Parameter:
             return str(version)
         return self._in(version, "default", self.default)
 
+    def has_changed(self, fact: str) -> bool:
+        """Whether *fact*, ``default``, ``type`` or ``bounds``, was another in some older version."""
+        return any(changed == fact for changed, _, _ in _changes().get(self.name, ()))
+
     def type_in(self, version: Version) -> str:
         return self._in(version, "type", self.type) or self.type
 
