@@ -2,10 +2,11 @@
 
 ## What happens
 With `y` in the column "chroot" of master.cf, the queue directory is `/` for the program as soon as it has
-read its tables and certificates. It connects to login servers, milters, policy servers and LMTP servers later,
-and so it looks for `/var/spool/postfix/private/auth` at `/var/spool/postfix/var/spool/postfix/private/auth`:
-`No such file or directory`. With a login server, smtpd ends with a fatal error for every client; with a milter
-or a policy server mail is put off; LMTP delivers nothing.
+read its tables and certificates. It connects to login servers, milters, policy servers and LMTP servers
+later, and so it looks for `/var/spool/postfix/private/auth` at
+`/var/spool/postfix/var/spool/postfix/private/auth`: `No such file or directory`. With a login server, smtpd
+ends with a fatal error for every client; with a milter or a policy server mail is put off; LMTP delivers
+nothing.
 
 A path that is relative to the queue directory is right inside and outside of a chroot.
 

@@ -1,9 +1,9 @@
 """A path that is right in a chroot only, in a service without one.
 
 ## What happens
-In a chroot the queue directory is `/`, and `/private/auth` is the socket `private/auth` of the queue directory.
-Without one, `/private/auth` is looked for below the root of the file system, where nothing puts it: `No such
-file or directory`. A path that is relative to the queue directory is right in both cases.
+In a chroot the queue directory is `/`, and `/private/auth` is the socket `private/auth` of the queue
+directory. Without one, `/private/auth` is looked for below the root of the file system, where nothing puts
+it: `No such file or directory`. A path that is relative to the queue directory is right in both cases.
 
 ## Bad
 ```main.cf chroot-path-without-chroot@6

@@ -36,10 +36,12 @@ myhostname = mail.example.com
 myorigin = $mydomain
 smtpd_sasl_type = dovecot
 smtpd_sasl_path = private/auth
+smtpd_tls_chain_files = /etc/postfix/server.pem
 ```
 ```master.cf
 smtp inet n - n - - smtpd
 submission inet n - n - - smtpd
+  -o smtpd_tls_security_level=encrypt
   -o smtpd_sasl_auth_enable=yes
   -o smtpd_relay_restrictions=permit_sasl_authenticated,reject
 ```
