@@ -165,3 +165,44 @@ def test_dane_digests(text: str, said: list[str] | None) -> None:
 def test_policies(text: str, version: str, said: str | None) -> None:
     found = tls.policy_problem(text, Version(version))
     assert (found and found.said) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "client", "used"),
+    [
+        ("", False, tls.USABLE_PROTOCOLS),
+        ("!SSLv2", True, tls.USABLE_PROTOCOLS),
+        (">=TLSv1.2", False, ("TLSv1.2", "TLSv1.3")),
+        (">=0303:<=0x0303", False, ("TLSv1.2",)),
+        (">=none", False, tls.USABLE_PROTOCOLS),
+        ("TLSv1.2, TLSv1.1, !TLSv1, !SSLv3", False, ("TLSv1.1", "TLSv1.2")),
+        ("!SSLv3, !TLSv1.1", False, ("TLSv1", "TLSv1.2", "TLSv1.3")),
+        ("!SSLv3, !TLSv1.1", True, ("TLSv1",)),
+        ("!TLSv1", True, ("SSLv3", "TLSv1.1", "TLSv1.2", "TLSv1.3")),
+        ("SSLv2", False, ()),
+    ],
+)
+def test_what_a_list_of_protocols_comes_down_to(text: str, client: bool, used: tuple[str, ...]) -> None:
+    meaning = tls.protocols(text, Version("3.7"), client=client)
+    assert meaning is not None
+    assert meaning.used == used
+
+
+def test_a_list_of_protocols_that_is_refused_has_no_meaning() -> None:
+    assert tls.protocols("TLS1.2", Version("3.7"), client=False) is None
+    assert tls.protocols(">=TLSv1.2", Version("3.5"), client=False) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [("", 0), ("0", 0), ("1", 1), ("9", 4), ("Debug", 2), ("summary, untrusted", 1), ("1 ssl-expert", 3)],
+)
+def test_log_levels(text: str, level: int) -> None:
+    assert tls.log_level(text) == level
+
+
+def test_authorities() -> None:
+    assert tls.has_authorities(view(""), "smtp") is False
+    assert tls.has_authorities(view("tls_append_default_CA = yes"), "smtp") is False
+    assert tls.has_authorities(view("smtp_tls_CApath = /etc/ssl/certs"), "smtp") is True
+    assert tls.has_authorities(view("smtp_tls_CAfile = {{ ca }}"), "smtp") is None

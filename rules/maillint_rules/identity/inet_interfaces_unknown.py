@@ -2,28 +2,24 @@
 
 ## What happens
 The words are addresses of the host, or names that lead to them; alone, also `all` or `loopback-only`. Names
-of interfaces such as `eth0`, networks and ports are none of these. Postfix ends with `host not found` or, for
-`0.0.0.0`, with `no local interface found`: it does not start, or no program can tell which mail is its own.
+of interfaces such as `eth0`, networks and ports are none of these. master(8) ends with `host not found` or,
+for `0.0.0.0`, with `no local interface found`: Postfix does not start.
 
 ## Bad
-```main.cf inet-interfaces-unknown@2 fragment
-relayhost = [127.0.0.1]:2525
+```main.cf inet-interfaces-unknown@1 fragment
 inet_interfaces = 127.0.0.1, eth0
 ```
 
 ```main.cf inet-interfaces-unknown@1 fragment
 inet_interfaces = 0.0.0.0
-relayhost = [127.0.0.1]:2525
 ```
 
 ```main.cf inet-interfaces-unknown@1 fragment
 inet_interfaces = all, 127.0.0.1
-relayhost = [127.0.0.1]:2525
 ```
 
 ```main.cf inet-interfaces-unknown@1 fragment
 inet_interfaces = 127.0.0.0/8
-relayhost = [127.0.0.1]:2525
 ```
 
 ## Good
@@ -32,20 +28,20 @@ inet_interfaces = 127.0.0.1, [::1], $myhostname
 ```
 
 ## What Postfix says
-```witness deliver user@example.net
-postfix/smtp: fatal: config variable inet_interfaces: host not found: eth0
+```witness start
+postfix/master: fatal: config variable inet_interfaces: host not found: eth0
 ```
 
-```witness deliver user@example.net bad=2
-postfix/smtp: fatal: parameter inet_interfaces: no local interface found for 0.0.0.0
+```witness start bad=2
+postfix/master: fatal: parameter inet_interfaces: no local interface found for 0.0.0.0
 ```
 
-```witness deliver user@example.net bad=3
-postfix/smtp: fatal: config variable inet_interfaces: host not found: all
+```witness start bad=3
+postfix/master: fatal: config variable inet_interfaces: host not found: all
 ```
 
-```witness deliver user@example.net bad=4
-postfix/smtp: fatal: config variable inet_interfaces: host not found: 127.0.0.0/8
+```witness start bad=4
+postfix/master: fatal: config variable inet_interfaces: host not found: 127.0.0.0/8
 ```
 
 ## When it is right
@@ -99,7 +95,7 @@ def inet_interfaces_unknown(config: Configuration) -> Iterator[Finding]:
             if why:
                 finding = found(
                     judged,
-                    f"{shown(item.text)} {why}: Postfix ends with a fatal error",
+                    f"{shown(item.text)} {why}: Postfix does not start",
                     "write `all`, `loopback-only`, or addresses of this host",
                     place=(item.start, item.start + len(item.text)),
                 )

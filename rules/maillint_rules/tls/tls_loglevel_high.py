@@ -2,8 +2,8 @@
 
 ## What happens
 From level 2 on Postfix logs each step of a TLS negotiation, dozens of lines for each connection, in which the
-lines that matter drown. Level 3 adds the bytes of the negotiation; level 4 all that follows, decrypted:
-passwords and messages stand in the log.
+lines that matter drown. Level 3 adds the bytes of the negotiation; level 4 the bytes of all that follows and,
+in clear text, the first 40 characters of each command and reply: passwords stand in the log.
 
 ## Bad
 ```main.cf tls-loglevel-high@1 fragment
@@ -25,7 +25,7 @@ While something is wrong with TLS; for one client, `debug_peer_list` is better.
 
 ## References
 - postconf(5) smtpd_tls_loglevel; TLS_README
-- Postfix source: tls/tls_misc.c (tls_log_table)
+- Postfix source: tls/tls_misc.c (tls_log_table), tls/tls_stream.c
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ _PARAMETERS = (
 _EFFECTS = {
     2: "dozens of lines in the log for each TLS session",
     PACKETS: "the bytes of each TLS negotiation stand in the log",
-    SESSIONS: "passwords and messages stand in the log, in clear text",
+    SESSIONS: "passwords stand in the log, in clear text",
 }
 
 

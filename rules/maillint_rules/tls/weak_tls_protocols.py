@@ -47,7 +47,7 @@ smtp_tls_mandatory_protocols = !SSLv2, !SSLv3, !TLSv1, !TLSv1.1
 
 ## What Postfix says
 ```witness starttls
-postfix/smtpd: SSL_accept error from ...
+postfix/smtpd: warning: TLS library problem: ...:unsupported protocol:...
 ```
 
 ## When it is right
