@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from maillint.postfix.typed import is_hostname
+from maillint.public_suffix import is_public_suffix
 from maillint.reserved import is_for_examples, reserved
 
 if TYPE_CHECKING:
@@ -18,6 +19,11 @@ ODD_HOST = "odd-host"
 """``myhostname`` can be no host's name on the Internet."""
 FOREIGN = "foreign"
 """The host is not in the domain that is to be its own."""
+
+SUFFIX = "suffix"
+"""The host's domain is a name below which registries hand out domains."""
+ODD_ORIGIN = "odd-origin"
+"""``myorigin`` can be no domain on the Internet."""
 
 _NEVER_FILLED_IN = frozenset(("tld",))
 """Top-level domains of samples: they do not exist."""
@@ -96,4 +102,8 @@ def noted(config: Configuration) -> frozenset[str]:
         words.add(NO_ORIGIN)
     if is_chosen(host) and any(is_chosen(own) and not belong_together(host, own) for own in (domain, origin)):
         words.add(FOREIGN)
+    if is_public_suffix((domain.text or "").lower()):
+        words.add(SUFFIX)
+    if origin.setting is not None and origin.text and not is_good_name(origin.text):
+        words.add(ODD_ORIGIN)
     return frozenset(words)

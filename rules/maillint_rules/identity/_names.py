@@ -54,3 +54,10 @@ def keeps_to_itself(config: Configuration) -> bool:
 def smtp_client(config: Configuration) -> View:
     """What the client of the service ``smtp`` sees, which delivers to the Internet by default."""
     return config.view("smtp/unix") or config.main_view
+
+
+def is_default_client(view: View) -> bool:
+    """Whether the service delivers mail that no table sends elsewhere."""
+    main = view.configuration.main_view
+    transports = (main.value(name).text or "" for name in ("default_transport", "relay_transport"))
+    return view.service is not None and view.service.name in {text.partition(":")[0] for text in transports}

@@ -71,6 +71,7 @@ from maillint.postfix.typed import is_hostname
 
 from .._chain import set_here
 from .._domains import is_good_name, why_placeholder
+from ._names import is_default_client
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration, View
@@ -83,7 +84,7 @@ def helo_name_localhost(view: View) -> Iterator[Finding]:
     setting, name = value.setting, value.text
     if setting is None or not name or not is_hostname(name) or is_good_name(name):
         return
-    if len(value.chain) > 1 or (setting.service is not None and not _is_default_client(view)):
+    if len(value.chain) > 1 or (setting.service is not None and not is_default_client(view)):
         return
     route = default_route(config)
     if route.kind == NOWHERE:
@@ -104,13 +105,6 @@ def helo_name_localhost(view: View) -> Iterator[Finding]:
 
 def _reason(name: str) -> str:
     return why_placeholder(name) or "it is a name without a domain"
-
-
-def _is_default_client(view: View) -> bool:
-    """Whether the service delivers mail that no table sends elsewhere."""
-    main = view.configuration.main_view
-    transports = (main.value(name).text or "" for name in ("default_transport", "relay_transport"))
-    return view.service is not None and view.service.name in {text.partition(":")[0] for text in transports}
 
 
 def _fix(config: Configuration, view: View) -> Fix | None:

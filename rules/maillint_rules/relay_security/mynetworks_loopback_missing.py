@@ -31,6 +31,7 @@ mynetworks = 10.0.0.0/8
 myhostname = mail.example.com
 myorigin = $mydomain
 inet_protocols = ipv6
+relayhost = [smtp.example.com]
 mynetworks = [::1]/128, [2001:db8::]/32
 ```
 

@@ -16,7 +16,7 @@ local_header_rewrite_clients = permit_inet_interfaces, 192.0.2.0/24
 
 ## Good
 ```main.cf fragment
-local_header_rewrite_clients = permit_mynetworks, permit_sasl_authenticated, static:all
+local_header_rewrite_clients = permit_mynetworks, permit_sasl_authenticated, texthash:/etc/postfix/clients
 ```
 
 ```main.cf fragment
