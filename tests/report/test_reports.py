@@ -10,6 +10,7 @@ from maillint.engine.finding import ERROR, INFO, LOW, WARNING, Edit, Finding, Fi
 from maillint.engine.result import Problem, Result
 from maillint.report import concise, github, text
 from maillint.report import json as json_report
+from maillint.report.quote import without_passwords
 from maillint.syntax.source import Location, Source, Span
 
 HOSTILE = "a\x1b[31m::error::x\r\u202e\udcff%0A]]>,\x00"
@@ -242,3 +243,31 @@ def test_json_keeps_hostile_text_to_the_letter():
         written(json_report, Result([finding_at(source, 0, 1, rule="r", severity=ERROR, message=HOSTILE)]))
     )
     assert document["findings"][0]["message"] == HOSTILE
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("smtp_sasl_password_maps = static:anna:secret", "smtp_sasl_password_maps = static:anna:******"),
+        (
+            "smtp_sasl_password_maps = static:{anna:my secret}",
+            "smtp_sasl_password_maps = static:{anna:*********}",
+        ),
+        (" inline:{ {[a.example]:587 = anna:/se[cret} }", " inline:{ {[a.example]:587 = anna:********} }"),
+        (
+            "  -o smtp_sasl_password_maps=static:anna:secret",
+            "  -o smtp_sasl_password_maps=static:anna:******",
+        ),
+        (
+            "smtp_sasl_password_maps = hash:/etc/postfix/sasl",
+            "smtp_sasl_password_maps = hash:/etc/postfix/sasl",
+        ),
+        (" inline:{ { a.example = anna:my secret } }", " inline:{ { a.example = anna:********* } }"),
+        ('smtp_sasl_password_maps = "static:anna:secret"', 'smtp_sasl_password_maps = "static:anna:*******'),
+        ("  -o smtpd_milters=inet:127.0.0.1:8891", "  -o smtpd_milters=inet:127.0.0.1:8891"),
+        ("  inline:{ example.org=smtp:[a.example]:587 }", "  inline:{ example.org=smtp:[a.example]:587 }"),
+        ("transport_maps = static:smtp:relay", "transport_maps = static:smtp:relay"),
+    ],
+)
+def test_passwords_in_a_line_are_not_shown(line: str, shown: str) -> None:
+    assert without_passwords(line) == shown

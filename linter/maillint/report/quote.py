@@ -1,5 +1,7 @@
 """Text of a configuration made safe to print: it is a stranger's, and may hold anything."""
 
+import re
+
 _NAMED = {"\t": " ", "\r": "\\r", "\n": "\\n"}
 
 
@@ -25,3 +27,51 @@ def _escaped(character: str) -> str:
     if code <= 0xFF:
         return f"\\x{code:02x}"
     return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
+
+
+_PASSWORDS = "sasl_password_maps"
+_LOGIN = re.compile(
+    r"(?P<head>static:\{\s*[^\s:{}]+:)(?P<group>[^}]+)"
+    r"|(?P<static>static:[^\s:{}\[\],]+:)(?P<rest>[^\s,]+)"
+    r"|(?P<pair>=\s*(?!static:|inline:)(?P<user>[^\s:={}\[\],\"']+):)"
+    r"(?P<value>[^\s,}]+(?:\s+[^\s=,{}]+)*(?=\s*\})|[^\s,}]+)"
+)
+_NO_USERS = frozenset(
+    (
+        *(
+            "btree",
+            "cdb",
+            "cidr",
+            "dbm",
+            "hash",
+            "ldap",
+            "lmdb",
+            "memcache",
+            "mongodb",
+            "mysql",
+            "nis",
+            "pcre",
+        ),
+        *("pgsql", "proxy", "regexp", "sdbm", "socketmap", "sqlite", "tcp", "texthash"),
+        *("discard", "error", "inet", "lmtp", "local", "relay", "retry", "smtp", "unix", "virtual"),
+    )
+)
+"""What stands before a colon in tables and next hops."""
+
+
+def without_passwords(line: str) -> str:
+    """*line* of a configuration, as long as it was, with ``*`` for passwords that are written out in it.
+
+    They stand in tables of the types static and inline. In a continued line, which does not tell the name of
+    its parameter, whatever looks like ``USER:PASSWORD`` in such a table counts.
+    """
+    if _PASSWORDS not in line and not (line[:1] in (" ", "\t") and "-o" not in line):
+        return line
+    return _LOGIN.sub(_masked, line)
+
+
+def _masked(login: re.Match[str]) -> str:
+    if login["user"] in _NO_USERS:
+        return login[0]
+    head = login["head"] or login["static"] or login["pair"]
+    return head + "*" * (len(login[0]) - len(head))

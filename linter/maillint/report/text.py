@@ -9,7 +9,7 @@ from maillint.engine.fix import hunks
 from maillint.engine.result import Result
 from maillint.syntax.source import Location
 
-from .quote import printable
+from .quote import printable, without_passwords
 
 _WIDTH = 110
 """A source line longer than this is shown in part, with the place in view."""
@@ -124,7 +124,7 @@ def _place(location: Location, mark: str, style: str, arrow: str, gutter: str, p
     start, end = location.start, location.end
     bar = paint("|", "frame")
     where = f"{printable(location.source.path)}:{start.line}:{start.column}"
-    line = location.source.line(start.line).rstrip("\r")
+    line = without_passwords(location.source.line(start.line).rstrip("\r"))
     first = start.column - 1
     last = end.column - 1 if end.line == start.line else len(line)
     line, first, last = _in_view(line, first, last)
@@ -179,7 +179,7 @@ def _hunks(fix: Fix, gutter: str, paint: Paint) -> list[str]:
     for hunk in hunks(fix):
         changed = [(_REMOVED, line) for line in hunk.before] + [(_ADDED, line) for line in hunk.after]
         for sign, line in changed[:_MOST_CHANGED]:
-            shown, _, _ = _in_view(line.rstrip("\r"), 0, 0)
+            shown, _, _ = _in_view(without_passwords(line.rstrip("\r")), 0, 0)
             lines.append(f"{gutter} {bar} {paint(f'{sign} {printable(shown)}'.rstrip(), sign)}")
         if len(changed) > _MOST_CHANGED:
             lines.append(f"{gutter} {bar} … {len(changed) - _MOST_CHANGED} more")
