@@ -54,6 +54,8 @@ from .._uses import ids, views_of
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
 
+_USUAL = ("/var/mail", "/var/spool/mail")
+"""Where the system has mailboxes anyway."""
 _ORDER = ("mailbox_transport", "mailbox_command", "home_mailbox", "mail_spool_directory")
 
 
@@ -68,7 +70,7 @@ def delivery_setting_shadowed(config: Configuration) -> Iterator[Finding]:
             continue
         for at in range(winner + 1, len(_ORDER)):
             setting = values[at].setting
-            if setting is None or not values[at].text or told(values[at]):
+            if setting is None or values[at].text in (None, "", *_USUAL) or told(values[at]):
                 continue
             yield Finding(
                 setting.name_location,

@@ -52,7 +52,7 @@ mail_spool_directory = /var/mail/maildir/
 
 ## What Postfix says
 ```witness deliver anna@example.org bad=3
-postfix/virtual: ... status=sent (delivered to mailbox)
+postfix/virtual: ... (delivery failed to mailbox ...: unable to create lock file ...
 ```
 
 ## When it is right

@@ -56,7 +56,8 @@ from .._uses import ids
 from ._smarthosts import MODULE, WRAPPED_DIRECT
 
 if TYPE_CHECKING:
-    from maillint.postfix.configuration import Configuration
+    from maillint.postfix.configuration import Configuration, View
+    from maillint.syntax.tree import Setting
 
 _WRAPPER = "smtp_tls_wrappermode"
 
@@ -85,5 +86,14 @@ def wrappermode_global_direct_delivery(config: Configuration) -> Iterator[Findin
             f" `-o {_WRAPPER}=yes` in a service of master.cf for the relay",
             parameter=_WRAPPER,
             services=ids([view]),
-            fix=Fix("begin with STARTTLS", (Edit(place, "no"),), safe=False),
+            fix=Fix("begin with STARTTLS", _edits(view, value.setting), safe=False),
         )
+
+
+def _edits(view: View, wrapper: Setting) -> tuple[Edit, ...]:
+    """With STARTTLS, a level that requires TLS would keep mail from servers without it."""
+    edits = [Edit(wrapper.value.location(), "no")]
+    level = view.setting("smtp_tls_security_level")
+    if level is not None and level.service is wrapper.service:
+        edits.append(Edit(level.value.location(), MAY))
+    return tuple(edits)
