@@ -128,11 +128,17 @@ def _problems(tag: Tag) -> Iterable[Problem]:
     elif tag.name in ("rua", "ruf"):
         yield from _uri_problems(tag)
     elif words is None and tag.name not in _OTHER and tag.name not in REMOVED:
-        near = nearest(tag.name, (*_WORDS, *_OTHER))
+        near = _meant(tag.name)
         if near is not None:
             yield Problem(
                 tag.start, tag.end, f"receivers ignore the unknown tag `{tag.name}`; did you mean `{near}`?"
             )
+
+
+def _meant(name: str) -> str | None:
+    """The tag that *name* is a misspelling of: its letters in another order, or nearly it."""
+    names = (*_WORDS, *_OTHER)
+    return next((known for known in names if sorted(known) == sorted(name)), None) or nearest(name, names)
 
 
 def _uri_problems(tag: Tag) -> Iterable[Problem]:

@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 _PART = re.compile(r"[^;]+")
-_TAG = re.compile(r"[ \t\r\n]*([A-Za-z][A-Za-z0-9_]*)[ \t\r\n]*=[ \t\r\n]*(.*?)[ \t\r\n]*$", re.DOTALL)
+_TAG = re.compile(r"[ \t\r\n]*([A-Za-z][A-Za-z0-9_-]*)[ \t\r\n]*=[ \t\r\n]*(.*?)[ \t\r\n]*$", re.DOTALL)
 
 
 class Problem(NamedTuple):
