@@ -200,6 +200,8 @@ class _Connection(HTTPSConnection):
         super().__init__(host, port, timeout=timeout, context=context)
         self._address = address
         self._tls = context
+        self._open: ssl.SSLSocket | None = None
+        """The base class forgets its own as soon as the header of the answer has come."""
         self.aborted = False
 
     def connect(self) -> None:
@@ -207,8 +209,9 @@ class _Connection(HTTPSConnection):
 
         plain = create_connection((self._address, self.port), self.timeout)
         try:
-            self.sock = self._tls.wrap_socket(plain, server_hostname=self.host, do_handshake_on_connect=False)
-            self.sock.do_handshake()
+            secured = self._tls.wrap_socket(plain, server_hostname=self.host, do_handshake_on_connect=False)
+            self.sock = self._open = secured
+            secured.do_handshake()
         except BaseException:
             plain.close()
             raise
@@ -218,9 +221,9 @@ class _Connection(HTTPSConnection):
         import socket
 
         self.aborted = True
-        if self.sock is not None:
+        if self._open is not None:
             with contextlib.suppress(OSError):
-                socket.socket.shutdown(self.sock, socket.SHUT_RDWR)
+                socket.socket.shutdown(self._open, socket.SHUT_RDWR)
 
 
 def not_allowed(policy: Policy, hosts: Iterable[str]) -> list[str]:
