@@ -13,11 +13,11 @@ Options such as `-o name=value` stand before the first attribute; behind it they
 local_transport = maildrop
 ```
 ```master.cf master-bad-attribute@1
-maildrop unix - n n - - pipe flag=Rhu user=vmail argv=/usr/bin/maildrop -d ${recipient}
+maildrop unix - n n - - pipe flag=Rhu user=vmail argv=/usr/bin/maildrop -f ${sender}
 ```
 
 ```master.cf master-bad-attribute@1 fragment
-maildrop unix - n n - - pipe flags=DRZ user=vmail argv=/usr/bin/maildrop -d ${recipient}
+maildrop unix - n n - - pipe flags=DRZ user=vmail argv=/usr/bin/maildrop -f ${sender}
 ```
 
 ```master.cf master-bad-attribute@1 fragment
@@ -37,7 +37,7 @@ relay unix - - n - - smtp flags=h
 ```master.cf fragment
 maildrop unix - n n - - pipe
   -o syslog_name=postfix/maildrop
-  flags=DRXhu user=vmail size=10000000 argv=/usr/bin/maildrop -d ${recipient}
+  flags=DRXhu user=vmail size=10000000 argv=/usr/bin/maildrop -f ${sender}
 policy unix - n n - 0 spawn user=nobody argv=/usr/local/bin/policy --flag=x
 relay unix - - n - - smtp flags=D
 ```

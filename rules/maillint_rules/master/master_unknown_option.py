@@ -19,7 +19,7 @@ smtp inet n - n - - smtpd --verbose
 
 ## Good
 ```master.cf fragment
-smtp inet n - n - - smtpd -v -v
+smtp inet n - n - - smtpd -o syslog_name=postfix/in
 ```
 
 ## What Postfix says

@@ -20,7 +20,7 @@ SMTP inet n - n - - smtpd
 
 ## Good
 ```master.cf fragment
-submissions inet n - n - - smtpd
+submission inet n - n - - smtpd
 127.0.0.1:10025 inet n - n - - smtpd
 ```
 

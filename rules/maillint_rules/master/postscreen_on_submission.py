@@ -26,7 +26,9 @@ myorigin = $mydomain
 smtp inet n - n - 1 postscreen
 smtpd pass - - n - - smtpd
 submission inet n - n - - smtpd
-  -o smtpd_relay_restrictions=permit_mynetworks,reject
+  -o smtpd_tls_security_level=encrypt -o smtpd_tls_chain_files=/etc/postfix/server.pem
+  -o smtpd_sasl_auth_enable=yes
+  -o smtpd_relay_restrictions=permit_sasl_authenticated,reject
 ```
 
 ## When it is right

@@ -67,8 +67,10 @@ if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration, View
 
 
-@rule(severity=ERROR, area="master", noted=("maillint_rules.master._entries", PLAIN_465))
+@rule(severity=ERROR, area="master", complete=True, noted=("maillint_rules.master._entries", PLAIN_465))
 def smtps_service_needs_wrappermode(config: Configuration) -> Iterator[Finding]:
+    if config.main is None:
+        return  # It may be set there.
     for view in servers_on(config, 465):
         if view.boolean(WRAPPERMODE) is not False or view.value(PROXY).text or reach(view) == LOOPBACK:
             continue

@@ -24,6 +24,7 @@ While a mistake is looked for. `debug_peer_list` does the same for a single clie
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 @rule(severity=INFO, area="master", noted=("maillint_rules.master._entries", OPTIONS))
 def verbose_left_on(config: Configuration) -> Iterator[Finding]:
     for service in active_services(config):
-        verbose = [option for option in getopt(service)[0] if option.letter == "v"]
+        verbose = [option for option in getopt(service)[0] if re.fullmatch("-v+", option.at.text)]
         if verbose:
             yield Finding(
                 verbose[0].at.location(),
@@ -54,9 +55,6 @@ def verbose_left_on(config: Configuration) -> Iterator[Finding]:
 
 
 def _fix(verbose: list[Option]) -> Fix | None:
-    """Where ``-v`` stands for itself."""
-    if any(set(option.at.text) != {"-", "v"} for option in verbose):
-        return None
     edits = []
     for place in dict.fromkeys(option.at.location() for option in verbose):
         text, start = place.source.text, place.span.start

@@ -15,6 +15,7 @@ smtpd_tls_chain_files = /etc/postfix/server.pem
 ```master.cf wrappermode-on-starttls-service@2
 submission inet n - n - - smtpd
   -o smtpd_tls_wrappermode=yes
+  -o smtpd_tls_security_level=encrypt
   -o smtpd_sasl_auth_enable=yes
   -o { smtpd_relay_restrictions = permit_sasl_authenticated, reject }
 ```
@@ -81,7 +82,9 @@ def wrappermode_on_starttls_service(config: Configuration) -> Iterator[Finding]:
     causes: dict[Setting, list[View]] = {}
     for view in servers_on(config, 25, 587):
         setting = view.setting(WRAPPERMODE)
-        if setting is not None and view.boolean(WRAPPERMODE) and not told(view.value(WRAPPERMODE)):
+        if setting is None or not view.boolean(WRAPPERMODE) or told(view.value(WRAPPERMODE)):
+            continue
+        if not _is_left_over(setting):
             causes.setdefault(setting, []).append(view)
     for setting, views in causes.items():
         ports = " and ".join(f"`{view.service.fields[NAME].text}`" for view in views if view.service)
@@ -96,6 +99,15 @@ def wrappermode_on_starttls_service(config: Configuration) -> Iterator[Finding]:
             related=set_here(views[0].value(WRAPPERMODE).chain[1:]),
             fix=_fix(setting),
         )
+
+
+def _is_left_over(setting: Setting) -> bool:
+    """Whether a comment stands between it and its service, perhaps the head of another entry.
+
+    Rule master-commented-head speaks of that.
+    """
+    service = setting.service
+    return service is not None and "\n#" in service.source.text[service.span.start : setting.span.start]
 
 
 def _fix(setting: Setting) -> Fix | None:

@@ -27,6 +27,7 @@ smtp inet n - n - - smtpd
 pickup unix n - n 60 1 pickup
 smtp unix - - n - - smtp
 submission inet n - n - - smtpd
+  -o smtpd_tls_security_level=encrypt -o smtpd_tls_chain_files=/etc/postfix/server.pem
   -o smtpd_sasl_auth_enable=yes
   -o smtpd_relay_restrictions=permit_sasl_authenticated,reject
 ```

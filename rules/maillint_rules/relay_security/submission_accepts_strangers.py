@@ -14,7 +14,8 @@ myorigin = $mydomain
 ```master.cf submission-accepts-strangers@2
 smtp inet n - n - - smtpd
 submission inet n - n - - smtpd
-  -o smtpd_sasl_auth_enable=yes
+  -o smtpd_sasl_auth_enable=yes -o smtpd_tls_auth_only=yes
+  -o smtpd_tls_security_level=may -o smtpd_tls_chain_files=/etc/postfix/server.pem
 ```
 
 ## Good
@@ -26,7 +27,8 @@ myorigin = $mydomain
 ```master.cf
 smtp inet n - n - - smtpd
 submission inet n - n - - smtpd
-  -o smtpd_sasl_auth_enable=yes
+  -o smtpd_sasl_auth_enable=yes -o smtpd_tls_auth_only=yes
+  -o smtpd_tls_security_level=may -o smtpd_tls_chain_files=/etc/postfix/server.pem
   -o smtpd_relay_restrictions=permit_sasl_authenticated,reject
 ```
 

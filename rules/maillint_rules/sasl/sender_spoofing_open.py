@@ -15,6 +15,7 @@ myorigin = $myhostname
 virtual_mailbox_domains = example.org, example.net
 virtual_mailbox_maps = hash:/etc/postfix/mailboxes
 virtual_transport = lmtp:unix:private/dovecot-lmtp
+smtpd_tls_security_level = may
 smtpd_tls_chain_files = /etc/postfix/server.pem
 ```
 ```master.cf sender-spoofing-open@4
@@ -34,6 +35,7 @@ myorigin = $myhostname
 virtual_mailbox_domains = example.org, example.net
 virtual_mailbox_maps = hash:/etc/postfix/mailboxes
 virtual_transport = lmtp:unix:private/dovecot-lmtp
+smtpd_tls_security_level = may
 smtpd_tls_chain_files = /etc/postfix/server.pem
 smtpd_sender_login_maps = hash:/etc/postfix/logins
 ```

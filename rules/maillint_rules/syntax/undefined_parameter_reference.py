@@ -22,7 +22,7 @@ myorigin = $mydomain
 compatibility_level = 3.6
 ```
 ```master.cf undefined-parameter-reference@2
-submission inet n - y - - smtpd
+smtp inet n - y - - smtpd
   -o smtpd_client_restrictions=$mua_client_restrictions
 ```
 
@@ -36,8 +36,8 @@ mua_client_restrictions = permit_sasl_authenticated, reject
 compatibility_level = 3.6
 ```
 ```master.cf
-submission inet n - y - - smtpd
-  -o smtpd_sasl_auth_enable=yes
+smtp inet n - y - - smtpd
+  -o smtpd_sasl_auth_enable=yes -o smtpd_sasl_security_options=noanonymous,noplaintext
   -o smtpd_client_restrictions=$mua_client_restrictions
 ```
 

@@ -16,8 +16,8 @@ sure, and says so.
 smtpd_recipient_restriction = reject_unauth_destination
 ```
 ```master.cf unknown-parameter@2
-submission inet n - y - - smtpd
-  -o smtpd_tls_wrapermode=yes
+smtp inet n - y - - smtpd
+  -o smtpd_tls_auth_onli=yes
 ```
 
 ```main.cf unknown-parameter@3
@@ -51,7 +51,7 @@ dovecot unix - n n - - pipe flags=DRhu user=vmail argv=/usr/lib/dovecot/deliver 
 ## What Postfix says
 ```witness postconf
 postconf: warning: ...: unused parameter: smtpd_recipient_restriction=reject_unauth_destination
-postconf: warning: ...: unused parameter: smtpd_tls_wrapermode=yes
+postconf: warning: ...: unused parameter: smtpd_tls_auth_onli=yes
 ```
 
 ## When it is right

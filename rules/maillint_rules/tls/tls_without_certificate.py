@@ -24,6 +24,8 @@ compatibility_level = 3.6
 smtp inet n - n - - smtpd
 submissions inet n - n - - smtpd
   -o smtpd_tls_wrappermode=yes
+  -o smtpd_sasl_auth_enable=yes
+  -o smtpd_relay_restrictions=permit_sasl_authenticated,reject
 ```
 
 ### No certificate is right only where clients show none
