@@ -19,6 +19,7 @@ demo: $(VENV)/.installed
 	@echo 'demo: these findings are the demonstration, so make ends well; maillint itself ended with exit status 1'
 
 test: debian-packages $(VENV)/.installed-dev
+	@.ci/sarif-multitool $(VENV)/npm
 	@status=0; \
 	$(MAKE) --no-print-directory lint || status=1; \
 	$(BIN)/pytest -n 2 --dist loadgroup || status=1; \

@@ -86,7 +86,7 @@ def corpus_files(*kinds: str) -> Iterator[CorpusFile]:
 MAILLINT = str(Path(sysconfig.get_path("scripts")) / "maillint")
 """The installed console script of the interpreter that runs the tests."""
 
-SURROUNDINGS = frozenset({"GITHUB_ACTIONS", "NO_COLOR", "FORCE_COLOR"})
+SURROUNDINGS = frozenset({"GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY", "TF_BUILD", "NO_COLOR", "FORCE_COLOR"})
 """Variables that change what maillint prints: those of the machine must not reach the tests."""
 
 

@@ -23,6 +23,8 @@ def relative(path: str) -> str:
 
 def relative_path(path: str) -> str:
     """The same with all its bytes, with slashes."""
+    if "\0" in path:  # the name of no file
+        return path
     real, here = os.path.realpath(path), os.path.realpath(os.curdir)
     if real.startswith(here.rstrip(os.sep) + os.sep):
         real = os.path.relpath(real, here)

@@ -20,6 +20,7 @@ from maillint.syntax.source import Location
 
 from ._machine import clean, is_text, relative_path
 from .links import rule_url
+from .quote import without_passwords
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _ROOT = "ROOT"
@@ -219,8 +220,9 @@ def _changes(edits: tuple[Edit, ...]) -> list[dict[str, Any]]:
 
 def _location(location: Location) -> dict[str, Any]:
     region = _region(location)
-    text = location.text
-    if text and is_text(text):
+    start, end = location.start, location.end
+    text = without_passwords(location.source.line(start.line))[start.column - 1 : end.column - 1]
+    if start.line == end.line and text and is_text(text):
         region["snippet"] = {"text": text}
     return {"physicalLocation": {"artifactLocation": _artifact(location.source.path), "region": region}}
 
