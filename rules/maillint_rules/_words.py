@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ._settings import settings
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
-    from maillint.syntax.tree import Setting
 
 PROTOCOLS = ("all", "ipv4", "ipv6")
 """The words of inet_protocols."""
@@ -40,57 +39,65 @@ LOUD = "loud"
 """Some log level of TLS is more than 1, or not written there."""
 ODD_INTERFACE = "odd-interface"
 """Some word in inet_interfaces may be none that Postfix understands."""
-LEAF = "leaf"
-"""Some path may be that of a certificate alone, as a client for certificates writes it."""
-LINEAGE = "lineage"
-"""Some path is in a directory of such a client."""
+NO_SIZE_LIMIT = "no-size-limit"
+"""Messages may be of any size, or the limit is not written there."""
+BY_CLIENT = "by-client"
+"""Some path leads to what a client for certificates makes."""
 
-_LEVEL = "_tls_security_level"
-_FILES = ("_cert_file", "_key_file", "_eccert_file", "_eckey_file", "_chain_files")
-_CIPHERS, _LOG_LEVEL = "_ciphers", "_loglevel"
 _USUAL_INTERFACES = frozenset(("127.0.0.1", "::1", "[::1]", "localhost", "$myhostname"))
+_CERTIFICATE_CLIENTS = ("letsencrypt/", "dehydrated/", "lego/", "acme/", "acme.sh/")
 
 
 def noted(config: Configuration) -> frozenset[str]:
     """The names of the settings, the TLS levels in lower case, and the words of this module."""
     words: set[str] = set()
     for setting in settings(config):
-        words.add(setting.name)
-        if setting.name.endswith(_FILES) and setting.name.partition("_")[2].startswith("tls_"):
-            words.update(_noted_of_path(setting.value.text))
-        if setting.name.endswith(_LEVEL):
-            level = setting.value.text.lower()
-            words.add(REFERENCE if "$" in level else level)
-        elif setting.name.endswith(_CIPHERS) and "exclude" not in setting.name:
-            if setting.value.text.lower() not in ("medium", "high"):
-                words.add(WEAK_CIPHERS)
-        elif setting.name.endswith(_LOG_LEVEL):
-            if setting.value.text not in ("0", "1"):
-                words.add(LOUD)
-        elif setting.name == "inet_interfaces":
-            if setting.value.text not in ("all", "loopback-only") and not _USUAL_INTERFACES.issuperset(
-                _split(setting)
-            ):
-                words.add(ODD_INTERFACE)
-        elif setting.name == "inet_protocols" and not set(_split(setting)).issubset(PROTOCOLS):
-            words.add(OTHER_PROTOCOL)
-        elif setting.name == "smtpd_banner" and not setting.value.text.startswith(HOST_NAMES):
-            words.add(OTHER_BANNER)
-        elif setting.name in DOMAINS and any(map(_is_no_name, _split(setting))):
-            words.add(NO_NAME)
+        name, text = setting.name, setting.value.text
+        words.add(name)
+        if name in _ODD:
+            word, is_odd = _ODD[name]
+            if is_odd(text):
+                words.add(word)
+        elif name.endswith("_tls_security_level"):
+            words.add(REFERENCE if "$" in text else text.lower())
+        elif name.endswith("_loglevel"):
+            words.update(() if text in ("0", "1") else (LOUD,))
+        elif name.endswith("_ciphers"):
+            words.update(() if text.lower() in ("medium", "high") else (WEAK_CIPHERS,))
+        if "/" in text and any(client in text for client in _CERTIFICATE_CLIENTS):
+            words.add(BY_CLIENT)
     return frozenset(words)
 
 
-def _noted_of_path(text: str) -> Iterator[str]:
-    if any(client in text for client in ("letsencrypt", "dehydrated", "acme", "lego")):
-        yield LINEAGE
-        if "/cert" in text:
-            yield LEAF
+def _is_odd_interface(text: str) -> bool:
+    return text not in ("all", "loopback-only") and not _USUAL_INTERFACES.issuperset(_split(text))
 
 
-def _split(setting: Setting) -> list[str]:
-    return setting.value.text.replace(",", " ").split()
+def _is_other_protocol(text: str) -> bool:
+    return not set(_split(text)).issubset(PROTOCOLS)
 
 
-def _is_no_name(word: str) -> bool:
-    return "*" in word or "@" in word or word.lstrip("!").startswith(".")
+def _is_other_banner(text: str) -> bool:
+    return not text.startswith(HOST_NAMES)
+
+
+def _is_without_limit(text: str) -> bool:
+    return not text.strip("0") or "$" in text
+
+
+def _has_no_name(text: str) -> bool:
+    return any("*" in word or "@" in word or word.lstrip("!").startswith(".") for word in _split(text))
+
+
+def _split(text: str) -> list[str]:
+    return text.replace(",", " ").split()
+
+
+_ODD: dict[str, tuple[str, Callable[[str], bool]]] = {
+    "inet_interfaces": (ODD_INTERFACE, _is_odd_interface),
+    "inet_protocols": (OTHER_PROTOCOL, _is_other_protocol),
+    "message_size_limit": (NO_SIZE_LIMIT, _is_without_limit),
+    "smtpd_banner": (OTHER_BANNER, _is_other_banner),
+    **dict.fromkeys(DOMAINS, (NO_NAME, _has_no_name)),
+}
+"""The parameters of which some values are worth a look: the word for it, and which."""

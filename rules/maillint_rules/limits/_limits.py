@@ -128,9 +128,11 @@ class Crowded(NamedTuple):
 def crowded(config: Configuration) -> Iterator[Crowded]:
     """The SMTP servers for others of which one client may take all processes."""
     for view in config.views:
-        if view.service is None or view.daemon != "smtpd" or reach(view) != NETWORK:
+        if view.service is None or view.daemon != "smtpd" or view.service.type != "inet":
             continue
-        if view.service.type != "inet" or not (is_mail_exchange(view) or is_for_submission(view)):
+        if not (view.is_set(COUNT) or PROCESSES in config.settings) or reach(view) != NETWORK:
+            continue
+        if not (is_mail_exchange(view) or is_for_submission(view)):
             continue
         processes, connections = process_limit(config, view.service), _value(view, COUNT)
         if processes and connections and processes <= connections and not told(view.value(COUNT)):

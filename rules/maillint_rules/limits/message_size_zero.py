@@ -36,6 +36,7 @@ from maillint.engine.rule import rule
 from maillint.postfix.listening import LOOPBACK, NOBODY, smtp_reach
 
 from .._uses import found
+from .._words import NO_SIZE_LIMIT
 from ..values.mailbox_limit_below_message_limit import mailbox_limit_below_message_limit
 from ._limits import SIZE, insane
 
@@ -48,7 +49,7 @@ if TYPE_CHECKING:
     area="limits",
     parameters=(SIZE,),
     when_set=True,
-    noted=("maillint_rules.limits._limits", SIZE),
+    noted=("maillint_rules._words", NO_SIZE_LIMIT),
 )
 def message_size_zero(config: Configuration) -> Iterator[Finding]:
     told = {finding.location for view in config.views for finding in mailbox_limit_below_message_limit(view)}

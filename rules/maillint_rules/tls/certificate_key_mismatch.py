@@ -45,7 +45,7 @@ from maillint.engine.rule import VIEW, rule
 from .._chain import set_here
 from .._told import told
 from .._uses import clients_of
-from .._words import LINEAGE
+from .._words import BY_CLIENT
 from ._lists import consequence
 from ._pem import KEY, lineage, made_by_client
 
@@ -62,7 +62,7 @@ _PARAMETERS = tuple(f"{program}_tls_{file}" for program in _PROGRAMS for pair in
     area="tls",
     parameters=_PARAMETERS,
     when_set=True,
-    noted=("maillint_rules._words", LINEAGE),
+    noted=("maillint_rules._words", BY_CLIENT),
     each=VIEW,
 )
 def certificate_key_mismatch(view: View) -> Iterator[Finding]:

@@ -45,7 +45,7 @@ from maillint.engine.rule import VIEW, rule
 from maillint.postfix.tls import ENCRYPT, MAY, PUBLIC_AUTHORITIES, server_level
 
 from .._told import told
-from .._words import LEAF as NOTED
+from .._words import BY_CLIENT
 from ._pem import LEAF, made_by_client
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ _PARAMETERS = ("smtpd_tls_cert_file", "smtpd_tls_eccert_file", "smtpd_tls_chain_
     area="tls",
     parameters=_PARAMETERS,
     when_set=True,
-    noted=("maillint_rules._words", NOTED),
+    noted=("maillint_rules._words", BY_CLIENT),
     each=VIEW,
 )
 def certificate_without_chain(view: View) -> Iterator[Finding]:

@@ -88,7 +88,7 @@ def encrypt_to_everyone(config: Configuration) -> Iterator[Finding]:
         value.setting is None
         or not value.text
         or route.kind != DIRECT
-        or told(value)
+        or any(told(view.value(name)) for name in (_LEVEL, "relayhost", "default_transport"))
         or view.boolean("smtp_tls_wrappermode") is not False
     ):
         return

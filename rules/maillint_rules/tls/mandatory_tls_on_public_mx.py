@@ -103,13 +103,9 @@ def mandatory_tls_on_public_mx(config: Configuration) -> Iterator[Finding]:
         )
 
 
-def _fix(config: Configuration, setting: Setting) -> Fix:
-    instead = "may" if setting.name == _SETTINGS[0] else "no"
-    for_users = any(
-        is_for_submission(view) and view.setting(setting.name) is setting for view in config.views
-    )
-    return Fix(
-        f"write `{setting.name} = {instead}`",
-        (Edit(setting.value.location(), instead),),
-        safe=setting.name == _SETTINGS[0] and not for_users,
-    )
+def _fix(config: Configuration, setting: Setting) -> Fix | None:
+    level = _SETTINGS[0]
+    if setting.name != level:
+        return None
+    for_users = any(is_for_submission(view) and view.setting(level) is setting for view in config.views)
+    return Fix(f"write `{level} = may`", (Edit(setting.value.location(), "may"),), safe=not for_users)

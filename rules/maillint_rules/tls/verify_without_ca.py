@@ -11,6 +11,7 @@ where neither `smtp_tls_CAfile` nor `smtp_tls_CApath` is set. All mail for the d
 myhostname = mail.example.com
 myorigin = example.com
 smtp_tls_security_level = secure
+relayhost = [smtp.example.net]:587
 compatibility_level = 3.6
 ```
 
@@ -62,16 +63,25 @@ from maillint.postfix.tls import SECURE, VERIFY, client_level, has_authorities, 
 from .._chain import set_here
 from .._told import told
 from .._uses import clients_of, may_stand_elsewhere
+from .._words import REFERENCE
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import View
     from maillint.syntax.source import Location
 
-_LEVELS = ("smtp_tls_security_level", "lmtp_tls_security_level", "smtp_enforce_tls", "lmtp_enforce_tls")
+_LEVELS = ("smtp_tls_security_level", "lmtp_tls_security_level")
+_SWITCHES = ("smtp_enforce_tls", "lmtp_enforce_tls")
 _POLICIES = ("smtp_tls_policy_maps", "lmtp_tls_policy_maps")
 
 
-@rule(severity=ERROR, area="tls", parameters=(*_LEVELS, *_POLICIES), when_set=True, each=VIEW)
+@rule(
+    severity=ERROR,
+    area="tls",
+    parameters=(*_LEVELS, *_SWITCHES, *_POLICIES),
+    when_set=True,
+    noted=("maillint_rules._words", VERIFY, SECURE, REFERENCE, *_SWITCHES, *_POLICIES),
+    each=VIEW,
+)
 def verify_without_ca(view: View) -> Iterator[Finding]:
     for client in clients_of(view):
         files = f"{client}_tls_CAfile", f"{client}_tls_CApath"
