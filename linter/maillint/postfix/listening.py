@@ -68,6 +68,13 @@ def is_mail_exchange(view: View) -> bool:
     return view.service.type == "pass" or view.service.name.rpartition(":")[2] in _MAIL_EXCHANGE
 
 
+def mail_exchanges(config: Configuration) -> tuple[View, ...]:
+    """The views of the smtpd that other mail servers talk to, on port 25 or behind postscreen(8)."""
+    if config.master is None:
+        return (config.main_view,)
+    return tuple(view for view in config.views if view.daemon == "smtpd" and is_mail_exchange(view))
+
+
 def reach(view: View) -> str:
     """Who can reach the smtpd of *view*: NETWORK, LOOPBACK, NOBODY or UNKNOWN.
 

@@ -23,6 +23,7 @@ from .listening import (
     is_for_submission,
     is_mail_exchange,
     listeners,
+    mail_exchanges,
     smtp_reach,
 )
 from .matching import expanded
@@ -152,6 +153,8 @@ class Facts:
     def leaves_through_relay(self) -> Answer:
         """Mail for the rest of the world goes through another host of the administrator's choice."""
         route = default_route(self.config)
+        if self.view.value("relayhost").undefined:
+            return _known(None, "`relayhost` names something that is not defined", route.setting)
         if route.kind == RELAY:
             return _known(True, f"mail leaves through `{route.nexthop}`", route.setting)
         if route.kind == UNKNOWN:
@@ -211,14 +214,8 @@ class Facts:
     @cached_property
     def admits_strangers(self) -> Answer:
         """Strangers may deliver mail for domains of this host, as far as the access lists tell."""
-        answers = [_admits_strangers(view) for view in self._exchanges()]
+        answers = [_admits_strangers(view) for view in mail_exchanges(self.config)]
         return any_of(*answers) if answers else _known(None, "who may deliver is not known")
-
-    def _exchanges(self) -> list[View]:
-        """The views of the smtpd that other mail servers talk to."""
-        if self.config.master is None:
-            return [self.view]
-        return [view for view in self.config.views if view.daemon == "smtpd" and is_mail_exchange(view)]
 
     # domains
 
@@ -360,7 +357,7 @@ class Facts:
 
     @cached_property
     def permits_mx_backup(self) -> Answer:
-        for view in self._exchanges():
+        for view in mail_exchanges(self.config):
             for where in _access_lists(view):
                 for restriction in where.restrictions:
                     if restriction.name == "permit_mx_backup":
@@ -443,7 +440,7 @@ class Facts:
     @cached_property
     def permits_networks(self) -> Answer:
         """``mynetworks`` may send anywhere."""
-        for view in self._exchanges() or [self.view]:
+        for view in mail_exchanges(self.config) or (self.view,):
             for where in _access_lists(view):
                 if any(restriction.name == "permit_mynetworks" for restriction in where.restrictions):
                     return _known(True, "`permit_mynetworks` lets them send", where.value.setting)
@@ -643,8 +640,14 @@ _ROLES: dict[str, Callable[[Facts], Answer]] = {
 }
 
 
+def facts_of(config: Configuration) -> Facts:
+    """What *config* shows."""
+    facts: Facts | None = config.memo.get("role_facts")
+    if facts is None:
+        facts = config.memo["role_facts"] = Facts(config)
+    return facts
+
+
 def role_answer(config: Configuration, name: str) -> Answer:
     """Whether the settings of *config* show the role *name*, and why."""
-    facts: Facts = config.memo.setdefault("role facts", None) or Facts(config)
-    config.memo["role facts"] = facts
-    return _ROLES[name](facts)
+    return _ROLES[name](facts_of(config))
