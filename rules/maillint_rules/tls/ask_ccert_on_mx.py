@@ -14,6 +14,7 @@ smtpd_tls_security_level = may
 smtpd_tls_chain_files = /etc/ssl/private/mx.example.com.pem
 smtpd_tls_ask_ccert = yes
 virtual_mailbox_domains = example.com, example.net
+virtual_mailbox_maps = lmdb:/etc/postfix/mailboxes
 virtual_transport = lmtp:unix:private/dovecot-lmtp
 ```
 
@@ -29,6 +30,7 @@ smtpd_tls_fingerprint_digest = sha256
 relay_clientcerts = lmdb:/etc/postfix/relay_clientcerts
 smtpd_relay_restrictions = permit_mynetworks, permit_tls_clientcerts, reject_unauth_destination
 virtual_mailbox_domains = example.com, example.net
+virtual_mailbox_maps = lmdb:/etc/postfix/mailboxes
 virtual_transport = lmtp:unix:private/dovecot-lmtp
 ```
 

@@ -16,6 +16,7 @@ smtpd_tls_security_level = may
 smtpd_tls_chain_files = /etc/ssl/private/mx.example.com.pem
 smtpd_tls_ciphers = high
 virtual_mailbox_domains = example.com, example.net
+virtual_mailbox_maps = lmdb:/etc/postfix/mailboxes
 virtual_transport = lmtp:unix:private/dovecot-lmtp
 ```
 
@@ -28,6 +29,7 @@ smtpd_tls_security_level = may
 smtpd_tls_chain_files = /etc/ssl/private/mx.example.com.pem
 smtpd_tls_mandatory_ciphers = high
 virtual_mailbox_domains = example.com, example.net
+virtual_mailbox_maps = lmdb:/etc/postfix/mailboxes
 virtual_transport = lmtp:unix:private/dovecot-lmtp
 ```
 

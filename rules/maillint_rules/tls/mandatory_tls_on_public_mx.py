@@ -16,6 +16,7 @@ myorigin = example.com
 smtpd_tls_security_level = encrypt
 smtpd_tls_chain_files = /etc/ssl/private/mx.example.com.pem
 virtual_mailbox_domains = example.com, example.net
+virtual_mailbox_maps = lmdb:/etc/postfix/mailboxes
 virtual_transport = lmtp:unix:private/dovecot-lmtp
 ```
 
@@ -37,6 +38,7 @@ myorigin = example.com
 smtpd_tls_security_level = may
 smtpd_tls_chain_files = /etc/ssl/private/mx.example.com.pem
 virtual_mailbox_domains = example.com, example.net
+virtual_mailbox_maps = lmdb:/etc/postfix/mailboxes
 virtual_transport = lmtp:unix:private/dovecot-lmtp
 ```
 

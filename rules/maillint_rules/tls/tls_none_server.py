@@ -12,6 +12,7 @@ myhostname = mx.example.com
 myorigin = example.com
 smtpd_tls_security_level = none
 virtual_mailbox_domains = example.com, example.net
+virtual_mailbox_maps = lmdb:/etc/postfix/mailboxes
 virtual_transport = lmtp:unix:private/dovecot-lmtp
 ```
 
@@ -21,6 +22,7 @@ myhostname = mx.example.com
 myorigin = example.com
 smtpd_tls_chain_files = /etc/ssl/private/mx.example.com.pem
 virtual_mailbox_domains = example.com, example.net
+virtual_mailbox_maps = lmdb:/etc/postfix/mailboxes
 virtual_transport = lmtp:unix:private/dovecot-lmtp
 ```
 
@@ -32,6 +34,7 @@ myorigin = example.com
 smtpd_tls_security_level = may
 smtpd_tls_chain_files = /etc/ssl/private/mx.example.com.pem
 virtual_mailbox_domains = example.com, example.net
+virtual_mailbox_maps = lmdb:/etc/postfix/mailboxes
 virtual_transport = lmtp:unix:private/dovecot-lmtp
 ```
 
