@@ -51,7 +51,7 @@ _NOISY = {
 }
 
 
-@rule(severity=INFO, area="limits", parameters=(_NAME,), when_set=True)
+@rule(severity=INFO, area="limits", parameters=(_NAME,), when_set=True, complete=True)
 def notify_classes_noise(config: Configuration) -> Iterator[Finding]:
     if smtp_reach(config) in (LOOPBACK, NOBODY):
         return
