@@ -14,6 +14,7 @@ myorigin = $mydomain
 inet_interfaces = loopback-only
 virtual_mailbox_domains = example.com, example.org
 virtual_transport = lmtp:unix:private/dovecot-lmtp
+virtual_mailbox_maps = lmdb:/etc/postfix/mailboxes
 ```
 
 ```main.cf mx-not-listening@3
@@ -38,6 +39,7 @@ myhostname = mail.example.com
 myorigin = $mydomain
 virtual_mailbox_domains = example.com, example.org
 virtual_transport = lmtp:unix:private/dovecot-lmtp
+virtual_mailbox_maps = lmdb:/etc/postfix/mailboxes
 ```
 
 ```main.cf
@@ -47,6 +49,7 @@ myorigin = $mydomain
 inet_interfaces = loopback-only
 virtual_mailbox_domains = example.com
 compatibility_level = 3.6
+virtual_mailbox_maps = lmdb:/etc/postfix/mailboxes
 ```
 ```master.cf
 192.0.2.25:smtp inet n - n - - smtpd
