@@ -171,6 +171,8 @@ class Fetcher:
             connection.request("GET", PATH, headers={"User-Agent": "maillint", "Accept": "text/plain"})
             response = connection.getresponse()
             data = response.read(LARGEST + 1)
+            if len(data) <= LARGEST and response.length:
+                raise OSError("the answer ended early")
         except ssl.SSLCertVerificationError as error:
             return Fetched(url, None, f"the certificate does not hold: {error.verify_message}", theirs=True)
         except (OSError, HTTPException) as error:
