@@ -112,11 +112,16 @@ def _demands(view: View, client: str) -> Iterator[tuple[Location, str, str]]:
         contents = open_table(item.text, view) if item.known else None
         if contents is None or not contents.is_known or item.location is None:
             continue
-        for entry in contents.entries():
-            level_of_entry, *attributes = entry.value.lower().split() or [""]
-            if level_of_entry in (VERIFY, SECURE) and not any(map(_names_authority, attributes)):
-                yield item.location, policies, f"the policy for mail to `{entry.key}` is `{level_of_entry}`"
+        verified = [entry for entry in contents.entries() if _asks_for_authority(entry.value)]
+        if verified:
+            others = f" and {len(verified) - 1} more" if len(verified) > 1 else ""
+            yield (
+                item.location,
+                policies,
+                f"mail to `{verified[0].key}`{others} goes to verified servers only, by its policy",
+            )
 
 
-def _names_authority(attribute: str) -> bool:
-    return attribute.startswith("tafile=")
+def _asks_for_authority(policy: str) -> bool:
+    level, *attributes = policy.lower().split() or [""]
+    return level in (VERIFY, SECURE) and not any(name.startswith("tafile=") for name in attributes)

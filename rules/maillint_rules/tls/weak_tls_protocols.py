@@ -68,7 +68,7 @@ from maillint.engine.finding import ERROR, INFO, WARNING, Finding
 from maillint.engine.rule import rule
 
 from .._uses import each_cause, found
-from ._lists import PARAMETERS, TOO_OLD, WEAK, are_too_old, at_least, consequence, is_used, read_protocols
+from ._lists import PARAMETERS, TOO_OLD, WEAK, are_too_old, at_least, is_used, read_protocols
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
@@ -97,7 +97,8 @@ def _findings(config: Configuration) -> Iterator[Finding]:
             left = f"only {' and '.join(used)} can be used" if used else "no protocol is left"
             yield found(
                 judged,
-                f"{left}, and nearly everybody asks for TLSv1.2 or more: {consequence(name)}",
+                f"{left}, and nearly everybody asks for TLSv1.2 or more: no TLS session comes about, and"
+                f" {_effect(name)}",
                 f"write `{mend}`",
                 meant=mend,
                 sure=False,
@@ -121,3 +122,10 @@ def _findings(config: Configuration) -> Iterator[Finding]:
                 sure=False,
                 severity=INFO,
             )
+
+
+def _effect(name: str) -> str:
+    """What it means that the sessions for which the list in the parameter *name* is do not come about."""
+    if "mandatory" in name:
+        return "no mail passes"
+    return "mail goes in clear text"
