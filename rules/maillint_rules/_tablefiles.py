@@ -39,6 +39,7 @@ from maillint.postfix.vocabulary import stages, table_types
 from maillint.postfix.written_table import is_written_out, read_written_out, written_pairs
 
 from ._tables import ACCESS, SERVER_ACL, Named, named_tables
+from ._told import is_placeholder
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration, View
@@ -49,6 +50,11 @@ if TYPE_CHECKING:
 
 UNREAD = "unread"
 """Some file could not be read, or not to its end."""
+
+NOT_THERE = "not-there"
+"""Some file is not in the directory of main.cf, where others are."""
+_FEWEST = 2
+"""How many other tables must be there."""
 
 _POSTALIAS = "postalias"
 _POSTMAP = "postmap"
@@ -143,6 +149,8 @@ def noted(config: Configuration) -> frozenset[str]:
     words = {found.problem.kind for table in tables for found in table.contents.found}
     if any(table.file.error or table.file.is_cut for table in table_files(config)):
         words.add(UNREAD)
+    if missing_files(config):
+        words.add(NOT_THERE)
     return frozenset(words)
 
 
@@ -191,7 +199,7 @@ def _read_settings(config: Configuration) -> Iterator[JudgedTable]:
                 results = _with_loops(results, loops(pairs, local=named.parameter in ALIASES))
             refuses_numbers = named.parameter in NUMBERS_REFUSED
             pattern = table.type in (*_PATTERNS, "cidr")
-            syntax = _syntax(table.type, [], refuses_numbers) if pattern else None
+            syntax = _syntax(table.type, [results] if results else [], refuses_numbers) if pattern else None
             found = [
                 found
                 for found in read_written_out(table, syntax, results)
@@ -226,7 +234,8 @@ def _read(config: Configuration) -> Iterator[JudgedTable]:
         if any(_is_asked_first(named, named.table) for named in names):
             found = _loops_in_file(path, local=reader == _POSTALIAS)
             results = [part for whole in results for part in [_with_loops(whole, found)] if part]
-        syntax = _syntax(reader, results, any(named.parameter in NUMBERS_REFUSED for named in names))
+        refuses_numbers = any(named.parameter in NUMBERS_REFUSED for named in names)
+        syntax = _syntax(reader, results, refuses_numbers, without_dot=all(map(_asks_without_dot, names)))
         secret = any(named.parameter in PASSWORDS for named in names)
         yield JudgedTable(read(path, syntax, results, secret), tuple(names), reader, type)
 
@@ -263,13 +272,54 @@ def _files(config: Configuration) -> Iterator[tuple[Named, str, str]]:
                 yield named, table.type, path
 
 
-def _syntax(reader: str, results: list[Results], refuses_numbers: bool) -> Syntax:
-    plain = [found.plain for found in results]
+def missing_files(config: Configuration) -> list[tuple[Named, Table, str]]:
+    """The tables whose file belongs into the directory and is not there, where those of others are.
+
+    Each with its path, and once. Files with passwords are left out: they are often made elsewhere.
+    """
+    found: dict[str, tuple[Named, Table, str]] = {}
+    for named in named_tables(config) if config.beside else ():
+        if not named.item.known or named.parameter in PASSWORDS:
+            continue
+        for table in named.table.walk():
+            known = table_types().get(table.type)
+            if known is None or known.name not in ("index", "text") or table.name.startswith("{"):
+                continue
+            path = path_beside(config, table.name)
+            if path is not None and not is_placeholder(table.name):
+                found.setdefault(path, (named, table, path))
+    missing = [entry for path, entry in found.items() if not _is_there(path, entry[1])]
+    return missing if len(found) - len(missing) >= _FEWEST else []
+
+
+def _is_there(path: str, table: Table) -> bool:
+    """Whether there is the file, or at least its index."""
+    extension = table_types()[table.type].extension
+    return os.path.lexists(path) or bool(extension and os.path.lexists(path + extension))
+
+
+def _asks_without_dot(named: Named) -> bool:
+    """Whether parents of domains are looked up in an access table, and without a dot in front."""
+    about = named.restriction.removeprefix("check_").removesuffix("_access")
+    return (
+        named.use == ACCESS
+        and about.startswith(("client", "helo", "recipient", "reverse_client", "sender"))
+        and any(
+            item.text == "smtpd_access_maps" for item in named.view.items("parent_domain_matches_subdomains")
+        )
+    )
+
+
+def _syntax(
+    reader: str, results: list[Results], refuses_numbers: bool, *, without_dot: bool = False
+) -> Syntax:
     if reader in _PATTERNS:
-        return Patterns(reader, plain, refuses_numbers)
+        plain = [found.plain_behind_pattern for found in results]
+        return Patterns(reader, plain, refuses_numbers, [found.pattern_problem for found in results])
+    plain = [found.plain for found in results]
     if reader == "cidr":
         return Cidr(plain)
-    return Postalias(plain) if reader == _POSTALIAS else Postmap(plain)
+    return Postalias(plain) if reader == _POSTALIAS else Postmap(plain, without_dot=without_dot)
 
 
 def _results(named: Named, config: Configuration) -> Results | None:

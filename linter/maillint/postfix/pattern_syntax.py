@@ -6,7 +6,7 @@ Patterns are looked at by ``regex_syntax.py``; none is ever run. Nothing is judg
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from .regex_syntax import Flavour, inspect
@@ -61,12 +61,23 @@ class Patterns:
 
     keys_are_unique = False
 
-    def __init__(self, type: str, values: Sequence[bytes], refuses_numbers: bool) -> None:
-        """*type*: ``regexp`` or ``pcre``. *refuses_numbers*: the program allows no ``$number`` in results."""
+    def __init__(
+        self,
+        type: str,
+        values: Sequence[bytes],
+        refuses_numbers: bool,
+        uses: Sequence[Callable[[str, str], Problem | None]] = (),
+    ) -> None:
+        """*type*: ``regexp`` or ``pcre``. *refuses_numbers*: the program allows no ``$number`` in results.
+
+        *uses*: what is wrong with a pattern and its result, once for each use of the table; they are asked
+        about rules outside of IF whose pattern must match.
+        """
         self.ordinary = ordinary(_PLAIN_PATTERN, (*values, _WITHOUT_DOLLAR))
         self._type = type
         self._flavour = Flavour(type)
         self._refuses_numbers = refuses_numbers
+        self._uses = uses
         self._conditions = Conditions()
 
     def end(self) -> Iterator[tuple[Line, Problem]]:
@@ -120,7 +131,16 @@ class Patterns:
         if not value:
             said = "no replacement text: using empty string"
             return Entry(problems=(Problem(NO_VALUE, said, 0, len(text)),))
-        return Entry(text[pattern.start : pattern.end], "" if "$" in value else value, start)
+        key = text[pattern.start : pattern.end]
+        problems = (
+            () if pattern.negated or second or self._conditions.are_open else self._reaching(key, value)
+        )
+        placed = tuple(found.moved(pattern.start) for found in problems)
+        return Entry(key, "" if "$" in value else value, start, placed)
+
+    def _reaching(self, key: str, value: str) -> tuple[Problem, ...]:
+        found = (problem(key, value) for problem in self._uses)
+        return tuple(dict.fromkeys(problem for problem in found if problem is not None))
 
     def _if(self, text: str, line: Line) -> Entry:
         pattern, at = self._pattern(text, len(text) - len(text[2:].lstrip(SPACE)))

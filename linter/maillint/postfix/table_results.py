@@ -14,12 +14,14 @@ from maillint.syntax.lists import split_list
 from . import vocabulary
 from .access_result import (
     NEVER_PERMITS,
+    PERMIT,
     RESTRICTIONS,
     access_result,
     forbids,
     result_problem,
     skipped_because,
 )
+from .pattern_reach import anchored, header_name, matches_every_received, matches_everything
 from .tablefile import Problem
 
 if TYPE_CHECKING:
@@ -41,9 +43,36 @@ BAD_STATUS = "bad-status"
 EMPTY_RESULT = "empty-result"
 LOOP = "loop"
 """An alias that leads back to itself."""
+CATCH_ALL = "catch-all"
+"""A pattern that matches everything, with a result that is for few."""
+UNANCHORED = "unanchored"
+"""A pattern for a domain that matches other domains, too, with a result that permits."""
+STRIPS_RECEIVED = "strips-received"
+"""A header check that takes all ``Received:`` headers out."""
+CHANGES_SIGNED = "changes-signed"
+"""A header check of smtp(8) that changes a header which is signed."""
 LEADS_BACK = "leads-back"
 """A restriction class in the result of a table that is looked into because of this class."""
 
+_ABOUT_OTHERS = frozenset({"check_client_access", "check_recipient_access", "check_etrn_access"})
+"""The restrictions about what the client does not simply claim (for the others: rule forgeable-permit)."""
+_SIGNED = frozenset(
+    {
+        "cc",
+        "content-transfer-encoding",
+        "content-type",
+        "date",
+        "from",
+        "in-reply-to",
+        "message-id",
+        "mime-version",
+        "references",
+        "reply-to",
+        "subject",
+        "to",
+    }
+)
+"""The headers that RFC 6376, 5.4.1, recommends to sign."""
 _COMMENT = re.compile(r"(?<=\s)#")
 _HEADER = re.compile(r"[!-9;-~]+[ \t]*:")
 _STATUS = re.compile(r"[245]\.[0-9]{1,3}\.[0-9]{1,3}(?:[ \t]|$)")
@@ -56,8 +85,17 @@ class Results:
     plain = b""
     """A pattern for values, in lower case, that are right; empty: all that hold no ``#``."""
 
+    @property
+    def plain_behind_pattern(self) -> bytes:
+        """The same for tables of patterns, where it depends on the pattern, too."""
+        return self.plain
+
     def problem(self, key: str, value: str) -> Problem | None:
         """What is wrong with the *value* of *key*; offsets are those of the value."""
+        return None
+
+    def pattern_problem(self, pattern: str, value: str) -> Problem | None:
+        """What is wrong with a rule of a regexp or pcre table; offsets are those of the pattern."""
         return None
 
 
@@ -73,6 +111,19 @@ class Addresses(Results):
 
     def problem(self, key: str, value: str) -> Problem | None:
         return _comment(value)
+
+
+class VirtualAliases(Addresses):
+    """Where mail for an address goes, which is asked about each recipient, those of other hosts included."""
+
+    @property
+    def plain_behind_pattern(self) -> bytes:
+        return rb"(?!)"
+
+    def pattern_problem(self, pattern: str, value: str) -> Problem | None:
+        if "$" in value or not matches_everything(pattern):
+            return None
+        return Problem(CATCH_ALL, "", 0, len(pattern), value)
 
 
 class Aliases(Addresses):
@@ -121,11 +172,27 @@ class Access(Results):
         self._proxied = proxied
         self._classes = classes
         self._filters = filters
-        permitting = b"" if restriction in NEVER_PERMITS else b"|ok|relay"
-        self.plain = (
+        self.plain = self._plain(b"" if restriction in NEVER_PERMITS else b"|ok|relay")
+
+    @staticmethod
+    def _plain(permitting: bytes) -> bytes:
+        return (
             rb"(?:(?:reject|defer|dunno|defer_if_permit|defer_if_reject" + permitting
             + rb")(?:[ \t][^\n]*)?|[45][0-9][0-9][ \t][^\n]+)"
         )  # fmt: skip
+
+    @property
+    def plain_behind_pattern(self) -> bytes:
+        return self._plain(b"")
+
+    def pattern_problem(self, pattern: str, value: str) -> Problem | None:
+        result = access_result(value, self._version)
+        if result.effect != PERMIT or not result.action or self.restriction not in _ABOUT_OTHERS:
+            return None
+        if matches_everything(pattern):
+            return Problem(CATCH_ALL, "", 0, len(pattern), result.action)
+        meant = anchored(pattern)
+        return Problem(UNANCHORED, "", 0, len(pattern), meant) if meant else None
 
     def problem(self, key: str, value: str) -> Problem | None:
         result = access_result(value, self._version)
@@ -209,6 +276,20 @@ class Checks(Results):
         self._version = version
         if where != "header":
             self.plain = rb"(?:warn|ignore|dunno|info)(?:[ \t][^\n]*)?"
+
+    @property
+    def plain_behind_pattern(self) -> bytes:
+        return self.plain.replace(b"ignore|", b"").replace(b"|strip", b"") if self._in_header else self.plain
+
+    def pattern_problem(self, pattern: str, value: str) -> Problem | None:
+        action = value.split(None, 1)[0].upper() if value else ""
+        if not self._in_header or action not in ("IGNORE", "STRIP", "REPLACE"):
+            return None
+        if matches_every_received(pattern):
+            return Problem(STRIPS_RECEIVED, "", 0, len(pattern), action)
+        if self.where != "header" and header_name(pattern) in _SIGNED:
+            return Problem(CHANGES_SIGNED, "", 0, len(pattern), action)
+        return None
 
     def problem(self, key: str, value: str) -> Problem | None:
         word = re.split("[ \t]", value, maxsplit=1)[0]
@@ -369,7 +450,6 @@ _ADDRESSES = frozenset(
         "sender_canonical_maps",
         "smtp_generic_maps",
         "smtpd_sender_login_maps",
-        "virtual_alias_maps",
         "virtual_mailbox_maps",
     }
 )
@@ -420,6 +500,8 @@ def results_of(parameter: str, filters: Results, version: Version) -> Results | 
 
     *filters*: what is wrong with where FILTER sends a message.
     """
+    if parameter == "virtual_alias_maps":
+        return VirtualAliases()
     if parameter in _ADDRESSES:
         return Addresses()
     if parameter in _NEXTHOPS:

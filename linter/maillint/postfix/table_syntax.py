@@ -27,6 +27,8 @@ NETWORK_KEY = "network-key"
 """A network with its mask, where a key is only compared."""
 PATTERN_KEY = "pattern-key"
 """A regular expression, where a key is only compared."""
+DOTTED_KEY = "dotted-key"
+"""``.example.com``, where parents of domains are looked up without the dot."""
 UNMATCHED_IF = "unmatched-if"
 UNMATCHED_ENDIF = "unmatched-endif"
 
@@ -47,8 +49,11 @@ class Postmap:
 
     keys_are_unique = True
 
-    def __init__(self, values: Sequence[bytes]) -> None:
-        self.ordinary = ordinary(rb"([!$-.0-9:-\[\]-\x7f]+(?<!:))[ \t]+", values)
+    def __init__(self, values: Sequence[bytes], *, without_dot: bool = False) -> None:
+        """*without_dot*: parents of domains are looked up without a dot in front."""
+        self._without_dot = without_dot
+        first = rb"(?!\.)" if without_dot else b""
+        self.ordinary = ordinary(rb"(" + first + rb"[!$-.0-9:-\[\]-\x7f]+(?<!:))[ \t]+", values)
 
     def entry(self, line: Line) -> Entry:
         text = line.text
@@ -72,6 +77,8 @@ class Postmap:
             problems.append(Problem(NETWORK_KEY, "", 0, end, key))
         elif _PATTERN_KEY.fullmatch(key):
             problems.append(Problem(PATTERN_KEY, "", 0, end, key))
+        elif self._without_dot and key.startswith("."):
+            problems.append(Problem(DOTTED_KEY, "", 0, end, key[1:]))
         return Entry(key, value, start, tuple(problems))
 
     def end(self) -> Iterator[tuple[Line, Problem]]:

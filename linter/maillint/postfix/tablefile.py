@@ -56,6 +56,8 @@ MARK = b"maillint:"
 INDENTED_START = "indented-start"
 """The first logical line begins with white space."""
 NOT_UTF8 = "not-utf8"
+MARKED = "marked"
+"""The line begins with a byte order mark."""
 DUPLICATE = "duplicate"
 """A key that an earlier line has."""
 
@@ -347,6 +349,9 @@ class _Reader:
             return Entry()
         if any("\udc80" <= character <= "\udcff" for character in line.text):
             self._add(line, Problem(NOT_UTF8, "non-UTF-8 input"))
+            return Entry()
+        if line.text.startswith("\ufeff"):
+            self._add(line, Problem(MARKED, "", 0, 1))
             return Entry()
         entry = self._syntax.entry(line)
         for problem in entry.problems:

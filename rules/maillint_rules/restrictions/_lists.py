@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from maillint.postfix.listening import LOOPBACK, NOBODY, is_mail_exchange, reach
 from maillint.postfix.restrictions import TABLE, AccessList, AccessLists, Restriction, access_lists
 
 from .._told import told
@@ -75,6 +76,19 @@ def judged(view: View) -> Iterator[Judged]:
     """The restrictions in the lists and classes of the smtpd of *view*, but for those nobody arrives at."""
     for found in set_in_files(view):
         if found.restriction.ended_by is None and found.restriction.certain:
+            yield found
+
+
+def for_strangers(view: View, *names: str) -> Iterator[Judged]:
+    """The restrictions called *names* in the lists by which other mail servers are refused.
+
+    Not those in classes, which are for some of them only.
+    """
+    if not is_mail_exchange(view) or reach(view) in (LOOPBACK, NOBODY):
+        return
+    for found in judged(view):
+        restriction = found.restriction
+        if restriction.name in names and not restriction.warns and found.list.stage is not None:
             yield found
 
 

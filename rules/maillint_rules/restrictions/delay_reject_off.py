@@ -1,10 +1,10 @@
 """Clients are refused before they have said whom the mail is for.
 
 ## What happens
-With `smtpd_delay_reject = no` smtpd refuses a client at once, in the middle of the greeting. The log then names
-neither sender nor recipient, some clients take the early answer for a broken connection and come back, and a
-list such as `smtpd_client_restrictions` knows nothing of the recipient, so that no exception can be made for
-one.
+With `smtpd_delay_reject = no` smtpd refuses a client at once, in the middle of the greeting. The log then
+names neither sender nor recipient, some clients take the early answer for a broken connection and come
+back, and a list such as `smtpd_client_restrictions` knows nothing of the recipient, so that no exception
+can be made for one.
 
 ## Bad
 ```main.cf delay-reject-off@1 fragment

@@ -2,8 +2,8 @@
 
 ## What happens
 With `ETRN example.com` a client asks for the mail that waits for this domain, which Postfix then tries to
-deliver. It serves hosts that dial in now and then. Without `smtpd_etrn_restrictions` every stranger may ask for
-each domain of `fast_flush_domains`, which is `$relay_domains` by default.
+deliver. It serves hosts that dial in now and then. Without `smtpd_etrn_restrictions` every stranger may ask
+for each domain of `fast_flush_domains`, which is `$relay_domains` by default.
 
 ## Bad
 ```main.cf etrn-open@3

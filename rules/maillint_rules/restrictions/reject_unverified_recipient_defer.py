@@ -1,9 +1,10 @@
 """Recipients who do not exist are put off instead of refused.
 
 ## What happens
-`reject_unverified_recipient` asks the next host whether it knows the recipient. When it does not, smtpd answers
-with `unverified_recipient_reject_code`, which is 450 unless it is set: try again later. Each sender of a mistyped
-address learns only after days that it does not exist, and senders of spam come back all the time.
+`reject_unverified_recipient` asks the next host whether it knows the recipient. When it does not, smtpd
+answers with `unverified_recipient_reject_code`, which is 450 unless it is set: try again later. Each sender
+of a mistyped address learns only after days that it does not exist, and senders of spam come back all the
+time.
 
 ## Bad
 ```main.cf reject-unverified-recipient-defer@2 fragment

@@ -1,9 +1,9 @@
 """Mail for users who do not exist is put off instead of refused.
 
 ## What happens
-With a code from 400 to 499 smtpd tells the client to come again: each sender of a mistyped address learns only
-after days that it does not exist, and senders of spam try it all that time. Old installations of Postfix wrote
-450 into main.cf, to be changed to 550 once `local_recipient_maps` had been seen to work.
+With a code from 400 to 499 smtpd tells the client to come again: each sender of a mistyped address learns
+only after days that it does not exist, and senders of spam try it all that time. Old installations of
+Postfix wrote 450 into main.cf, to be changed to 550 once `local_recipient_maps` had been seen to work.
 
 ## Bad
 ```main.cf unknown-local-reject-450@1 fragment

@@ -1,9 +1,9 @@
 """A restriction class that no list and no table names.
 
 ## What happens
-A class in `smtpd_restriction_classes` acts only where its name stands in an access list, in another class, or in
-the result of an access table. One that stands nowhere does nothing: the checks in it, which somebody once
-thought of, are not made.
+A class in `smtpd_restriction_classes` acts only where its name stands in an access list, in another class,
+or in the result of an access table. One that stands nowhere does nothing: the checks in it, which somebody
+once thought of, are not made.
 
 ## Bad
 ```main.cf unused-restriction-class@1 fragment
@@ -33,8 +33,8 @@ smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination,
 ```
 
 ## When it is right
-A class that is kept for later. Where a table cannot be read, or a policy server or another service may name the
-class, the rule says nothing.
+A class that is kept for later. Where a table cannot be read, or a policy server or another service may name
+the class, the rule says nothing.
 
 ## References
 - RESTRICTION_CLASS_README; postconf(5) smtpd_restriction_classes

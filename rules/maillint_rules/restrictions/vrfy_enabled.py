@@ -1,8 +1,8 @@
 """Clients may ask with VRFY whether a user exists.
 
 ## What happens
-`VRFY user` makes smtpd say whether it would take mail for this recipient. A stranger can try names that way; he
-can do the same with RCPT, so this is a matter of taste, and of the checklists of auditors.
+`VRFY user` makes smtpd say whether it would take mail for this recipient. A stranger can try names that
+way; he can do the same with RCPT, so this is a matter of taste, and of the checklists of auditors.
 
 ## Bad
 ```main.cf vrfy-enabled@1 fragment

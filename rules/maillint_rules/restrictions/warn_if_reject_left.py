@@ -1,8 +1,9 @@
 """A restriction that only logs what it would refuse.
 
 ## What happens
-Behind `warn_if_reject`, a restriction refuses nobody: smtpd logs a line with `reject_warning` and goes on. That
-is for trying a restriction out. Left for good, the check costs a look-up for each client and keeps nothing out.
+Behind `warn_if_reject`, a restriction refuses nobody: smtpd logs a line with `reject_warning` and goes on.
+That is for trying a restriction out. Left for good, the check costs a look-up for each client and keeps
+nothing out.
 
 ## Bad
 ```main.cf warn-if-reject-left@3 fragment

@@ -68,7 +68,7 @@ _DECISIONS = frozenset(
         "smtpd_tls_security_level",
     }
 )
-"""What a host is, whom it serves, and what must be safe: a written default says that somebody thought of it."""
+"""What a host is, whom it serves, and what must be safe: a written default shows that it was thought of."""
 
 
 @rule(severity=INFO, area="style", default=False)

@@ -9,8 +9,7 @@ words, which ends the program with a fatal error, and a list gets what was meant
 ```main.cf continuation-after-comment@2 fragment
 smtpd_helo_required = yes
 #smtpd_sender_restrictions =
-    reject_non_fqdn_sender,
-    reject_unknown_sender_domain
+    reject_non_fqdn_sender
 ```
 
 ```main.cf continuation-after-comment@3 fragment
@@ -40,7 +39,7 @@ smtpd_helo_restrictions =
 
 ## What Postfix says
 ```witness connect
-postfix/smtpd: fatal: bad boolean configuration: smtpd_helo_required = yes reject_non_fqdn_sender, reject_unknown_sender_domain
+postfix/smtpd: fatal: bad boolean configuration: smtpd_helo_required = yes reject_non_fqdn_sender
 ```
 
 ## When it is right

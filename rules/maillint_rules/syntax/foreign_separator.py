@@ -41,20 +41,17 @@ Never.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from maillint.engine.finding import ERROR, Edit, Finding, Fix, Related
 from maillint.engine.rule import rule
-from maillint.postfix import catalogue
 
 from .._settings import services_of, settings
 from .._told import FOREIGN, foreign_separators
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
-    from maillint.syntax.tree import Setting
 
 
 @rule(severity=ERROR, area="syntax", noted=("maillint_rules._told", FOREIGN))
@@ -66,7 +63,7 @@ def foreign_separator(config: Configuration) -> Iterator[Finding]:
         first, *others = places
         yield Finding(
             first,
-            f"a `{first.text}` separates nothing in `{setting.name}`: it is part of the word that it stands at",
+            f"a `{first.text}` separates nothing in `{setting.name}`: it belongs to the word that it stands at",
             mend="separate the members of the list by commas or blanks",
             parameter=setting.name,
             related=tuple(Related(place, "here, too") for place in others),

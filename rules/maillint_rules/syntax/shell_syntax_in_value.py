@@ -3,7 +3,8 @@
 ## What happens
 Postfix runs no commands and asks no environment when it reads main.cf: a command in backquotes is the text
 of the command. `${name:-text}` is Postfix's own `${name:text}`: where the name has no value, what comes out
-begins with a dash, and where it has one, nothing comes out. `~` and `%u` in the place of mailboxes are names of directories: the mail is stored where nobody looks for it.
+begins with a dash, and where it has one, nothing comes out. `~` and `%u` in the place of mailboxes are
+names of directories: the mail is stored where nobody looks for it.
 
 ## Bad
 ```main.cf shell-syntax-in-value@1 fragment

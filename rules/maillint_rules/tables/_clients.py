@@ -6,7 +6,9 @@ import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from maillint.postfix.configuration import ConfigurationError, read_source
 from maillint.postfix.vocabulary import table_types
+from maillint.syntax.main_cf import parse_main_cf
 
 from .._tables import Named, named_tables
 from .._told import is_placeholder
@@ -14,6 +16,7 @@ from .._told import is_placeholder
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
     from maillint.postfix.tables import Table
+    from maillint.syntax.tree import Setting
 
 _USUAL_DIRECTORY = "/etc/postfix"
 
@@ -47,6 +50,16 @@ def clients(config: Configuration) -> Iterator[Client]:
             if shown is not None and (table.type, shown) not in seen:
                 seen.add((table.type, shown))
                 yield Client(named, table, os.path.join(directory, shown), shown)
+
+
+def client_settings(config: Configuration) -> Iterator[tuple[Client, dict[str, Setting]]]:
+    """The files of :func:`clients` that can be read, with the settings in force in each."""
+    for client in clients(config):
+        try:
+            tree = parse_main_cf(read_source(client.path))
+        except ConfigurationError:
+            continue
+        yield client, {setting.name: setting for setting in tree.settings}
 
 
 def _below(path: str, directory: str) -> str | None:

@@ -56,11 +56,9 @@ from maillint.engine.finding import WARNING, Finding
 from maillint.engine.rule import rule
 from maillint.nearest import nearest
 from maillint.postfix import catalogue
-from maillint.postfix.configuration import ConfigurationError, read_source
-from maillint.syntax.main_cf import parse_main_cf
 
 from .._tables import CLIENT
-from ._clients import clients
+from ._clients import client_settings
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
@@ -73,13 +71,9 @@ _SHOWN = 40
 
 @rule(severity=WARNING, area="tables", tables=True, noted=("maillint_rules._tables", CLIENT))
 def unused_client_parameter(config: Configuration) -> Iterator[Finding]:
-    for client in clients(config):
+    for client, settings in client_settings(config):
         names = catalogue.database_suffixes(client.table.type, config.version)
-        try:
-            tree = parse_main_cf(read_source(client.path))
-        except ConfigurationError:
-            continue
-        for setting in {setting.name: setting for setting in tree.settings}.values():
+        for setting in settings.values():
             if setting.name not in names:
                 yield _finding(client, setting, names)
 
