@@ -3,14 +3,17 @@
 Each listens until the ``with`` statement ends, and answers several clients at a time.
 """
 
+import contextlib
 import smtplib
 import socketserver
+import ssl
 import struct
 from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
+from typing import ClassVar
 
 PASSWORD = "correct horse"
 """The one password that :class:`DovecotAuth` accepts, whoever logs in."""
@@ -135,6 +138,93 @@ class Lmtp(socketserver.StreamRequestHandler):
 
     def _say(self, line: str) -> None:
         self.wfile.write(f"{line}\r\n".encode())
+
+
+def smart_host(certificate: str, *, wrapped: bool = False, starttls: bool = True) -> "type[SmartHost]":
+    """A provider's server: *wrapped*, TLS begins at once; with *starttls*, there is no login before it."""
+
+    class Provider(SmartHost):
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        is_wrapped = wrapped
+        offers_starttls = starttls and not wrapped
+        logins: ClassVar[list[str]] = []
+
+    Provider.context.load_cert_chain(certificate)
+    return Provider
+
+
+class SmartHost(socketserver.BaseRequestHandler):
+    """A server for the mail of customers, who log in by PLAIN or LOGIN; see :func:`smart_host`."""
+
+    context: ssl.SSLContext
+    is_wrapped: bool
+    offers_starttls: bool
+    logins: ClassVar[list[str]]
+    """``encrypted`` or ``clear`` for each login."""
+
+    def handle(self) -> None:
+        with contextlib.suppress(OSError, ValueError):
+            self._serve()
+
+    def _serve(self) -> None:
+        self._encrypted = self._logged_in = False
+        self._stream = self.request.makefile("rwb")
+        if self.is_wrapped:
+            self._encrypt()
+        self._say("220 smart.example.org ESMTP")
+        for line in self._stream:
+            command = line.decode("ascii", "replace").strip()
+            verb = command.partition(" ")[0].upper()
+            if verb == "STARTTLS" and self.offers_starttls:
+                self._say("220 go ahead")
+                self._encrypt()
+                self._serve_encrypted()
+                return
+            if not self._answer(verb):
+                return
+
+    def _serve_encrypted(self) -> None:
+        for line in self._stream:
+            if not self._answer(line.decode("ascii", "replace").split()[0].upper()):
+                return
+
+    def _answer(self, verb: str) -> bool:
+        """Answer one command; False: it was the last."""
+        may_log_in = self._encrypted or not self.offers_starttls
+        if verb == "EHLO":
+            offers = ["STARTTLS"] * (self.offers_starttls and not self._encrypted)
+            offers += ["AUTH PLAIN LOGIN"] * may_log_in
+            self._say(
+                "\r\n".join(["250-smart.example.org", *(f"250-{offer}" for offer in offers), "250 8BITMIME"])
+            )
+        elif verb == "AUTH" and may_log_in:
+            self.logins.append("encrypted" if self._encrypted else "clear")
+            self._logged_in = True
+            self._say("235 welcome")
+        elif verb == "MAIL" and not may_log_in:
+            self._say("530 5.7.0 Must issue a STARTTLS command first")
+        elif verb == "MAIL" and not self._logged_in:
+            self._say("530 5.7.0 Authentication Required")
+        elif verb == "DATA":
+            self._say("354 go on")
+            while self._stream.readline() not in (b".\r\n", b""):
+                pass
+            self._say("250 taken")
+        elif verb == "QUIT":
+            self._say("221 bye")
+            return False
+        else:
+            self._say("250 fine")
+        return True
+
+    def _encrypt(self) -> None:
+        self.request = self.context.wrap_socket(self.request, server_side=True)
+        self._stream = self.request.makefile("rwb")
+        self._encrypted = True
+
+    def _say(self, line: str) -> None:
+        self._stream.write(f"{line}\r\n".encode())
+        self._stream.flush()
 
 
 def filter_to(port: int) -> type[Lmtp]:

@@ -3,7 +3,7 @@
 ## What happens
 `content_filter` in main.cf is for every smtpd, that for the mail which the filter gives back included. There
 it must be taken away: `-o content_filter=`. Without that, each message goes round between Postfix and the
-filter, until it has too many `Received:` headers, and returns to its sender: `too many hops`.
+filter, until it has too many `Received:` headers, and is refused: `too many hops`.
 
 ## Bad
 ```main.cf
