@@ -25,7 +25,7 @@ myorigin = $mydomain
 compatibility_level = 3.6
 mydestination = $myhostname, localhost
 relay_domains = texthash:/etc/postfix/relayed
-relay_recipient_maps = lmdb:/etc/postfix/relay_recipients
+relay_recipient_maps = static:known
 virtual_alias_maps = texthash:/etc/postfix/virtual
 ```
 ```relayed
