@@ -66,10 +66,13 @@ def tls_rpt_missing(config: Configuration) -> Iterator[Finding | NotChecked]:
     prefixes = (mta_sts.PREFIX, PREFIX)
     ask_ahead(dns, [(f"{prefix}.{listed.domain}", "TXT") for listed in hosted for prefix in prefixes])
     for listed in hosted:
-        reason = _insists(config, listed.domain)
-        if reason is None:
-            continue
         location = place(config, listed)
+        policy = dns.ask(f"{mta_sts.PREFIX}.{listed.domain}", "TXT")
+        reason = _insists(config, listed.domain, policy)
+        if reason is None:
+            if not policy.certain:
+                yield not_answered(policy, location)
+            continue
         answer = dns.ask(f"{PREFIX}.{listed.domain}", "TXT")
         if not answer.certain:
             yield not_answered(answer, location)
@@ -86,10 +89,9 @@ def tls_rpt_missing(config: Configuration) -> Iterator[Finding | NotChecked]:
             )
 
 
-def _insists(config: Configuration, domain: str) -> str | None:
+def _insists(config: Configuration, domain: str, policy: Answer) -> str | None:
     """What makes senders insist on TLS; None: nothing, as far as can be told."""
-    answer = lookup(config).ask(f"{mta_sts.PREFIX}.{domain}", "TXT")
-    if any(map(mta_sts.is_sts_record, answer.texts)):
+    if any(map(mta_sts.is_sts_record, policy.texts)):
         return "MTA-STS"
     servers = (server for server in secured_servers(config) if isinstance(server, Secured))
     return next((f"TLSA records for `{s.host}`" for s in servers if s.listed.domain == domain), None)
