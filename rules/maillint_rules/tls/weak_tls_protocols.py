@@ -97,8 +97,8 @@ def _findings(config: Configuration) -> Iterator[Finding]:
             left = f"only {' and '.join(used)} can be used" if used else "no protocol is left"
             yield found(
                 judged,
-                f"{left}, and nearly everybody asks for TLSv1.2 or more: no TLS session comes about, and"
-                f" {_effect(name)}",
+                f"{left}, and nearly everybody asks for TLSv1.2 or more: no TLS session comes about,"
+                " and mail goes in clear text, or not at all",
                 f"write `{mend}`",
                 meant=mend,
                 sure=False,
@@ -122,10 +122,3 @@ def _findings(config: Configuration) -> Iterator[Finding]:
                 sure=False,
                 severity=INFO,
             )
-
-
-def _effect(name: str) -> str:
-    """What it means that the sessions for which the list in the parameter *name* is do not come about."""
-    if "mandatory" in name:
-        return "no mail passes"
-    return "mail goes in clear text"
