@@ -25,7 +25,10 @@ _FIRST_WITH_LEVELS = Version("3.0")
 _LEVEL_WITHOUT = 1
 """The first compatibility level for which ``-`` means none."""
 
-_OF_THE_SYSTEM = frozenset("bin dev etc home lib mnt opt proc root run sbin srv sys tmp usr var".split())
+_OF_THE_SYSTEM = (
+    "bin", "dev", "etc", "home", "lib", "mnt", "opt", "proc", "root", "run", "sbin", "srv", "sys", "tmp",
+    "usr", "var",
+)  # fmt: skip
 """Top-level directories that every host has."""
 
 
