@@ -101,7 +101,7 @@ def expanded(view: View, value: Value) -> Iterator[tuple[Pattern, str, int]]:
 def _text_of(config: Configuration, name: str) -> str | None:
     """What is in a file with patterns beside main.cf; None: that is not known."""
     path = path_beside(config, name)
-    if path is None or not config.beside:
+    if path is None:
         return None
     try:
         with open(path, "rb", opener=open_without_waiting) as file:

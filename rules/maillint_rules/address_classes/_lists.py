@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from maillint.postfix.address_class import ALIAS, FOREIGN, LOCAL, MAILBOX, Domains, address_entry
+from maillint.postfix.alias_loops import crossing_loops, local_aliases
 from maillint.postfix.domains import LISTS, domain_lists, holds_what_it_lists
 from maillint.postfix.listening import is_send_only
 from maillint.postfix.sender import DIRECT, default_route
@@ -37,6 +38,8 @@ UNMAPPED = "unmapped"
 NO_POSTMASTER = "no-postmaster"
 SHADOWED = "shadowed"
 """A catch-all takes the mail of a mailbox."""
+CROSSING = "crossing"
+"""A loop goes through virtual and local aliases."""
 NO_ROOT = "no-root"
 """root has no alias."""
 
@@ -229,7 +232,8 @@ def shadowed_mailboxes(config: Configuration) -> Iterator[tuple[Item, Found, str
 def aliases_without_root(config: Configuration) -> Iterator[Value]:
     """alias_maps, where all aliases are known, root has none, and the host keeps the mail for it."""
     value = config.main_view.value("alias_maps")
-    aliases, other = _keys(config, "alias_maps"), _keys(config, _ALIASES)
+    aliases = local_aliases(config.main_view) if value.setting is not None and not told(value) else None
+    other = _keys(config, _ALIASES)
     if not aliases or "root" in aliases or other is None or _rewrites_recipients(config):
         return
     domains = Domains(config.main_view)
@@ -239,6 +243,14 @@ def aliases_without_root(config: Configuration) -> Iterator[Value]:
         return
     if address_entry(config.main_view, _ALIASES, root, domains).state == MISSING:
         yield value
+
+
+def loops_across_tables(config: Configuration) -> Iterator[tuple[str, ...]]:
+    """The loops through virtual and local aliases, where the latter are asked first."""
+    view = config.main_view
+    values = [view.value(name) for name in ("alias_maps", _ALIASES)]
+    if all(value.setting is not None and value.text for value in values) and not any(map(told, values)):
+        yield from crossing_loops(view)
 
 
 def _reaches(value: str, box: str) -> bool:
@@ -286,4 +298,5 @@ _FINDERS: dict[str, Callable[[Configuration], Iterator[object]]] = {
     NO_POSTMASTER: domains_without_postmaster,
     SHADOWED: shadowed_mailboxes,
     NO_ROOT: aliases_without_root,
+    CROSSING: loops_across_tables,
 }

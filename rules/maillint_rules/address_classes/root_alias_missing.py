@@ -9,11 +9,12 @@ mailbox of root on this host, where nobody reads them, until the disk is full.
 myhostname = mail.example.com
 myorigin = $mydomain
 compatibility_level = 3.6
-alias_maps = texthash:/etc/postfix/aliases
+alias_maps = lmdb:/etc/postfix/aliases
+alias_database = $alias_maps
 mydestination = $myhostname, $mydomain, localhost
 ```
 ```aliases
-postmaster anna
+postmaster: anna
 ```
 
 ## Good
@@ -21,12 +22,13 @@ postmaster anna
 myhostname = mail.example.com
 myorigin = $mydomain
 compatibility_level = 3.6
-alias_maps = texthash:/etc/postfix/aliases
+alias_maps = lmdb:/etc/postfix/aliases
+alias_database = $alias_maps
 mydestination = $myhostname, $mydomain, localhost
 ```
 ```aliases
-postmaster anna
-root anna
+postmaster: anna
+root:anna
 ```
 
 ## When it is right
