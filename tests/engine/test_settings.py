@@ -4,10 +4,14 @@ from pathlib import Path
 
 import pytest
 
+from maillint.engine.finding import Finding
+from maillint.engine.patterns import Patterns
 from maillint.engine.plan import Plan, Planner
 from maillint.engine.registry import Registry
 from maillint.engine.rule import Rule
-from maillint.engine.settings import KEYS, Layer, Settings, SettingsError, find_layer
+from maillint.engine.settings import KEYS, Layer, Settings, SettingsError
+from maillint.engine.settings_file import find_layers
+from maillint.syntax.source import Location, Source, Span
 
 
 def write(directory: Path, name: str, text: str) -> Path:
@@ -22,11 +26,9 @@ def test_nearest_file_upward_counts(tmp_path: Path) -> None:
     inner = write(tmp_path / "a/b", "pyproject.toml", '[tool.maillint]\nfail-on = "info"')
     write(tmp_path / "a/b/c", "pyproject.toml", '[project]\nname = "maillint-users"')
     (tmp_path / "a/b/c/d").mkdir()
-    layer = find_layer(str(tmp_path / "a/b/c/d"))
-    assert layer is not None
+    (layer,) = find_layers(str(tmp_path / "a/b/c/d"))
     assert (layer.origin, layer.get("fail-on")) == (str(inner), "info")
-    above = find_layer(str(tmp_path / "a"))
-    assert above is not None
+    (above,) = find_layers(str(tmp_path / "a"))
     assert above.get("fail-on") == "error"
 
 
@@ -55,6 +57,24 @@ def test_no_file_means_defaults(tmp_path: Path) -> None:
         ("severity = []", ["severity", "a table"]),
         ('severity = {quoted-value = "fatal"}', ["severity", "quoted-value", "info, warning, error"]),
         ("fail-on = ", ["Invalid value"]),
+        ("require-reason = 1", ["require-reason", "true or false"]),
+        ('exclude = "vendor"', ["exclude", "a list of strings"]),
+        ('extends = "missing.toml"', ["missing.toml", "there is no file"]),
+        ('extends = "maillint.toml"', ["extends", "no end"]),
+        ("overrides = {}", ["overrides", "a list of tables"]),
+        ('[[overrides]]\nignore = ["a"]', ["overrides", "paths"]),
+        ('[[overrides]]\npaths = ["a"]\nextends = "b"', ["overrides", "[1]", "extends"]),
+        ('[[overrides]]\npaths = ["a"]\nfail-on = "never!"', ["overrides[1]", "fail-on"]),
+        ('[[site]]\nname = "tls"', ["site", "no `parameter`"]),
+        ('[[site]]\nname = "tls"\nparameter = "myorigin"', ["site", "tls demands nothing"]),
+        ('[[site]]\nname = "TLS"\nparameter = "myorigin"\nset = true', ["site", "'TLS'", "small letters"]),
+        ('[[site]]\nname = "a"\nparameter = "myorigni"\nset = true', ["did you mean myorigin?"]),
+        ('[[site]]\nname = "a"\nparameter = "myorigin"\nsat = true', ["'sat'"]),
+        ('[[site]]\nname = "a"\nparameter = "myorigin"\none-of = "b"', ["one-of", "a list of strings"]),
+        ('[[site]]\nname = "a"\nparameter = "myorigin"\nat-most = 3', ["at-most", "no amount"]),
+        ('[[site]]\nname = "a"\nparameter = "queue_run_delay"\nat-most = "soon"', ["at-most", "'soon'"]),
+        ('[[site]]\nname = "a"\nparameter = "myorigin"\nset = true\nroles = ["mxx"]', ["mxx"]),
+        ('[[site]]\nname = "a"\nparameter = "myorigin"\nset = true\nseverity = "x"', ["severity", "'x'"]),
         ("\xff", ["maillint.toml"]),
     ],
 )
@@ -62,7 +82,7 @@ def test_wrong_file_is_refused_with_file_and_key(tmp_path: Path, text: str, word
     path = tmp_path / "maillint.toml"
     path.write_bytes(text.encode("latin-1"))
     with pytest.raises(SettingsError) as error:
-        find_layer(str(tmp_path))
+        find_layers(str(tmp_path))
     for word in [str(path), *words]:
         assert word in str(error.value)
 
@@ -70,7 +90,7 @@ def test_wrong_file_is_refused_with_file_and_key(tmp_path: Path, text: str, word
 def test_pyproject_table_must_be_a_table(tmp_path: Path) -> None:
     write(tmp_path, "pyproject.toml", '[tool]\nmaillint = "yes"')
     with pytest.raises(SettingsError, match=r"tool\.maillint must be a table"):
-        find_layer(str(tmp_path))
+        find_layers(str(tmp_path))
 
 
 def rule(name: str, area: str) -> Rule:
@@ -148,3 +168,70 @@ def test_directories_with_one_settings_file_share_a_plan(tmp_path: Path) -> None
     assert planner.plan(str(tmp_path / "other")).settings.get("fail-on") == "info"
     assert plan.settings.get("fail-on") == "error"
     assert plan.settings.get("min-confidence") == "high"
+
+
+def test_extended_files_are_weaker(tmp_path: Path) -> None:
+    write(tmp_path, "company.toml", 'fail-on = "info"\nmin-confidence = "high"\nbaseline = "known.json"')
+    write(tmp_path / "a", "pyproject.toml", '[tool.maillint]\nextends = "../company.toml"')
+    write(tmp_path / "a/b", "maillint.toml", 'extends = ["../pyproject.toml"]\nfail-on = "error"')
+    settings = Planner(Layer({}, "command line")).plan(str(tmp_path / "a/b")).settings
+    assert settings.get("fail-on") == "error"
+    assert settings.get("min-confidence") == "high"
+    assert Path(settings.get("baseline")).resolve() == tmp_path.resolve() / "known.json"
+
+
+def test_severities_of_several_files_go_together(tmp_path: Path) -> None:
+    write(tmp_path, "base.toml", '[severity]\nquoted-value = "info"\ninline-comment = "info"')
+    write(tmp_path / "a", "maillint.toml", 'extends = "../base.toml"\n[severity]\ninline-comment = "error"')
+    plan = Planner(Layer({}, "command line")).plan(str(tmp_path / "a"))
+    rules = plan.registry.rules
+    finding = Finding(Location(Source("main.cf", ""), Span(0, 0)), "message")
+    assert plan.severity(rules["quoted-value"], finding) == "info"
+    assert plan.severity(rules["inline-comment"], finding) == "error"
+
+
+def test_overrides_are_for_their_paths(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        "maillint.toml",
+        'fail-on = "error"\n[[overrides]]\npaths = ["lab/**", "old.cf"]\nfail-on = "never"\n'
+        '[[overrides]]\npaths = ["lab/mx"]\nfail-on = "info"',
+    )
+    for name in ("lab/mx", "lab/web", "live"):
+        (tmp_path / name).mkdir(parents=True)
+    planner = Planner(Layer({}, "command line"))
+
+    def fails_on(name: str, *files: str) -> str:
+        directory = str(tmp_path / name)
+        plan = planner.plan(directory, *(f"{directory}/{file}" for file in files))
+        return str(plan.settings.get("fail-on"))
+
+    assert [fails_on(name) for name in ("live", "lab/web", "lab/mx")] == ["error", "never", "info"]
+    assert (fails_on("live", "main.cf"), fails_on("live", "old.cf")) == ("error", "never")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "path", "matches"),
+    [
+        ("vendor", "vendor", True),
+        ("vendor", "a/vendor/b/main.cf", True),
+        ("vendor/", "vendor/main.cf", True),
+        ("./vendor", "a/vendor", False),
+        ("/vendor", "a/vendor", False),
+        ("/vendor", "vendor/a", True),
+        ("vendor", "vendors", False),
+        ("*.cf", "a/b/main.cf", True),
+        ("a/*.cf", "a/b/main.cf", False),
+        ("a/**/main.cf", "a/main.cf", True),
+        ("a/**/main.cf", "a/b/c/main.cf", True),
+        ("a/**", "a/b/c", True),
+        ("a/**", "a", False),
+        ("**/x", "x", True),
+        ("m??n.cf", "main.cf", True),
+        ("m?in.cf", "m/in.cf", False),
+        ("a.b", "aXb", False),
+        ("[a]", "[a]/x", True),
+    ],
+)
+def test_patterns(pattern: str, path: str, matches: bool) -> None:
+    assert Patterns([pattern], "/etc").match([f"/etc/{path}"]) is matches

@@ -100,7 +100,9 @@ def _jobs(options: Namespace) -> tuple[list[tuple[Target, Plan]], list[Problem]]
         if isinstance(found, ConfigurationError):
             problems.append(Problem(found.path, found.message))
         else:
-            jobs.append((found, planner.plan(found.directory)))
+            place = found.directory, *found.files
+            if not planner.excludes(*place):
+                jobs.append((found, planner.plan(*place)))
     if options.fix or options.diff:
         from maillint.engine.fix import SAFE, UNSAFE
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 from maillint.engine.registry import Registry, RegistryError
@@ -51,7 +50,7 @@ def main(arguments: list[str]) -> int:
     try:
         registry = installed()
         if name in registry.rules:
-            page = _rule_page(registry.rules[name])
+            page = _rule_page(registry.rules[name], registry)
         else:
             parameter = catalogue.parameter(name)
             if parameter is None:
@@ -73,8 +72,7 @@ def _hint(name: str, registry: Registry) -> str:
     return f"; did you mean {near}?" if near else ""
 
 
-def _rule_page(rule: Rule) -> str:
-    doc = (import_module(rule.module).__doc__ or "").strip()
+def _rule_page(rule: Rule, registry: Registry) -> str:
     facts = [rule.severity, f"area {rule.area}"]
     if not rule.default:
         facts.append("off by default")
@@ -82,7 +80,7 @@ def _rule_page(rule: Rule) -> str:
         facts.append("needs --online")
     if rule.parameters:
         facts.append(f"about {', '.join(rule.parameters)}")
-    return f"# {rule.id}\n\n{', '.join(facts)}\n\n{doc}"
+    return f"# {rule.id}\n\n{', '.join(facts)}\n\n{registry.page(rule).strip()}"
 
 
 def _parameter_page(parameter: Parameter, registry: Registry) -> str:

@@ -72,7 +72,10 @@ def _ignores(options: Namespace) -> Iterator[Ignore | str]:
         if isinstance(target, ConfigurationError):
             yield str(target)
             continue
-        outcome = check(target, planner.plan(target.directory))
+        place = target.directory, *target.files
+        if planner.excludes(*place):
+            continue
+        outcome = check(target, planner.plan(*place))
         yield from outcome.ignores
         yield from map(str, outcome.problems)
 

@@ -52,6 +52,11 @@ class Target:
             return self.directory
         return next(path for path in (self.main, self.master) if path in self.named)
 
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The paths of main.cf and master.cf, as far as there are such."""
+        return tuple(path for path in (self.main, self.master) if path is not None)
+
     def is_named(self, path: str) -> bool:
         return self.named is None or path in self.named
 

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from .finding import CONFIDENCES, INFO, SEVERITIES
 from .registry import BUILT_IN, Registry, RegistryError
-from .settings import NEVER, Layer, Settings, SettingsError, find_layer
+from .settings import NEVER, Layer, Settings, SettingsError
+from .settings_file import Files, find_layers
 
 if TYPE_CHECKING:
     from .finding import Finding
     from .rule import Rule
+    from .site import Demand
 
 
 class Plan:
@@ -36,7 +38,9 @@ class Plan:
         self.writes_fixes = False
         """Whether they go into the files, and are not only told."""
         self.rules = tuple(_selected(settings, registry))
-        self._severity: dict[str, str] = settings.get("severity")
+        self._severity: dict[str, str] = {}
+        for layer in settings.layers:
+            self._severity.update(layer.get("severity") or {})
         fail_on: str = settings.get("fail-on")
         self._fatal = SEVERITIES[SEVERITIES.index(fail_on) :] if fail_on != NEVER else ()
         self._confidences = CONFIDENCES[CONFIDENCES.index(settings.get("min-confidence")) :]
@@ -80,34 +84,66 @@ def _rules_named(registry: Registry, names: tuple[str, ...]) -> frozenset[str]:
 
 
 class Planner:
-    """Makes the plan for each directory from its settings file and the command line."""
+    """Makes the plan for each configuration from the settings files above it and the command line."""
 
-    __slots__ = ("_command_line", "_ignores", "_layers", "_plans", "_registries")
+    __slots__ = ("_command_line", "_files", "_found", "_ignores", "_plans", "_registries")
 
     def __init__(self, command_line: Layer, *, ignores: bool = True) -> None:
         self._command_line = command_line
         self._ignores = ignores
-        self._layers: dict[str, Layer | None] = {}
-        self._plans: dict[str | None, Plan] = {}
-        self._registries: dict[tuple[str, ...], Registry] = {}
+        self._files: Files = {}
+        self._found: dict[str, tuple[Layer, ...]] = {}
+        self._plans: dict[tuple[Layer, ...], Plan] = {}
+        self._registries: dict[object, Registry] = {}
 
-    def plan(self, directory: str) -> Plan:
-        """The plan for configurations in *directory*. Raises SettingsError."""
-        if directory not in self._layers:
-            self._layers[directory] = find_layer(directory)
-        layer = self._layers[directory]
-        origin = layer.origin if layer is not None else None
-        if origin not in self._plans:
-            layers = (layer, self._command_line) if layer is not None else (self._command_line,)
+    def plan(self, directory: str, *files: str) -> Plan:
+        """The plan for the configuration in *directory* that has *files*. Raises SettingsError."""
+        layers = self._layers(directory, files)
+        if layers not in self._plans:
             settings = Settings(*layers)
+            self._plans[layers] = Plan(settings, self._registry(settings), ignores=self._ignores)
+        return self._plans[layers]
+
+    def excludes(self, directory: str, *files: str) -> bool:
+        """Whether the settings leave this configuration alone, named or not. Raises SettingsError."""
+        return any(
+            patterns.match((directory, *files))
+            for layer in self._layers(directory, files)
+            if (patterns := layer.get("exclude")) is not None
+        )
+
+    def _layers(self, directory: str, files: tuple[str, ...]) -> tuple[Layer, ...]:
+        if directory not in self._found:
+            self._found[directory] = find_layers(directory, self._files)
+        layers = self._found[directory]
+        special = tuple(
+            override.layer
+            for layer in layers
+            for override in layer.get("overrides") or ()
+            if override.paths.match((directory, *files))
+        )
+        return (*layers, *special, self._command_line)
+
+    def _registry(self, settings: Settings) -> Registry:
+        plugins, demands = (
+            tuple(item for layer in settings.layers for item in layer.get(name) or ())
+            for name in ("plugins", "site")
+        )
+        key = plugins, demands
+        if key not in self._registries:
+            origin = next((layer.origin for layer in settings.layers if layer.get("plugins")), "")
             try:
-                registry = self._registry(settings.get("plugins"))
+                registry = Registry.load((BUILT_IN, *dict.fromkeys(plugins)))
             except RegistryError as error:
                 raise SettingsError(f"{origin}: plugins: {error}" if origin else str(error)) from None
-            self._plans[origin] = Plan(settings, registry, ignores=self._ignores)
-        return self._plans[origin]
+            self._registries[key] = _with_demands(registry, demands) if demands else registry
+        return self._registries[key]
 
-    def _registry(self, plugins: tuple[str, ...]) -> Registry:
-        if plugins not in self._registries:
-            self._registries[plugins] = Registry.load((BUILT_IN, *plugins))
-        return self._registries[plugins]
+
+def _with_demands(registry: Registry, demands: tuple[Demand, ...]) -> Registry:
+    from .site import SiteRegistry
+
+    try:
+        return SiteRegistry(registry, demands)
+    except RegistryError as error:
+        raise SettingsError(f"site: {error}") from None

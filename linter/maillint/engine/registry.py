@@ -60,6 +60,15 @@ class Registry:
                 raise RegistryError(f"there is no rule or area {name!r}{self.hint(name)}")
         return frozenset(matched)
 
+    def function(self, rule: Rule) -> CheckFunction:
+        """The code of *rule*; imports its module. Whatever that raises comes through."""
+        return function(rule)
+
+    def page(self, rule: Rule) -> str:
+        """The page of *rule*, in Markdown: the docstring of its module."""
+        self.function(rule)
+        return sys.modules[rule.module].__doc__ or rule.summary
+
     def hint(self, name: str) -> str:
         """``; did you mean ...?`` for a name that is nearly that of a rule or an area, else nothing."""
         from maillint.nearest import nearest

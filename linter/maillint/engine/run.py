@@ -15,7 +15,6 @@ from maillint.syntax.source import Location, Span
 
 from .discovery import MAIN_CF, MASTER_CF, Target
 from .finding import Finding, NotChecked
-from .registry import function
 from .result import Problem
 from .rule import CONFIGURATION, IGNORES, Rule
 from .settings import COMMAND_LINE
@@ -288,7 +287,7 @@ class _Runner:
         """The findings of *rule*; the same one for several services is one that names them all."""
         merged: dict[object, Finding] = {}
         try:
-            check = function(rule)
+            check = self.plan.registry.function(rule)
             for subject, services in subjects:
                 for found in check(subject):
                     if isinstance(found, NotChecked):

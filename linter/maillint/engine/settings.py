@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from .finding import CONFIDENCES, LOW, SEVERITIES, WARNING
+from .patterns import Patterns
 
 NEVER = "never"
 FAIL_ON = (*reversed(SEVERITIES), NEVER)
@@ -21,7 +22,7 @@ class Key(NamedTuple):
 
     name: str
     kind: str
-    """WORDS, ROLES, WORD, FLAG, FILE_NAME, ADDRESSES, VERSION, RESOLVER or SEVERITY_TABLE."""
+    """One of the constants below, which say what a value of it looks like."""
     help: str
     choices: tuple[str, ...] = ()
     metavar: str = ""
@@ -35,17 +36,23 @@ WORD = "a string"
 FLAG = "true or false"
 FILE_NAME = "the name of a file"
 """In a settings file, seen from its directory."""
+FILE_NAMES = "a list of names of files"
+PATTERNS = "a list of patterns of paths"
+OVERRIDES = "a list of tables, each with `paths` and the settings for these"
+SITE = "a list of tables, each with the `name` of a rule, the `parameter` it is about, and what it demands"
 ADDRESSES = "a list of IP addresses"
 ROLES = "a list of roles"
-LISTS = (WORDS, ADDRESSES, ROLES)
+LISTS = (WORDS, ADDRESSES, ROLES, PATTERNS)
 """The kinds that the command line may say several times, or separated by commas."""
 VERSION = 'a Postfix version such as "3.7"'
 RESOLVER = 'an address and optional port such as "127.0.0.1#5300"'
 SEVERITY_TABLE = f"a table of rules and their severities ({', '.join(SEVERITIES)})"
 
+EXTENDS = "extends"
+
 KEYS = (
     Key("select", WORDS, "run only these rules and areas", metavar="NAME"),
-    Key("extend-select", WORDS, "run these rules and areas too, even those that are ignored or off by default", metavar="NAME"),
+    Key("extend-select", WORDS, "run these, too, even if ignored or off by default", metavar="NAME"),
     Key("ignore", WORDS, "do not run these rules and areas", metavar="NAME"),
     Key("severity", SEVERITY_TABLE, "report these rules with another severity", option=False, default={}),
     Key("fail-on", WORD, "exit with 1 from this severity on", FAIL_ON, default=WARNING),
@@ -57,28 +64,37 @@ KEYS = (
     Key("resolver", RESOLVER, "the name server to ask with --online", metavar="ADDR[#PORT]"),
     Key("baseline", FILE_NAME, "report only what is not in this file", metavar="FILE"),
     Key("require-reason", FLAG, "demand a reason in every ignore comment", default=False),
+    Key("exclude", PATTERNS, "leave these files and folders alone, named or not", metavar="PATTERN"),
+    Key(EXTENDS, FILE_NAMES, "settings files that this one builds on", option=False),
+    Key("overrides", OVERRIDES, "other settings for some paths", option=False, default=()),
+    Key("site", SITE, "what this site demands, as rules without code", option=False, default=()),
     Key("plugins", WORDS, "installed packages with more rules", option=False, default=()),
 )  # fmt: skip
 
 _BY_NAME = {key.name: key for key in KEYS}
 
-FILE = "maillint.toml"
-PYPROJECT = "pyproject.toml"
-
-
 COMMAND_LINE = "command line"
 """The origin of the layer that the options make."""
+
+
+class Override(NamedTuple):
+    """Settings for some paths."""
+
+    paths: Patterns
+    layer: Layer
 
 
 class Layer:
     """The settings of one place: a file, or the command line. What it does not say is None."""
 
-    __slots__ = ("_values", "origin")
+    __slots__ = ("_values", "origin", "written")
 
     def __init__(self, values: Mapping[str, Any], origin: str) -> None:
         """Raises SettingsError, naming *origin*, for unknown keys and values of the wrong type."""
         self.origin = origin
-        """The path of the file; ``command line``."""
+        """The path of the file; COMMAND_LINE."""
+        self.written = dict(values)
+        """The values as they were given."""
         self._values = {name: _checked(name, value, origin) for name, value in values.items()}
 
     def get(self, name: str) -> Any:
@@ -93,23 +109,22 @@ def _checked(name: str, value: Any, origin: str) -> Any:
         near = nearest(name, _BY_NAME)
         raise SettingsError(f"{origin}: unknown key {name!r}" + (f"; did you mean {near}?" if near else ""))
     try:
-        found = _CHECKS[key.kind](key, value)
+        return _CHECKS[key.kind](key, value, origin)
     except ValueError as error:
         raise SettingsError(f"{origin}: {name}: {error}") from None
-    return os.path.join(os.path.dirname(origin), found) if key.kind is FILE_NAME else found
 
 
-def _words(key: Key, value: Any) -> tuple[str, ...]:
+def _words(key: Key, value: Any, origin: str) -> tuple[str, ...]:
     if not isinstance(value, (list, tuple)) or not all(isinstance(word, str) for word in value):
         raise ValueError(f"must be {WORDS}, not {value!r}")
     return tuple(value)
 
 
-def _addresses(key: Key, value: Any) -> tuple[str, ...]:
+def _addresses(key: Key, value: Any, origin: str) -> tuple[str, ...]:
     from ipaddress import ip_address
 
     found = []
-    for word in _words(key, value):
+    for word in _words(key, value, origin):
         try:
             found.append(str(ip_address(word)))
         except ValueError:
@@ -117,17 +132,17 @@ def _addresses(key: Key, value: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _roles(key: Key, value: Any) -> tuple[str, ...]:
+def _roles(key: Key, value: Any, origin: str) -> tuple[str, ...]:
     from maillint.postfix.role import why_unknown
 
-    words = _words(key, value)
+    words = _words(key, value, origin)
     for word in words:
         if why := why_unknown(word):
             raise ValueError(why)
     return tuple(dict.fromkeys(words))
 
 
-def _word(key: Key, value: Any) -> str:
+def _word(key: Key, value: Any, origin: str) -> str:
     if not isinstance(value, str):
         raise ValueError(f"must be {key.kind}, not {value!r}")
     if key.choices and value not in key.choices:
@@ -135,25 +150,72 @@ def _word(key: Key, value: Any) -> str:
     return value
 
 
-def _flag(key: Key, value: Any) -> bool:
+def _flag(key: Key, value: Any, origin: str) -> bool:
     if not isinstance(value, bool):
         raise ValueError(f"must be {key.kind}, not {value!r}")
     return value
 
 
-def _version(key: Key, value: Any) -> Any:
+def _file_name(key: Key, value: Any, origin: str) -> str:
+    return os.path.join(_directory(origin), _word(key, value, origin))
+
+
+def _file_names(key: Key, value: Any, origin: str) -> tuple[str, ...]:
+    words = _words(key, [value] if isinstance(value, str) else value, origin)
+    return tuple(os.path.normpath(os.path.join(_directory(origin), word)) for word in words)
+
+
+def _patterns(key: Key, value: Any, origin: str) -> Patterns:
+    return Patterns(_words(key, value, origin), _directory(origin))
+
+
+def _directory(origin: str) -> str:
+    """The folder that names of files are seen from."""
+    return os.path.dirname(origin)
+
+
+def _overrides(key: Key, value: Any, origin: str) -> tuple[Override, ...]:
+    tables = _tables(key, value)
+    found = []
+    for number, table in enumerate(tables, 1):
+        for name in table.keys() & _NOT_FOR_PATHS:
+            raise ValueError(f"[{number}]: {name} cannot be different for some paths")
+        if "paths" not in table:
+            raise ValueError(f"[{number}]: there are no `paths` that these settings are for")
+        paths = _patterns(_BY_NAME["exclude"], table.get("paths"), origin)
+        rest = {name: setting for name, setting in table.items() if name != "paths"}
+        found.append(Override(paths, Layer(rest, f"{origin}: {key.name}[{number}]")))
+    return tuple(found)
+
+
+_NOT_FOR_PATHS = frozenset(("exclude", EXTENDS, "overrides", "plugins", "site"))
+
+
+def _site(key: Key, value: Any, origin: str) -> tuple[Any, ...]:
+    from .site import demand
+
+    return tuple(demand(table) for table in _tables(key, value))
+
+
+def _tables(key: Key, value: Any) -> list[dict[str, Any]]:
+    if not isinstance(value, list) or not all(isinstance(table, dict) for table in value):
+        raise ValueError(f"must be {key.kind}, not {value!r}")
+    return value
+
+
+def _version(key: Key, value: Any, origin: str) -> Any:
     from maillint.postfix.version import Version
 
-    return Version(_word(key, value))
+    return Version(_word(key, value, origin))
 
 
-def _resolver(key: Key, value: Any) -> Any:
+def _resolver(key: Key, value: Any, origin: str) -> Any:
     from maillint.nameserver import parse_server
 
-    return parse_server(_word(key, value))
+    return parse_server(_word(key, value, origin))
 
 
-def _severity_table(key: Key, value: Any) -> dict[str, str]:
+def _severity_table(key: Key, value: Any, origin: str) -> dict[str, str]:
     if not isinstance(value, dict):
         raise ValueError(f"must be {key.kind}, not {value!r}")
     for rule, severity in value.items():
@@ -166,7 +228,11 @@ _CHECKS = {
     WORDS: _words,
     WORD: _word,
     FLAG: _flag,
-    FILE_NAME: _word,
+    FILE_NAME: _file_name,
+    FILE_NAMES: _file_names,
+    PATTERNS: _patterns,
+    OVERRIDES: _overrides,
+    SITE: _site,
     ADDRESSES: _addresses,
     ROLES: _roles,
     VERSION: _version,
@@ -192,47 +258,3 @@ class Settings:
     def layer(self, name: str) -> Layer | None:
         """The layer that decides about the key *name*; None: its default applies."""
         return next((layer for layer in reversed(self.layers) if layer.get(name) is not None), None)
-
-
-def find_layer(directory: str) -> Layer | None:
-    """The settings file for *directory*: the nearest upward. Raises SettingsError for one that is wrong.
-
-    A pyproject.toml without a table ``[tool.maillint]`` does not count.
-    """
-    directory = os.path.abspath(directory)
-    while True:
-        for name in (FILE, PYPROJECT):
-            layer = _read(os.path.join(directory, name))
-            if layer is not None:
-                return layer
-        above = os.path.dirname(directory)
-        if above == directory:
-            return None
-        directory = above
-
-
-def _read(path: str) -> Layer | None:
-    if not os.path.isfile(path):
-        return None
-    try:
-        with open(path, "rb") as file:
-            data = file.read()
-    except OSError as error:
-        raise SettingsError(f"{path}: cannot be read: {error.strerror}") from None
-    pyproject = os.path.basename(path) == PYPROJECT
-    if pyproject and b"maillint" not in data:
-        return None
-    import tomli
-
-    try:
-        table: Any = tomli.loads(data.decode("utf-8"))
-    except ValueError as error:
-        raise SettingsError(f"{path}: {error}") from None
-    if pyproject:
-        tools = table.get("tool")
-        table = tools.get("maillint") if isinstance(tools, dict) else None
-        if table is None:
-            return None
-        if not isinstance(table, dict):
-            raise SettingsError(f"{path}: tool.maillint must be a table, not {table!r}")
-    return Layer(table, path)

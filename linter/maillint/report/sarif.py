@@ -125,6 +125,8 @@ def _page(rule: Rule) -> Documentation:
 
     from maillint.engine.registry import function
 
+    if not rule.module:  # from the settings
+        return parse(f"{rule.summary}\n\n## What happens\n{rule.summary}")
     function(rule)  # imports its module
     return parse(sys.modules[rule.module].__doc__ or rule.summary)
 
