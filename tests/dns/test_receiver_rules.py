@@ -485,7 +485,7 @@ def test_without_a_verifying_resolver_it_is_not_known(server: str, tmp_path: Pat
 @needs_nsd
 def test_records_that_are_not_signed(server: str, tmp_path: Path) -> None:
     main = main_cf(myhostname="mx.unsigned.net", mydestination="unsigned.net")
-    with ValidatingServer(server, (".", "signed.net")) as resolver:
+    with ValidatingServer(server, ("arpa", "signed.net")) as resolver:
         report = check(tmp_path, resolver.address, DANE, {"main.cf": main})
     only(report, "tlsa-dns-unsigned", "warning", "`_25._tcp.mx.unsigned.net TLSA` is not signed")
 
@@ -503,7 +503,7 @@ def test_records_and_the_certificate(tmp_path: Path) -> None:
     main = main_cf(myhostname="mx.signed.net", mydestination="signed.net") + tls
     files = {"main.cf": main, "../ssl/mail.pem": pem}
     roll_over = ZONE + f"_25._tcp.mx.signed.net. TLSA {recommended(der)}\n"
-    with nsd({".": ZONE}) as server, ValidatingServer(server, (".", "signed.net")) as resolver:
+    with nsd({".": ZONE}) as server, ValidatingServer(server, ("arpa", "signed.net")) as resolver:
         report = check(tmp_path / "bad", resolver.address, DANE, files)
         finding = only(report, "tlsa-mismatch", "error", "none of which matches")
         assert f"_25._tcp.mx.signed.net. 3600 IN TLSA {recommended(der)}" in finding["mend"]
@@ -512,7 +512,7 @@ def test_records_and_the_certificate(tmp_path: Path) -> None:
         usage = main_cf(myhostname="mx.usage.signed.net", mydestination="usage.signed.net")
         report = check(tmp_path / "usage", resolver.address, DANE, {"main.cf": usage})
         only(report, "tlsa-mismatch", "warning", "cannot be used for mail (`1 1 1`")
-    with nsd({".": roll_over}) as server, ValidatingServer(server, (".", "signed.net")) as resolver:
+    with nsd({".": roll_over}) as server, ValidatingServer(server, ("arpa", "signed.net")) as resolver:
         assert found(check(tmp_path / "good", resolver.address, DANE, files, status=0)) == []
 
 

@@ -41,10 +41,7 @@ class ValidatingServer:
         reply.flags &= ~dns.flags.AA
         reply.flags |= dns.flags.RA
         name = query.question[0].name
-        is_signed = any(
-            name == signed or (signed != dns.name.root and name.is_subdomain(signed))
-            for signed in self._signed
-        )
+        is_signed = any(name.is_subdomain(signed) for signed in self._signed)
         if is_signed and query.flags & dns.flags.AD:
             reply.flags |= dns.flags.AD
         return reply.to_wire()

@@ -138,8 +138,6 @@ def domain_name(text: str) -> dns.name.Name:
     Raises ValueError, with the reason, for what is no domain name: an empty label, a label
     longer than 63 octets, a name longer than 255 (RFC 1035 3.1).
     """
-    if text == ".":
-        return dns.name.root
     labels = text.removesuffix(".").split(".")
     try:
         return dns.name.Name([*(_label(label) for label in labels), b""])

@@ -99,7 +99,7 @@ class Resolver:
             kind = dns.rdatatype.from_text(rdtype)
         except dns.rdatatype.UnknownRdatatype as error:
             raise ValueError(f"there is no record type {rdtype!r}") from error
-        question = Question(name.removesuffix(".").lower() or name, rdtype.upper())
+        question = Question(name.removesuffix(".").lower(), rdtype.upper())
         with self._lock:
             future = self._answers.get(question)
             mine = future is None

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from .answer import Answer, Lookup
 
 PORT_PREFIX = "_25._tcp"
+_SIGNED = "arpa"
+"""A zone of the Internet's own that is signed for good (RFC 9120)."""
 USABLE_USAGES = (2, 3)
 """DANE-TA and DANE-EE; senders of mail take no others (RFC 7672 3.1.3)."""
 _DIGESTS = {0: "", 1: "sha256", 2: "sha512"}
@@ -85,6 +87,6 @@ def matches(record: Tlsa, chain: Sequence[bytes]) -> bool:
 
 
 def validates(dns: Lookup) -> bool | None:
-    """Whether the resolver verifies signatures: it says so about the root zone; None: it does not answer."""
-    answer = dns.ask(".", "SOA")
+    """Whether the resolver verifies signatures: it says so of a zone that is signed; None: no answer."""
+    answer = dns.ask(_SIGNED, "SOA")
     return answer.secure if answer.certain else None

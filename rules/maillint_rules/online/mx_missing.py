@@ -64,13 +64,16 @@ def mx_missing(config: Configuration) -> Iterator[Finding | NotChecked]:
         answer = exchange(dns, sender.domain).answer
         if answer.status in (ANSWER, NXDOMAIN):
             continue  # That a domain does not exist is said by the rule spf-missing.
+        if not answer.certain:
+            yield not_answered(answer, sender.location)
+            continue
         found, answers = host_addresses(dns, sender.domain)
-        answers = (answer, *answers)
         if found:
             continue
         if (silent := unanswered(answers)) is not None:
             yield not_answered(silent, sender.location)
             continue
+        answers = (answer, *answers)
         host = config.main_view.value("myhostname").text or "HOST"
         yield Finding(
             sender.location,
