@@ -417,6 +417,19 @@ def test_the_tables_of_opendkim(server: str, tmp_path: Path) -> None:
 
 
 @needs_nsd
+def test_the_password_of_a_database_is_not_shown(server: str, tmp_path: Path) -> None:
+    files = {
+        "main.cf": MILTER,
+        "../opendkim.conf": "KeyTable dsn:mysql://mail:secret@db/dkim\nSigningTable file:/etc/opendkim/signing\n",
+        "../opendkim/signing": "*@right.net one\n",
+    }
+    report = check(tmp_path, server, "dkim-selector-missing-dns", files, status=0)
+    (note,) = report["not_checked"]
+    assert "`KeyTable` is of the type `dsn`" in note["reason"]
+    assert "secret" not in json.dumps(report)
+
+
+@needs_nsd
 def test_the_selectors_of_rspamd(server: str, tmp_path: Path) -> None:
     text = """
     # signing

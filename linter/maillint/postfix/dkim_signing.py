@@ -134,7 +134,9 @@ def _dataset(config: Configuration, entry: _Entry | None) -> Iterator[_Entry]:
     elif entry.value.startswith("/"):
         name = entry.value
     elif colon and kind != "csl" and _OTHER_TYPE.match(entry.value):
-        raise ConfigurationError(entry.file, f"what `{entry.key} {entry.value}` holds cannot be read here")
+        raise ConfigurationError(
+            entry.file, f"`{entry.key}` is of the type `{kind}`, which cannot be read here"
+        )
     else:
         for item in (rest if colon and kind == "csl" else entry.value).split(","):
             if item.strip():
