@@ -15,11 +15,6 @@ unknown_local_recipient_reject_code = 450
 unknown_local_recipient_reject_code = 550
 ```
 
-## What Postfix says
-```witness rcpt nobody-of-that-name
-450 4.1.1 <nobody-of-that-name>: Recipient address rejected: User unknown in local recipient table
-```
-
 ## When it is right
 While the tables of recipients are new or incomplete.
 

@@ -39,7 +39,7 @@ smtpd_helo_restrictions =
 
 ## What Postfix says
 ```witness connect
-postfix/smtpd: fatal: bad boolean configuration: smtpd_helo_required = yes reject_non_fqdn_sender
+postfix/smtpd: fatal: bad boolean configuration: smtpd_helo_required = yes ... reject_non_fqdn_sender
 ```
 
 ## When it is right

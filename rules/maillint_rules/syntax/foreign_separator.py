@@ -27,8 +27,8 @@ mynetworks = 127.0.0.0/8, [::1]/128
 ```
 
 ## What Postfix says
-```witness rcpt user@example.com
-554 5.7.1 <user@example.com>: Relay access denied
+```witness rcpt-as 192.0.2.7 user@example.com
+454 4.7.1 <user@example.com>: Relay access denied
 ```
 
 ## When it is right
@@ -63,7 +63,7 @@ def foreign_separator(config: Configuration) -> Iterator[Finding]:
         first, *others = places
         yield Finding(
             first,
-            f"a `{first.text}` separates nothing in `{setting.name}`: it belongs to the word that it stands at",
+            f"a `{first.text}` separates nothing in `{setting.name}`: it belongs to the word that it is at",
             mend="separate the members of the list by commas or blanks",
             parameter=setting.name,
             related=tuple(Related(place, "here, too") for place in others),

@@ -35,8 +35,8 @@ virtual_mailbox_base = /var/mail
 ```
 
 ## What Postfix says
-```witness postconf
-postconf: warning: valid_hostname: invalid character 96(decimal): `hostname -f`
+```witness postmap static:x
+postmap: warning: valid_hostname: invalid character 96(decimal): `hostname -f`
 ```
 
 ## When it is right

@@ -44,7 +44,7 @@ home_mailbox = Почта/
 
 ## What Postfix says
 ```witness connect bad=2
-postfix/smtpd: fatal: bad boolean configuration: smtpd_helo_required = ???yes???
+postfix/smtpd: fatal: bad boolean configuration: smtpd_helo_required = “yes”
 ```
 
 ## When it is right

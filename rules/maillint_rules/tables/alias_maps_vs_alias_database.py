@@ -50,6 +50,7 @@ from maillint.postfix.vocabulary import table_types
 from .._chain import set_here
 from .._edits import settings_written
 from .._tables import named_tables
+from .._told import is_placeholder
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
@@ -71,7 +72,8 @@ _DEFAULTS = frozenset({"/etc/aliases", "/etc/mail/aliases"})
 def alias_maps_vs_alias_database(config: Configuration) -> Iterator[Finding]:
     view = config.main_view
     is_set = view.is_set(_DATABASE)
-    if is_set and view.value(_DATABASE).text is None:
+    database = view.value(_DATABASE).text
+    if is_set and (database is None or is_placeholder(database)):
         return
     built = {item.text for item in view.items(_DATABASE)}
     indexed = [
