@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -10,9 +11,12 @@ from typing import NamedTuple
 from maillint.engine.docs import WITNESS
 from maillint.engine.registry import BUILT_IN, scan
 from maillint.engine.rule import Rule
+from maillint.engine.schema import schema
 from maillint.testing import documentation
 
 PAGE = Path(__file__).parent / "postfix-complaints.md"
+SCHEMA = Path(__file__).parent / "settings.schema.json"
+"""Of maillint.toml, and of ``[tool.maillint]`` in pyproject.toml."""
 
 _HEAD = """\
 # What Postfix complains of, and the rule that says it first
@@ -83,6 +87,11 @@ def witnesses(rules: Iterable[Rule]) -> Iterator[Witness]:
                     yield Witness(line, act, since, rule)
 
 
+def rendered_schema() -> str:
+    """The text of the schema."""
+    return json.dumps(schema(), indent=2) + "\n"
+
+
 def rendered() -> str:
     """The text of the page."""
     rules = scan(BUILT_IN)
@@ -127,3 +136,4 @@ def _cell(text: str) -> str:
 
 if __name__ == "__main__":
     PAGE.write_text(rendered(), encoding="utf-8")
+    SCHEMA.write_text(rendered_schema(), encoding="utf-8")

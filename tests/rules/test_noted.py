@@ -3,7 +3,7 @@
 import pytest
 
 from corpus.judged import configurations, findings
-from maillint.engine import run
+from maillint.engine import registry, run
 from maillint.engine.discovery import Target, discover
 from maillint.engine.finding import Finding
 from maillint.engine.plan import Plan
@@ -32,7 +32,7 @@ def test_notes_hide_no_finding_of_an_example(case: Case) -> None:
 @needs_corpus
 def test_notes_hide_no_finding_of_a_real_configuration() -> None:
     gated, ungated = (
-        Plan(Settings(Layer({}, "the test")), registry, ignores=False) for registry in (GATED, UNGATED)
+        Plan(Settings(Layer({}, "the test")), known, ignores=False) for known in (GATED, UNGATED)
     )
     for configuration in [*configurations()][::EVERY]:
         assert told(findings(configuration, gated)) == told(findings(configuration, ungated)), configuration
@@ -44,8 +44,8 @@ RIGHT = sorted(path for path in (ROOT / "examples" / "configurations").iterdir()
 @pytest.mark.parametrize("directory", RIGHT, ids=lambda path: path.name)
 def test_few_rules_are_imported_for_a_right_configuration(directory, monkeypatch) -> None:
     imported = []
-    load = run.function
-    monkeypatch.setattr(run, "function", lambda rule: imported.append(rule.id) or load(rule))
+    load = registry.function
+    monkeypatch.setattr(registry, "function", lambda rule: imported.append(rule.id) or load(rule))
     [target] = discover([str(directory)])
     assert isinstance(target, Target)
     outcome = run.check(target, Plan(Settings(Layer({}, "the test")), GATED))

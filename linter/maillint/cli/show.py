@@ -52,6 +52,11 @@ def main(arguments: list[str]) -> int:
         if getattr(request, name) and answer != "sender":
             parser.error(f"argument --{name.replace('_', '-')}: only allowed with argument --sender")
     try:
+        if request.settings:
+            from . import show_settings
+
+            _write(getattr(show_settings, f"as_{request.format}")(request.directory))
+            return 0
         configuration = _as_checked(request) if answer in _CHECKED else _load(request)
         if answer:
             from importlib import import_module
@@ -87,6 +92,9 @@ def _parser() -> ArgumentParser:
     what.add_argument("--relay", action="store_true", help="who may send mail where, and what decides it")
     what.add_argument("--role", action="store_true", help="what the host is for, and what shows it")
     what.add_argument("--sender", action="store_true", help="who mail says it is from, and how it leaves")
+    what.add_argument(
+        "--settings", action="store_true", help="what maillint's settings files say of DIR, or of a file"
+    )
     add("--format", choices=("text", "json"), default="text", help="how to print (default: text)")
     add("--postfix-version", type=_version, metavar="VERSION", help="the Postfix to read like")
     add("--hostname", metavar="NAME", help="the name of the host (default: that of this one)")

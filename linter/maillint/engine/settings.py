@@ -178,7 +178,7 @@ def _overrides(key: Key, value: Any, origin: str) -> tuple[Override, ...]:
     tables = _tables(key, value)
     found = []
     for number, table in enumerate(tables, 1):
-        for name in table.keys() & _NOT_FOR_PATHS:
+        for name in table.keys() & NOT_FOR_PATHS:
             raise ValueError(f"[{number}]: {name} cannot be different for some paths")
         if "paths" not in table:
             raise ValueError(f"[{number}]: there are no `paths` that these settings are for")
@@ -188,7 +188,7 @@ def _overrides(key: Key, value: Any, origin: str) -> tuple[Override, ...]:
     return tuple(found)
 
 
-_NOT_FOR_PATHS = frozenset(("exclude", EXTENDS, "overrides", "plugins", "site"))
+NOT_FOR_PATHS = frozenset(("exclude", EXTENDS, "overrides", "plugins", "site"))
 
 
 def _site(key: Key, value: Any, origin: str) -> tuple[Any, ...]:

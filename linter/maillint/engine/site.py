@@ -46,26 +46,26 @@ class Demand(NamedTuple):
     link: str
 
 
-_WORD, _WORDS, _FLAG, _AMOUNT = (
+WORD, WORDS, FLAG, AMOUNT = (
     "a string",
     "a list of strings",
     "true or false",
     "a number, or a string with a unit",
 )
 FIELDS = {
-    "name": _WORD,
-    "parameter": _WORD,
-    "set": _FLAG,
-    "one-of": _WORDS,
-    "contain": _WORDS,
-    "not-contain": _WORDS,
-    "at-least": _AMOUNT,
-    "at-most": _AMOUNT,
-    "services": _WORDS,
-    "roles": _WORDS,
-    "message": _WORD,
-    "severity": _WORD,
-    "link": _WORD,
+    "name": WORD,
+    "parameter": WORD,
+    "set": FLAG,
+    "one-of": WORDS,
+    "contain": WORDS,
+    "not-contain": WORDS,
+    "at-least": AMOUNT,
+    "at-most": AMOUNT,
+    "services": WORDS,
+    "roles": WORDS,
+    "message": WORD,
+    "severity": WORD,
+    "link": WORD,
 }
 """The keys of a table, and what a value of each looks like."""
 
@@ -126,10 +126,10 @@ def _check(key: str, value: Any) -> None:
         near = nearest(key, FIELDS)
         raise ValueError(f"unknown key {key!r}" + (f"; did you mean {near}?" if near else ""))
     right = {
-        _WORD: isinstance(value, str),
-        _FLAG: isinstance(value, bool),
-        _WORDS: isinstance(value, list) and all(isinstance(word, str) for word in value),
-        _AMOUNT: isinstance(value, (int, str)) and not isinstance(value, bool),
+        WORD: isinstance(value, str),
+        FLAG: isinstance(value, bool),
+        WORDS: isinstance(value, list) and all(isinstance(word, str) for word in value),
+        AMOUNT: isinstance(value, (int, str)) and not isinstance(value, bool),
     }
     if not right[form]:
         raise ValueError(f"{key} must be {form}, not {value!r}")
