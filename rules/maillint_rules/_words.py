@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -43,7 +44,21 @@ NO_SIZE_LIMIT = "no-size-limit"
 """Messages may be of any size, or the limit is not written there."""
 BY_CLIENT = "by-client"
 """Some path leads to what a client for certificates makes."""
+MAILDIR = "maildir"
+"""Some mailbox has the name of a maildir, and is a file."""
+SOFT_BOUNCE = "soft-bounce"
+"""Nothing is returned for good."""
+PASSWORD = "password"
+"""Some table of passwords may be written out where it is named."""
+SHADOWED = "shadowed"
+"""More than one setting says how local mail is delivered."""
+NO_LOGIN = "no-login"
+"""There are passwords for relays, and nothing says whether the client logs in."""
 
+LOCAL_DELIVERY = ("mailbox_transport", "mailbox_command", "home_mailbox", "mail_spool_directory")
+"""What local(8) delivers by, the strongest first (local/mailbox.c)."""
+
+_MAILDIR_FILE = re.compile(r"(?i)\.?maildirs?(?![/a-z])|\$")
 _USUAL_INTERFACES = frozenset(("127.0.0.1", "::1", "[::1]", "localhost", "$myhostname"))
 _CERTIFICATE_CLIENTS = ("letsencrypt/", "dehydrated/", "lego/", "acme/", "acme.sh/")
 
@@ -66,6 +81,10 @@ def noted(config: Configuration) -> frozenset[str]:
             words.update(() if text.lower() in ("medium", "high") else (WEAK_CIPHERS,))
         if "/" in text and any(client in text for client in _CERTIFICATE_CLIENTS):
             words.add(BY_CLIENT)
+    if len(words.intersection(LOCAL_DELIVERY)) > 1:
+        words.add(SHADOWED)
+    if "smtp_sasl_password_maps" in words and "smtp_sasl_auth_enable" not in words:
+        words.add(NO_LOGIN)
     return frozenset(words)
 
 
@@ -85,6 +104,18 @@ def _is_without_limit(text: str) -> bool:
     return not text.strip("0") or "$" in text
 
 
+def _is_file_called_maildir(text: str) -> bool:
+    return _MAILDIR_FILE.search(text) is not None
+
+
+def _is_on(text: str) -> bool:
+    return text.lower() != "no"
+
+
+def _is_written_out(text: str) -> bool:
+    return "static:" in text or "inline:" in text or "$" in text
+
+
 def _has_no_name(text: str) -> bool:
     return any("*" in word or "@" in word or word.lstrip("!").startswith(".") for word in _split(text))
 
@@ -94,6 +125,11 @@ def _split(text: str) -> list[str]:
 
 
 _ODD: dict[str, tuple[str, Callable[[str], bool]]] = {
+    **dict.fromkeys(
+        ("home_mailbox", "mail_spool_directory", "virtual_mailbox_maps"), (MAILDIR, _is_file_called_maildir)
+    ),
+    "soft_bounce": (SOFT_BOUNCE, _is_on),
+    **dict.fromkeys(("smtp_sasl_password_maps", "lmtp_sasl_password_maps"), (PASSWORD, _is_written_out)),
     "inet_interfaces": (ODD_INTERFACE, _is_odd_interface),
     "inet_protocols": (OTHER_PROTOCOL, _is_other_protocol),
     "message_size_limit": (NO_SIZE_LIMIT, _is_without_limit),

@@ -145,11 +145,11 @@ class _Finder:
     def _transport(self, parameter: str) -> View | None:
         """The client of a transport without a next hop of its own; None: another program, or not known."""
         value = self._view.value(parameter)
-        if value.text is None:
+        named = transport(value.partial)
+        client = self._client(named.name)
+        if value.text is None and (client is not None or "…" in named.name or value.problem):
             self._unknown = True
             return None
-        named = transport(value.text)
-        client = self._client(named.name)
         if client is not None and named.nexthop:
             self._add(client, named.nexthop, parameter, value, named.nexthop_start)
             return None

@@ -33,7 +33,7 @@ from maillint.postfix.tls import MAY, NONE
 from .._chain import set_here
 from .._domains import may_be_registered
 from .._told import told
-from .._uses import ids
+from .._uses import ids, views_of
 
 if TYPE_CHECKING:
     from maillint.engine.finding import Fix
@@ -65,6 +65,8 @@ CLEARTEXT = "cleartext"
 """A password may go without TLS."""
 NO_TLS = "no-tls"
 """A provider that wants TLS gets none."""
+SENDER_KEYS = "sender-keys"
+"""The table of passwords has some for senders, and is not asked for any."""
 NO_LOGIN = "no-login"
 """A provider that wants a login gets none."""
 
@@ -109,6 +111,8 @@ def noted(config: Configuration) -> frozenset[str]:
             words.add(WRAPPED_DIRECT)
         if view.value("smtp_dns_support_level").text == "disabled" or view.boolean("disable_dns_lookups"):
             words.add(BLIND)
+    if any(unused_sender_keys(view) for view in views_of(config, "smtp")):
+        words.add(SENDER_KEYS)
     return frozenset(words)
 
 
@@ -162,6 +166,15 @@ def keeps_password(fault: Fault, text: str) -> bool:
     return keys is not None and (
         fault.server.host in map(str.lower, keys) or text.lower() in map(str.lower, keys)
     )
+
+
+def unused_sender_keys(view: View) -> list[str]:
+    """The keys of the table of passwords that are addresses, where the client looks for none."""
+    if view.boolean("smtp_sender_dependent_authentication") is not False:
+        return []
+    if not view.boolean("smtp_sasl_auth_enable"):
+        return []
+    return [key for key in password_table_keys(view) or () if "@" in key and ":" not in key]
 
 
 def close_keys(fault: Fault) -> list[str]:

@@ -52,21 +52,25 @@ from maillint.engine.rule import rule
 from maillint.syntax.source import Location, Span
 
 from .._chain import set_here
-from ._filters import FILTER, filtering
+from ._filters import FILTER, LOOPS, MODULE, filtering, looping_return
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
     from maillint.syntax.tree import Service
 
 
-@rule(severity=ERROR, area="delivery", parameters=(FILTER,), when_set=True, complete=True)
+@rule(
+    severity=ERROR,
+    area="delivery",
+    parameters=(FILTER,),
+    when_set=True,
+    complete=True,
+    noted=(MODULE, LOOPS),
+)
 def content_filter_loop(config: Configuration) -> Iterator[Finding]:
     found = filtering(config)
-    if found is None or len(found.returns) != 1:
-        return
-    view = found.returns[0]
-    service = view.service
-    if service is None or FILTER in view.overrides or service.malformed_options:
+    service = looping_return(found) if found is not None else None
+    if found is None or service is None:
         return
     port = service.name.rpartition(":")[2]
     is_next = found.port.isdecimal() and port.isdecimal() and int(port) == int(found.port) + 1

@@ -50,33 +50,38 @@ from maillint.engine.rule import rule
 from .._chain import set_here
 from .._told import told
 from .._uses import ids, views_of
+from .._words import LOCAL_DELIVERY, SHADOWED
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
 
 _USUAL = ("/var/mail", "/var/spool/mail")
 """Where the system has mailboxes anyway."""
-_ORDER = ("mailbox_transport", "mailbox_command", "home_mailbox", "mail_spool_directory")
 
 
-@rule(severity=INFO, area="delivery", parameters=_ORDER[1:], when_set=True)
+@rule(
+    severity=INFO,
+    area="delivery",
+    parameters=LOCAL_DELIVERY[1:],
+    when_set=True,
+    noted=("maillint_rules._words", SHADOWED),
+)
 def delivery_setting_shadowed(config: Configuration) -> Iterator[Finding]:
     for view in views_of(config, "local"):
-        values = [view.value(name) for name in _ORDER]
-        winner = next(
-            (at for at, value in enumerate(values) if value.setting is not None and value.text != ""), None
-        )
-        if winner is None or values[winner].text is None or told(values[winner]):
+        values = {name: view.value(name) for name in LOCAL_DELIVERY}
+        chosen = (name for name, value in values.items() if value.setting is not None and value.text != "")
+        winner = next(chosen, "")
+        if not winner or values[winner].text is None or told(values[winner]):
             continue
-        for at in range(winner + 1, len(_ORDER)):
-            setting = values[at].setting
-            if setting is None or values[at].text in (None, "", *_USUAL) or told(values[at]):
+        for name in LOCAL_DELIVERY[LOCAL_DELIVERY.index(winner) + 1 :]:
+            value = values[name]
+            if value.setting is None or value.text in (None, "", *_USUAL) or told(value):
                 continue
             yield Finding(
-                setting.name_location,
-                f"`{_ORDER[at]}` has no effect: `{_ORDER[winner]}` takes the mail of all local users",
-                mend=f"remove the one that is not meant; `{_ORDER[winner]} =` would let this one work",
-                parameter=_ORDER[at],
+                value.setting.name_location,
+                f"`{name}` has no effect: `{winner}` takes the mail of all local users",
+                mend=f"remove the one that is not meant; `{winner} =` would let this one work",
+                parameter=name,
                 related=set_here((values[winner].setting,)),
                 services=ids([view]),
             )

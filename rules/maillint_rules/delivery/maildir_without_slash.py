@@ -71,10 +71,13 @@ from typing import TYPE_CHECKING
 from maillint.engine.finding import ERROR, Finding
 from maillint.engine.rule import rule
 from maillint.postfix.table_lookup import open_table
+from maillint.postfix.tables import parse_table
+from maillint.postfix.written_table import is_written_out
 
 from .._told import told
 from .._uses import found, users
 from .._values import known_values
+from .._words import LOCAL_DELIVERY, MAILDIR
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
@@ -82,20 +85,21 @@ if TYPE_CHECKING:
 _HOME = "home_mailbox"
 _SPOOL = "mail_spool_directory"
 _VIRTUAL = "virtual_mailbox_maps"
-_STRONGER = {
-    _HOME: ("mailbox_transport", "mailbox_command"),
-    _SPOOL: ("mailbox_transport", "mailbox_command", _HOME),
-}
-"""The parameters that leave others without effect (local/mailbox.c)."""
 _MAILDIR = re.compile(r"(?i)(?:^|.*/)\.?maildirs?")
 
 
-@rule(severity=ERROR, area="delivery", parameters=(_HOME, _SPOOL, _VIRTUAL), when_set=True)
+@rule(
+    severity=ERROR,
+    area="delivery",
+    parameters=(_HOME, _SPOOL, _VIRTUAL),
+    when_set=True,
+    noted=("maillint_rules._words", MAILDIR),
+)
 def maildir_without_slash(config: Configuration) -> Iterator[Finding]:
     for judged in known_values(config, _HOME, _SPOOL):
         if not _MAILDIR.fullmatch(judged.text):
             continue
-        if any(judged.view.value(name).text != "" for name in _STRONGER[judged.parameter.name]):
+        if any(judged.view.value(name).text != "" for name in _stronger(judged.parameter.name)):
             continue
         yield found(
             judged,
@@ -109,23 +113,28 @@ def maildir_without_slash(config: Configuration) -> Iterator[Finding]:
     yield from _in_tables(config)
 
 
+def _stronger(name: str) -> tuple[str, ...]:
+    """The parameters that leave *name* without effect."""
+    return LOCAL_DELIVERY[: LOCAL_DELIVERY.index(name)]
+
+
 def _in_tables(config: Configuration) -> Iterator[Finding]:
+    """The findings in tables that are written out; a file may be long."""
     view = config.main_view
     value = view.value(_VIRTUAL)
     if (view.value("virtual_transport").text or "").partition(":")[0] != "virtual" or told(value):
         return
     for item in view.items(_VIRTUAL):
-        entry = next(
-            (entry for entry in open_table(item.text, view).entries() if _MAILDIR.fullmatch(entry.value)),
-            None,
-        )
+        if not is_written_out(parse_table(item.text, config.version)):
+            continue
+        entries = open_table(item.text, view).entries()
+        entry = next((entry for entry in entries if _MAILDIR.fullmatch(entry.value)), None)
         if entry is None or item.location is None:
             continue
-        where = f" (line {entry.line} of `{entry.path.rpartition('/')[2]}`)" if entry.line else ""
         yield Finding(
             item.location,
             f"mail for `{entry.key}` goes into a file in the mbox format, not into a maildir: `{entry.value}`"
-            f" has no `/` at its end{where}",
+            f" has no `/` at its end",
             mend=f"write `{entry.value}/` there, and so for all that are maildirs",
             parameter=_VIRTUAL,
         )

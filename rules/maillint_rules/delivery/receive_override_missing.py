@@ -60,49 +60,41 @@ from maillint.engine.finding import INFO, WARNING, Finding
 from maillint.engine.rule import rule
 
 from .._chain import set_here
-from .._told import told
-from ._filters import FILTER, OVERRIDES, filtering
+from ._filters import (
+    COPIES,
+    FILTER,
+    MAPPED_TWICE,
+    MODULE,
+    NO_MAPPINGS,
+    OVERRIDES,
+    filtering,
+    mapped_twice,
+)
 
 if TYPE_CHECKING:
-    from maillint.postfix.configuration import Configuration, View
-
-_COPIES = ("always_bcc", "sender_bcc_maps", "recipient_bcc_maps")
-_ALIASES = "virtual_alias_maps"
-_NO_MAPPINGS = "no_address_mappings"
+    from maillint.postfix.configuration import Configuration
 
 
-@rule(severity=INFO, area="delivery", parameters=(FILTER,), when_set=True, complete=True)
+@rule(
+    severity=INFO,
+    area="delivery",
+    parameters=(FILTER,),
+    when_set=True,
+    complete=True,
+    noted=(MODULE, MAPPED_TWICE),
+)
 def receive_override_missing(config: Configuration) -> Iterator[Finding]:
     found = filtering(config)
-    back = [view for view in found.returns if found.comes_back_at(view)] if found is not None else []
-    if found is None or len(back) != 1 or _may_skip_mappings(back[0]):
-        return
-    front = [view for view in config.views if view.daemon in ("smtpd", "pickup") and view not in back]
-    for name in (*_COPIES, _ALIASES):
-        value = config.main_view.value(name)
-        if value.setting is None or not value.text or told(value) or not _maps(back[0], name):
-            continue
-        if not front or not all(_maps(view, name) and not _may_skip_mappings(view) for view in front):
-            continue
-        is_copy = name in _COPIES
+    for name, value, back in mapped_twice(config, found) if found is not None else ():
+        assert found is not None and value.setting is not None
+        is_copy = name in COPIES
         yield Finding(
             value.setting.name_location,
             f"`{name}` counts before the content filter and again behind it"
             + (": there are two copies of each message" if is_copy else ": aliases are expanded twice"),
-            mend=f"write `-o {OVERRIDES}={_NO_MAPPINGS}` for the service that takes mail back,"
-            f" `{back[0].service.name if back[0].service else ''}`, or for those that take it in",
+            mend=f"write `-o {OVERRIDES}={NO_MAPPINGS}` for `{back.name}`, which takes mail back, or"
+            " for those that take it in",
             severity=WARNING if is_copy else None,
             parameter=name,
             related=set_here((found.value.setting,)),
         )
-
-
-def _may_skip_mappings(view: View) -> bool:
-    value = view.value(OVERRIDES)
-    return value.text is None or _NO_MAPPINGS in value.text.lower()
-
-
-def _maps(view: View, name: str) -> bool:
-    """Whether the cleanup(8) that gets the mail of *view* has a value for the parameter *name*."""
-    cleanup = view.configuration.view(f"{view.value('cleanup_service_name').text}/unix")
-    return cleanup is not None and bool(cleanup.value(name).text)

@@ -42,12 +42,19 @@ from maillint.postfix.typed import boolean
 
 from .._uses import found
 from .._values import known_values
+from .._words import SOFT_BOUNCE
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
 
 
-@rule(severity=WARNING, area="delivery", parameters=("soft_bounce",), when_set=True)
+@rule(
+    severity=WARNING,
+    area="delivery",
+    parameters=("soft_bounce",),
+    when_set=True,
+    noted=("maillint_rules._words", SOFT_BOUNCE),
+)
 def soft_bounce_left_on(config: Configuration) -> Iterator[Finding]:
     for judged in known_values(config, "soft_bounce"):
         if boolean(judged.text):

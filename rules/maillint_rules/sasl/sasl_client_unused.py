@@ -57,7 +57,8 @@ from maillint.engine.rule import rule
 from .._edits import settings_written
 from .._told import told
 from .._uses import views_of
-from ..delivery._smarthosts import NO_LOGIN, faults
+from .._words import NO_LOGIN
+from ..delivery import _smarthosts
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
@@ -66,14 +67,24 @@ _SWITCH = "smtp_sasl_auth_enable"
 _MAPS = "smtp_sasl_password_maps"
 
 
-@rule(severity=INFO, area="sasl", parameters=(_MAPS,), when_set=True, complete=True)
+@rule(
+    severity=INFO,
+    area="sasl",
+    parameters=(_MAPS,),
+    when_set=True,
+    complete=True,
+    noted=("maillint_rules._words", NO_LOGIN),
+)
 def sasl_client_unused(config: Configuration) -> Iterator[Finding]:
     view = config.main_view
     value = view.value(_MAPS)
     if value.setting is None or not value.text or told(value):
         return
     clients = [view, *views_of(config, "smtp")]
-    if any(client.is_set(_SWITCH) for client in clients) or next(faults(config, NO_LOGIN), None) is not None:
+    if (
+        any(client.is_set(_SWITCH) for client in clients)
+        or next(_smarthosts.faults(config, _smarthosts.NO_LOGIN), None) is not None
+    ):
         return
     edits = settings_written(view, {_SWITCH: "yes"}, value.setting)
     yield Finding(

@@ -61,6 +61,7 @@ from maillint.syntax.lists import open_group
 
 from .._told import is_placeholder
 from .._values import judged_values
+from .._words import PASSWORD
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
@@ -70,7 +71,14 @@ _MAPS = ("smtp_sasl_password_maps", "lmtp_sasl_password_maps")
 _SAMPLE = re.compile(r"(?i).*(?:pass|secret|change|your|example|x{3}|\*{3}).*|[A-Z][A-Z0-9]*_[A-Z0-9_]+")
 
 
-@rule(severity=ERROR, area="sasl", parameters=_MAPS, when_set=True, security=True)
+@rule(
+    severity=ERROR,
+    area="sasl",
+    parameters=_MAPS,
+    when_set=True,
+    noted=("maillint_rules._words", PASSWORD),
+    security=True,
+)
 def sasl_password_in_main_cf(config: Configuration) -> Iterator[Finding]:
     for judged in judged_values(config):
         if judged.parameter.name not in _MAPS:

@@ -51,12 +51,12 @@ from typing import TYPE_CHECKING
 
 from maillint.engine.finding import WARNING, Finding, Fix
 from maillint.engine.rule import VIEW, rule
-from maillint.postfix.smarthost import password_table_keys
 
 from .._chain import set_here
 from .._edits import settings_written
 from .._told import told
 from .._uses import ids
+from ..delivery._smarthosts import MODULE, SENDER_KEYS, unused_sender_keys
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import View
@@ -65,16 +65,22 @@ _MAPS = "smtp_sasl_password_maps"
 _SENDERS = "smtp_sender_dependent_authentication"
 
 
-@rule(severity=WARNING, area="sasl", parameters=(_MAPS,), when_set=True, each=VIEW, tables=True)
+@rule(
+    severity=WARNING,
+    area="sasl",
+    parameters=(_MAPS,),
+    when_set=True,
+    each=VIEW,
+    noted=(MODULE, SENDER_KEYS),
+    tables=True,
+)
 def sender_keys_without_sender_auth(view: View) -> Iterator[Finding]:
     if view.service is not None and view.daemon != "smtp":
         return
     value = view.value(_MAPS)
     if value.setting is None or told(value):
         return
-    if view.boolean(_SENDERS) is not False or not view.boolean("smtp_sasl_auth_enable"):
-        return
-    keys = [key for key in password_table_keys(view) or () if "@" in key and ":" not in key]
+    keys = unused_sender_keys(view)
     if not keys:
         return
     beside = view.setting("smtp_sasl_auth_enable")
