@@ -420,8 +420,8 @@ def test_the_tables_of_opendkim(server: str, tmp_path: Path) -> None:
 def test_the_password_of_a_database_is_not_shown(server: str, tmp_path: Path) -> None:
     files = {
         "main.cf": MILTER,
-        "../opendkim.conf": "KeyTable dsn:mysql://mail:secret@db/dkim\nSigningTable file:/etc/opendkim/signing\n",
-        "../opendkim/signing": "*@right.net one\n",
+        "../opendkim.conf": "KeyTable dsn:mysql://mail:secret@db/dkim\nSigningTable file:/etc/opendkim/s\n",
+        "../opendkim/s": "*@right.net one\n",
     }
     report = check(tmp_path, server, "dkim-selector-missing-dns", files, status=0)
     (note,) = report["not_checked"]

@@ -8,7 +8,7 @@ from maillint.engine.finding import NotChecked, Related
 from maillint.engine.places import absent_location
 from maillint.postfix.sender import HOSTED, NOWHERE, PROGRAMS, USERS, identities
 
-from ._asking import lookup, why_nobodys
+from ._asking import ask_ahead, lookup, why_nobodys
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
@@ -51,7 +51,10 @@ def sender_domains(config: Configuration, part: str = ENVELOPE) -> list[SenderDo
     """
     key = f"{__name__}.{part}"
     if key not in config.memo:
-        config.memo[key] = list(_find(config, part))
+        domains = _find(config, part)
+        names = [sender.domain for sender in domains if isinstance(sender, SenderDomain)]
+        ask_ahead(lookup(config), [(name, kind) for name in names for kind in ("MX", "TXT")])
+        config.memo[key] = domains
     found: list[SenderDomain | NotChecked] = config.memo[key]
     return found
 
