@@ -57,7 +57,7 @@ from typing import TYPE_CHECKING
 
 from maillint.engine.finding import MEDIUM, WARNING, Finding, Fix, Related
 from maillint.engine.rule import rule
-from maillint.postfix.listening import LOOPBACK, smtp_reach
+from maillint.postfix.role import SEND_ONLY
 from maillint.reserved import is_for_examples, reserved
 
 from .._domains import is_qualified
@@ -76,11 +76,18 @@ _KEPT_ON_PURPOSE = (
 """Set, they say that somebody reads mail here, or that unknown users' mail goes on."""
 
 
-@rule(severity=WARNING, area="address-classes", parameters=("mydestination",), when_set=True, complete=True)
+@rule(
+    severity=WARNING,
+    area="address-classes",
+    parameters=("mydestination",),
+    when_set=True,
+    complete=True,
+    roles=(SEND_ONLY,),
+)
 def mydomain_local_on_send_only(config: Configuration) -> Iterator[Finding]:
     view = config.main_view
     setting = view.setting("mydestination")
-    if setting is None or smtp_reach(config) != LOOPBACK or _keeps_on_purpose(config):
+    if setting is None or _keeps_on_purpose(config):
         return
     own = _domains_of_mail(config)
     for item in view.items("mydestination"):
