@@ -253,14 +253,14 @@ def _first_line(finding: Finding) -> int:
 def _check_fixing(example: Example, registry: Registry) -> None:
     """What has a fix is gone after it, nothing new has come, and nothing is left to fix."""
     findings = example.findings(registry)
-    changed = fixed(findings)
+    changed = fixed(findings, lambda path: Source(path, example.files[os.path.basename(path)]))
     if not changed:
         return
     files = example.files | {os.path.basename(source.path): text for source, text in changed.items()}
     left = example.findings(registry, files)
     unfixable = Counter(finding.rule for finding in findings if finding.fix is None)
     assert Counter(finding.rule for finding in left) == unfixable, f"after fixing there is {left} in {files}"
-    assert not fixed(left), f"fixing twice is not the same as fixing once: {left}"
+    assert not any(finding.fix for finding in left), f"fixing twice is not the same as fixing once: {left}"
 
 
 def _place(finding: Finding) -> tuple[str, str, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from maillint.syntax.source import Excerpt, Location, Source, Span
@@ -42,13 +42,18 @@ class Hunk(NamedTuple):
     after: list[str]
 
 
-def fixed(findings: Iterable[Finding]) -> dict[Source, str]:
+def fixed(findings: Iterable[Finding], whole: Callable[[str], Source] | None = None) -> dict[Source, str]:
     """The new text of each file that a fix of *findings* changes.
+
+    *whole*: gives the file at a path of which the findings know an excerpt; None: it is read.
 
     A fix with an edit that overlaps one of an earlier fix is left out as a whole: it was made for a
     text that is no longer there, and comes again in the next run.
     """
-    return {source: _edited(source.text, made) for source, made in _edits(findings)[0].items()}
+    return {
+        source: _table(source, made, whole)[1] if isinstance(source, Excerpt) else _edited(source.text, made)
+        for source, made in _edits(findings)[0].items()
+    }
 
 
 def hunks(fix: Fix) -> list[Hunk]:
@@ -151,19 +156,25 @@ def _wanted(
             yield finding
 
 
-def _table(excerpt: Excerpt, edits: Iterable[Edit]) -> tuple[str, str]:
+def _table(
+    excerpt: Excerpt, edits: Iterable[Edit], whole: Callable[[str], Source] | None = None
+) -> tuple[str, str]:
     """The text of the table that *excerpt* is of, before and after *edits*."""
-    with open(excerpt.path, "rb") as file:
-        whole = Source.from_bytes(excerpt.path, file.read())
+    table = (whole or _read)(excerpt.path)
 
     def moved(location: Location) -> Location:
         start, end = (
-            whole.line_start(position.line) + position.column - 1
+            table.line_start(position.line) + position.column - 1
             for position in (location.start, location.end)
         )
-        return Location(whole, Span(start, end))
+        return Location(table, Span(start, end))
 
-    return whole.text, _edited(whole.text, [edit._replace(location=moved(edit.location)) for edit in edits])
+    return table.text, _edited(table.text, [edit._replace(location=moved(edit.location)) for edit in edits])
+
+
+def _read(path: str) -> Source:
+    with open(path, "rb") as file:
+        return Source.from_bytes(path, file.read())
 
 
 def _written(change: Change) -> Problem | None:

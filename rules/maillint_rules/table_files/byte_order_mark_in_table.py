@@ -46,6 +46,7 @@ from maillint.engine.finding import ERROR, Edit, Finding, Fix
 from maillint.engine.rule import rule
 from maillint.postfix.tablefile import MARKED
 
+from .._characters import BYTE_ORDER_MARK
 from .._tablefiles import finding, problems
 
 if TYPE_CHECKING:
@@ -60,6 +61,6 @@ def byte_order_mark_in_table(config: Configuration) -> Iterator[Finding]:
             "the line begins with an invisible byte order mark, which belongs to its key",
             "save the file without a byte order mark",
         )
-        if judged.location.text:
+        if judged.location.text == BYTE_ORDER_MARK:
             found.fix = Fix("remove the byte order mark", (Edit(judged.location, ""),))
         yield found
