@@ -110,7 +110,7 @@ RSPAMD_FILE = "etc/rspamd/local.d/dkim_signing.conf"
             [("good.net", "s", "/var/lib/rspamd/dkim/good.net.s.key")],
         ),
         (
-            'path = "/d/$domain/$selector";\ndomain { a.net { selectors [ { selector: "x" }, { selector: y } ] } }',
+            'path = "/d/$domain/$selector";\ndomain { a.net { selectors [ {selector: x}, {selector: y} ] } }',
             [("a.net", "x", "/d/a.net/x"), ("a.net", "y", "/d/a.net/y")],
         ),
         ('selector = "s"; use_esld = false; path = "/d/$domain.key"', [(None, "s", "/d/$domain.key")]),

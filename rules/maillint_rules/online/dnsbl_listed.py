@@ -14,12 +14,14 @@ off by default, because it tells the operators of the lists which address is ask
 ```main.cf dnsbl-listed@2
 myhostname = mail.example.com
 smtp_bind_address = 192.0.2.25
+myorigin = example.com
 ```
 
 ```dns.zone
 25.2.0.192.zen.spamhaus.org. 60 A   127.0.0.4
 mail.example.com.            60 A   192.0.2.25
 mail.example.com.            60 TXT "v=spf1 a -all"
+example.com.                 60 TXT "v=spf1 ip4:192.0.2.25 -all"
 25.2.0.192.in-addr.arpa.     60 PTR mail.example.com.
 ```
 
@@ -27,11 +29,13 @@ mail.example.com.            60 TXT "v=spf1 a -all"
 ```main.cf
 myhostname = mail.example.com
 smtp_bind_address = 192.0.2.25
+myorigin = example.com
 ```
 
 ```dns.zone
 mail.example.com.        60 A   192.0.2.25
 mail.example.com.        60 TXT "v=spf1 a -all"
+example.com.             60 TXT "v=spf1 ip4:192.0.2.25 -all"
 25.2.0.192.in-addr.arpa. 60 PTR mail.example.com.
 ```
 

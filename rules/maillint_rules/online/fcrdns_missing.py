@@ -13,11 +13,13 @@ The record belongs to the owner of the address, which is the provider: it is set
 ```main.cf fcrdns-missing@2
 myhostname = mail.example.com
 smtp_bind_address = 192.0.2.25
+myorigin = example.com
 ```
 
 ```dns.zone
 mail.example.com. 60 A   192.0.2.25
 mail.example.com. 60 TXT "v=spf1 a -all"
+example.com.      60 TXT "v=spf1 ip4:192.0.2.25 -all"
 ; 25.2.0.192.in-addr.arpa has no PTR record
 ```
 
@@ -25,11 +27,13 @@ mail.example.com. 60 TXT "v=spf1 a -all"
 ```main.cf fcrdns-missing@2
 myhostname = mail.example.com
 smtp_bind_address = 192.0.2.25
+myorigin = example.com
 ```
 
 ```dns.zone
 mail.example.com.         60 A   192.0.2.25
 mail.example.com.         60 TXT "v=spf1 a -all"
+example.com.              60 TXT "v=spf1 ip4:192.0.2.25 -all"
 25.2.0.192.in-addr.arpa.  60 PTR old.example.com.
 old.example.com.          60 A   198.51.100.7
 ```
@@ -38,11 +42,13 @@ old.example.com.          60 A   198.51.100.7
 ```main.cf
 myhostname = mail.example.com
 smtp_bind_address = 192.0.2.25
+myorigin = example.com
 ```
 
 ```dns.zone
 mail.example.com.         60 A   192.0.2.25
 mail.example.com.         60 TXT "v=spf1 a -all"
+example.com.              60 TXT "v=spf1 ip4:192.0.2.25 -all"
 25.2.0.192.in-addr.arpa.  60 PTR mail.example.com.
 ```
 

@@ -13,22 +13,24 @@ compare them, but must not refuse the mail for it (RFC 5321 4.1.4).
 ```main.cf helo-not-resolving@1
 myhostname = web01.example.com
 inet_interfaces = loopback-only
+myorigin = example.com
 ```
 
 ```dns.zone
 ; web01.example.com has no address
+example.com.       60 TXT "v=spf1 ip4:192.0.2.1 -all"
 web01.example.com. 60 TXT "v=spf1 ip4:192.0.2.1 -all"
-web01.example.com. 60 MX  10 mail.example.net.
-mail.example.net.  60 A   192.0.2.2
 ```
 
 ## Good
 ```main.cf
 myhostname = web01.example.com
 inet_interfaces = loopback-only
+myorigin = example.com
 ```
 
 ```dns.zone
+example.com.       60 TXT "v=spf1 ip4:192.0.2.1 -all"
 web01.example.com. 60 A   192.0.2.1
 web01.example.com. 60 TXT "v=spf1 a -all"
 ```

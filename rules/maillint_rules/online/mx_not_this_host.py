@@ -6,37 +6,36 @@ whatever its MX record says. When the MX record names another server, where the 
 mail that this host itself sends to the domain never gets there: contact forms, cron and monitoring write to
 `info@example.com`, and it lies in a local mailbox that nobody reads, or comes back as `User unknown`.
 
-On a host that other servers can reach, the MX may be a mail filter that hands the mail on to it. Then this is
-advice only, and with a domain in `mydestination` a suspicion.
+Of the host's own domain, on a host that no other server can reach, the rule mydomain-local-on-send-only
+says so without asking. On a host that other servers can reach, the MX may be a mail filter that hands the
+mail on to it. Then this is advice only, and with a domain in `mydestination` a suspicion.
 
 ## Bad
-```main.cf mx-not-this-host@3
+```main.cf mx-not-this-host@4
 myhostname = web01.example.com
+myorigin = example.com
 inet_interfaces = loopback-only
-mydestination = localhost, example.com
+mydestination = localhost, example.org
 ```
 
 ```dns.zone
-example.com.      60 MX  10 mail.example.net.
-example.com.      60 TXT "v=spf1 ip4:192.0.2.1 include:_spf.example.net -all"
+example.com.      60 TXT "v=spf1 ip4:192.0.2.1 -all"
+example.org.      60 MX  10 mail.example.net.
 mail.example.net. 60 A   198.51.100.25
-_spf.example.net. 60 TXT "v=spf1 ip4:198.51.100.25 -all"
-web01.example.com. 60 TXT "v=spf1 ip4:192.0.2.1 -all"
 ```
 
 ## Good
 ```main.cf
 myhostname = web01.example.com
+myorigin = example.com
 inet_interfaces = loopback-only
 mydestination = localhost
 ```
 
 ```dns.zone
-example.com.      60 MX  10 mail.example.net.
-example.com.      60 TXT "v=spf1 ip4:192.0.2.1 include:_spf.example.net -all"
+example.com.      60 TXT "v=spf1 ip4:192.0.2.1 -all"
+example.org.      60 MX  10 mail.example.net.
 mail.example.net. 60 A   198.51.100.25
-_spf.example.net. 60 TXT "v=spf1 ip4:198.51.100.25 -all"
-web01.example.com. 60 TXT "v=spf1 ip4:192.0.2.1 -all"
 ```
 
 ## When it is right
@@ -68,7 +67,9 @@ if TYPE_CHECKING:
 @rule(severity=WARNING, area="online", parameters=HOSTING, online=True, complete=True, when_set=True)
 def mx_not_this_host(config: Configuration) -> Iterator[Finding | NotChecked]:
     dns, host = lookup(config), this_host(config)
-    hosted = list(hosted_domains(config))
+    is_alone = is_send_only(config)
+    own = _own_domains(config) if is_alone else frozenset()
+    hosted = [listed for listed in hosted_domains(config) if listed.domain not in own]
     ask_ahead(dns, ((listed.domain, "MX") for listed in hosted))
     for listed in hosted:
         found = exchange(dns, listed.domain)
@@ -85,7 +86,6 @@ def mx_not_this_host(config: Configuration) -> Iterator[Finding | NotChecked]:
                 )
                 yield NotChecked("", reason, str(found.answer.question), location)
             elif not here:
-                is_alone = is_send_only(config)
                 yield Finding(
                     location,
                     f"`{listed.parameter}` keeps mail for {listed.domain} on this host, but its mail server"
@@ -100,3 +100,9 @@ def mx_not_this_host(config: Configuration) -> Iterator[Finding | NotChecked]:
                     confidence=HIGH if is_alone else MEDIUM,
                     parameter=listed.parameter,
                 )
+
+
+def _own_domains(config: Configuration) -> frozenset[str]:
+    """Those that the rule mydomain-local-on-send-only is about."""
+    texts = (config.main_view.value(name).text for name in ("mydomain", "myorigin"))
+    return frozenset(text.lower() for text in texts if text)

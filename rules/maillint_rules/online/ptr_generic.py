@@ -10,11 +10,13 @@ address.
 ```main.cf ptr-generic@2
 myhostname = mail.example.com
 smtp_bind_address = 192.0.2.25
+myorigin = example.com
 ```
 
 ```dns.zone
 mail.example.com.              60 A   192.0.2.25
 mail.example.com.              60 TXT "v=spf1 a -all"
+example.com.                   60 TXT "v=spf1 ip4:192.0.2.25 -all"
 25.2.0.192.in-addr.arpa.       60 PTR static-192-0-2-25.example.net.
 static-192-0-2-25.example.net. 60 A   192.0.2.25
 ```
@@ -23,11 +25,13 @@ static-192-0-2-25.example.net. 60 A   192.0.2.25
 ```main.cf
 myhostname = mail.example.com
 smtp_bind_address = 192.0.2.25
+myorigin = example.com
 ```
 
 ```dns.zone
 mail.example.com.        60 A   192.0.2.25
 mail.example.com.        60 TXT "v=spf1 a -all"
+example.com.             60 TXT "v=spf1 ip4:192.0.2.25 -all"
 25.2.0.192.in-addr.arpa. 60 PTR mail.example.com.
 ```
 
