@@ -32,7 +32,7 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/lint-imports
 
 proof: debian-packages $(VENV)/.installed-dev
-	MAILLINT_PROOF=all $(BIN)/pytest -q tests/lab/test_access.py
+	MAILLINT_PROOF=all $(BIN)/pytest -q tests/lab/test_access.py tests/corpus/test_fixes.py
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python benchmarks/run.py
