@@ -5,13 +5,45 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.postfix.listening import LOOPBACK, NOBODY, mail_exchanges, reach
+from maillint.postfix.listening import LOOPBACK, NOBODY, is_send_only, mail_exchanges, reach
+from maillint.postfix.tls import ENCRYPT, NONE, server_level
 
 from ._told import told
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration, View
     from maillint.syntax.tree import Setting
+
+MANDATORY = "mandatory"
+"""Some server requires TLS."""
+PLAIN = "plain"
+"""Some server has no TLS."""
+ASKS = "asks"
+"""Some server asks for a certificate."""
+HIGH = "high"
+"""Some server has high ciphers only."""
+LOGIN = "login"
+"""Some server offers a login."""
+
+ALONE = "alone"
+"""No other host can connect to any server."""
+
+LEVEL = "smtpd_tls_security_level"
+ASK = "smtpd_tls_ask_ccert"
+CIPHERS = "smtpd_tls_ciphers"
+SASL = "smtpd_sasl_auth_enable"
+
+
+def noted(config: Configuration) -> frozenset[str]:
+    """The words of this module that fit."""
+    words: set[str] = {ALONE} if is_send_only(config) else set()
+    for view in public_exchanges(config):
+        level = server_level(view)
+        words.update((MANDATORY,) if level == ENCRYPT else (PLAIN,) if level == NONE else ())
+        words.update((ASKS,) if view.boolean(ASK) else ())
+        words.update((HIGH,) if (view.value(CIPHERS).text or "").lower() == "high" else ())
+        words.update((LOGIN,) if view.boolean(SASL) else ())
+    return frozenset(words)
 
 
 def public_exchanges(config: Configuration) -> Iterator[View]:

@@ -42,6 +42,8 @@ ODD_INTERFACE = "odd-interface"
 """Some word in inet_interfaces may be none that Postfix understands."""
 NO_SIZE_LIMIT = "no-size-limit"
 """Messages may be of any size, or the limit is not written there."""
+SNAKEOIL = "snakeoil"
+"""Some certificate is the one that Debian makes for each host."""
 BY_CLIENT = "by-client"
 """Some path leads to what a client for certificates makes."""
 MAILDIR = "maildir"
@@ -64,11 +66,15 @@ _CERTIFICATE_CLIENTS = ("letsencrypt/", "dehydrated/", "lego/", "acme/", "acme.s
 
 
 def noted(config: Configuration) -> frozenset[str]:
-    """The names of the settings, the TLS levels in lower case, and the words of this module."""
+    """The names of the settings, ``name =`` for empty ones, the TLS levels in lower case, and the words of
+    this module.
+    """
     words: set[str] = set()
     for setting in settings(config):
         name, text = setting.name, setting.value.text
         words.add(name)
+        if not text:
+            words.add(f"{name} =")
         if name in _ODD:
             word, is_odd = _ODD[name]
             if is_odd(text):
@@ -120,6 +126,11 @@ def _has_no_name(text: str) -> bool:
     return any("*" in word or "@" in word or word.lstrip("!").startswith(".") for word in _split(text))
 
 
+def is_snakeoil(text: str) -> bool:
+    """Whether it names the certificate that Debian makes for each host."""
+    return "ssl-cert-snakeoil." in text
+
+
 def _split(text: str) -> list[str]:
     return text.replace(",", " ").split()
 
@@ -134,6 +145,8 @@ _ODD: dict[str, tuple[str, Callable[[str], bool]]] = {
     "inet_protocols": (OTHER_PROTOCOL, _is_other_protocol),
     "message_size_limit": (NO_SIZE_LIMIT, _is_without_limit),
     "smtpd_banner": (OTHER_BANNER, _is_other_banner),
+    "smtpd_tls_cert_file": (SNAKEOIL, is_snakeoil),
+    "smtpd_tls_chain_files": (SNAKEOIL, is_snakeoil),
     **dict.fromkeys(DOMAINS, (NO_NAME, _has_no_name)),
 }
 """The parameters of which some values are worth a look: the word for it, and which."""

@@ -43,11 +43,9 @@ ROLES = (
     LAN_HUB,
 )  # fmt: skip
 
-COMMENT = re.compile(r"maillint:\s*role\s*\[([^\]]*)\]")
-"""What stands behind the ``#`` of a comment that tells the roles; the group has their names."""
-_COMMENT_LINE = re.compile(r"^[^\S\n]*#+[^\S\n]*" + COMMENT.pattern, re.MULTILINE)
-_NAME = re.compile(r"[^\s,]+")
 _MARK = "maillint:"
+_COMMENT = r"(?m)^[^\S\n]*#+[^\S\n]*maillint:\s*role\s*\[([^\]]*)\]"
+"""A comment that tells the roles; the group has their names."""
 
 
 class Evidence(NamedTuple):
@@ -138,8 +136,9 @@ def told_roles(config: Configuration) -> Told | None:
 def _told_in_comment(main: MainCf | None) -> Told | None:
     if main is None or _MARK not in main.source.text:
         return None
-    found = list(_COMMENT_LINE.finditer(main.source.text))
-    names = [name for comment in found for name in _NAME.findall(comment[1]) if name in ROLES]
+    found = list(re.finditer(_COMMENT, main.source.text))
+    words = [word for comment in found for word in comment[1].replace(",", " ").split()]
+    names = [word for word in words if word in ROLES]
     if not names:
         return None
     line = main.source.position(found[0].start()).line

@@ -6,7 +6,6 @@ what is not known unknown. Nothing is judged here.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -91,9 +90,9 @@ _FOR_INSIDERS = frozenset(
 """The words that let no stranger past."""
 _FOR_ALL = frozenset({"permit", "permit_auth_destination", "permit_mx_backup"})
 
-_LIST_MANAGER = re.compile(
-    r"mailman|mlmmj|sympa|majordomo|schleuder|ecartis|ezmlm|listserv|smartlist", re.IGNORECASE
-)
+_LIST_MANAGERS = (
+    "mailman", "mlmmj", "sympa", "majordomo", "schleuder", "ecartis", "ezmlm", "listserv", "smartlist",
+)  # fmt: skip
 _ADDRESS_TABLES = (
     "alias_maps",
     "virtual_alias_maps",
@@ -332,7 +331,7 @@ class Facts:
             return
         listed = domain_lists(self.config)["relay_domains"]
         for domain in self._foreign(listed):
-            if not _LIST_MANAGER.search(domain):
+            if not _names_list_manager(domain):
                 yield self._passed_on(domain.removeprefix("."), to_named)
         if not listed.is_known:
             setting = self.view.setting("relay_domains")
@@ -450,7 +449,7 @@ class Facts:
     def has_lists(self) -> Answer:
         """A program for mailing lists gets mail."""
         for name in self.config.settings:
-            if name.endswith("_destination_recipient_limit") and _LIST_MANAGER.match(name):
+            if name.endswith("_destination_recipient_limit") and name.startswith(_LIST_MANAGERS):
                 return _known(True, f"`{name}` is set for it", self.view.setting(name))
         for name in _TRANSPORTS:
             transport = self.view.value(name)
@@ -460,7 +459,7 @@ class Facts:
         for name in _ADDRESS_TABLES:
             setting = self.view.setting(name)
             for item in self.view.items(name):
-                if _LIST_MANAGER.search(item.text):
+                if _names_list_manager(item.text):
                     return _known(True, f"`{name}` has `{item.text}`", setting)
                 if item.known and not is_table(item.text):
                     continue
@@ -475,14 +474,14 @@ class Facts:
     def _is_list_target(self, parameter: str, target: str) -> bool:
         if parameter == "transport_maps":
             return self._is_list_transport(target)
-        return parameter == "alias_maps" and "|" in target and _LIST_MANAGER.search(target) is not None
+        return parameter == "alias_maps" and "|" in target and _names_list_manager(target)
 
     def _is_list_transport(self, transport: str) -> bool:
         name = transport.partition(":")[0]
         view = self.config.view(f"{name}/unix")
         arguments = view.service.arguments if view is not None and view.service is not None else ()
         words = [name, *(argument.text for argument in arguments)]
-        return any(_LIST_MANAGER.search(word) for word in words)
+        return any(_names_list_manager(word) for word in words)
 
     def _open(self, text: str) -> Contents:
         from .table_lookup import open_table
@@ -500,6 +499,11 @@ def _program(config: Configuration, transport: str) -> str:
     if view is not None and view.daemon is not None:
         return view.daemon
     return "smtp" if name == "relay" else name
+
+
+def _names_list_manager(text: str) -> bool:
+    """Whether a program for mailing lists is named in *text*."""
+    return any(name in text.lower() for name in _LIST_MANAGERS)
 
 
 def _is_elsewhere(text: str) -> bool:

@@ -61,7 +61,6 @@ from maillint.engine.finding import MEDIUM, WARNING, Edit, Finding, Fix
 from maillint.engine.rule import rule
 from maillint.postfix.role_facts import facts_of
 
-from .._told import told
 from ._recipients import unasking_servers
 
 if TYPE_CHECKING:
@@ -74,7 +73,14 @@ _STORES = ("mailbox_transport", "mailbox_transport_maps")
 """Set, they hand mail to a store that may have users of its own."""
 
 
-@rule(severity=WARNING, area="address-classes", parameters=(_USERS,), when_set=True, complete=True)
+@rule(
+    severity=WARNING,
+    area="address-classes",
+    parameters=(_USERS,),
+    when_set=True,
+    noted=("maillint_rules._words", f"{_USERS} ="),
+    complete=True,
+)
 def local_recipient_maps_empty(config: Configuration) -> Iterator[Finding]:
     facts, main = facts_of(config), config.main_view
     if any(main.value(name).text != "" for name in _TAKERS):
@@ -84,18 +90,18 @@ def local_recipient_maps_empty(config: Configuration) -> Iterator[Finding]:
     has_store = any(main.value(name).text != "" for name in _STORES)
     has_store |= main.is_set("local_transport")
     for view in unasking_servers(config):
-        value = view.value(_USERS)
-        if value.setting is None or value.text != "" or told(value):
+        setting = view.setting(_USERS)
+        if setting is None or setting.value.text:
             continue
         yield Finding(
-            value.setting.value.location() if value.setting.value.text else value.setting.name_location,
+            setting.name_location,
             "mail to any name in `mydestination` is accepted, and that for users who do not exist goes back"
             " to senders who may be forged",
             mend=f"name a table of the users in `{_USERS}`" if has_store else f"remove `{_USERS} =`",
             confidence=MEDIUM,
             parameter=_USERS,
             services=(view.id,) if view.service is not None else (),
-            fix=None if has_store else _fix(value.setting),
+            fix=None if has_store else _fix(setting),
         )
 
 

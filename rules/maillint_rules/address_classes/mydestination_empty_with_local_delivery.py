@@ -73,7 +73,6 @@ from maillint.postfix.route import DIRECT, default_route
 from maillint.postfix.sender import program_sender
 
 from .._chain import set_here
-from .._told import told
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
@@ -81,11 +80,18 @@ if TYPE_CHECKING:
 _OWN, _ALIASES = "mydestination", "alias_maps"
 
 
-@rule(severity=WARNING, area="address-classes", parameters=(_OWN,), when_set=True, complete=True)
+@rule(
+    severity=WARNING,
+    area="address-classes",
+    parameters=(_OWN,),
+    when_set=True,
+    noted=("maillint_rules._words", f"{_OWN} ="),
+    complete=True,
+)
 def mydestination_empty_with_local_delivery(config: Configuration) -> Iterator[Finding]:
     view = config.main_view
     value, aliases = view.value(_OWN), view.value(_ALIASES)
-    if value.setting is None or value.text != "" or told(value):
+    if value.setting is None or value.setting.value.text:
         return
     if aliases.setting is None or not aliases.text or view.is_set("local_transport"):
         return
@@ -96,7 +102,7 @@ def mydestination_empty_with_local_delivery(config: Configuration) -> Iterator[F
     if view.value("virtual_alias_maps").text != "" or not _is_nowhere(config, name):
         return
     yield Finding(
-        value.setting.value.location() if value.setting.value.text else value.setting.name_location,
+        value.setting.name_location,
         f"mail from cron and others to `root` is for `root@{name}`, a domain that no list has, so it comes"
         f" back or waits for days; nobody looks into `{_ALIASES}`",
         mend=f"write `{_OWN} = $myhostname, localhost`",

@@ -61,6 +61,7 @@ from maillint.postfix.role import SEND_ONLY
 from maillint.reserved import is_for_examples, reserved
 
 from .._domains import is_qualified
+from .._exchanges import ALONE
 from .._items import without_item
 
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ _KEPT_ON_PURPOSE = (
     area="address-classes",
     parameters=("mydestination",),
     when_set=True,
+    noted=("maillint_rules._exchanges", ALONE),
     complete=True,
     roles=(SEND_ONLY,),
 )

@@ -73,30 +73,35 @@ from maillint.engine.rule import rule
 from maillint.postfix.listening import NETWORK, is_for_submission, listeners
 from maillint.postfix.role import MX
 
-from .._exchanges import exchange_settings
+from .._exchanges import LOGIN, SASL, exchange_settings
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration, View
     from maillint.syntax.tree import Service, Setting
 
-_LOGIN = "smtpd_sasl_auth_enable"
-
 
 @rule(
-    severity=INFO, area="sasl", parameters=(_LOGIN,), when_set=True, complete=True, security=True, roles=(MX,)
+    severity=INFO,
+    area="sasl",
+    parameters=(SASL,),
+    when_set=True,
+    noted=("maillint_rules._exchanges", LOGIN),
+    complete=True,
+    security=True,
+    roles=(MX,),
 )
 def sasl_auth_on_port_25(config: Configuration) -> Iterator[Finding]:
     services = _for_users(config)
     if not services:
         return
-    for view, setting in exchange_settings(config, _LOGIN):
-        if not view.boolean(_LOGIN):
+    for view, setting in exchange_settings(config, SASL):
+        if not view.boolean(SASL):
             continue
         yield Finding(
             setting.value.location(),
             f"everybody may try passwords on port 25, and users have `{services[0].name}`",
-            mend=f"write `-o {_LOGIN}=yes` into the services for users in master.cf, and `no` here",
-            parameter=_LOGIN,
+            mend=f"write `-o {SASL}=yes` into the services for users in master.cf, and `no` here",
+            parameter=SASL,
             related=tuple(
                 Related(service.fields[0].location(), "users connect here") for service in services
             ),
@@ -113,7 +118,7 @@ def _for_users(config: Configuration) -> list[Service]:
         if server.view.service is not None
         and is_for_submission(server.view)
         and server.reach == NETWORK
-        and server.view.boolean(_LOGIN)
+        and server.view.boolean(SASL)
     ]
 
 
@@ -121,7 +126,7 @@ def _fix(config: Configuration, setting: Setting) -> Fix | None:
     """Switch it off, where no service for users takes it from there."""
 
     def takes(view: View) -> bool:
-        return is_for_submission(view) and view.setting(_LOGIN) is setting
+        return is_for_submission(view) and view.setting(SASL) is setting
 
     if any(map(takes, config.views)):
         return None

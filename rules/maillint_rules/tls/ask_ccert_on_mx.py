@@ -52,30 +52,37 @@ from maillint.postfix.restrictions import OPEN, access_lists
 from maillint.postfix.role import MX
 from maillint.postfix.tls import NONE, server_level
 
-from .._exchanges import exchange_settings
+from .._exchanges import ASK, ASKS, exchange_settings
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration, View
 
-_ASK = "smtpd_tls_ask_ccert"
 _USERS = frozenset(
     {"permit_tls_clientcerts", "permit_tls_all_clientcerts", "check_ccert_access", "check_policy_service"}
 )
 """The restrictions that may look at the certificate; a policy server is told of it."""
 
 
-@rule(severity=INFO, area="tls", parameters=(_ASK,), when_set=True, complete=True, roles=(MX,))
+@rule(
+    severity=INFO,
+    area="tls",
+    parameters=(ASK,),
+    when_set=True,
+    noted=("maillint_rules._exchanges", ASKS),
+    complete=True,
+    roles=(MX,),
+)
 def ask_ccert_on_mx(config: Configuration) -> Iterator[Finding]:
-    for view, setting in exchange_settings(config, _ASK):
-        asks = view.boolean(_ASK) and server_level(view) not in (None, NONE)
+    for view, setting in exchange_settings(config, ASK):
+        asks = view.boolean(ASK) and server_level(view) not in (None, NONE)
         if not asks or view.value("smtpd_milters").text != "" or _uses_certificates(view):
             continue
         location = setting.value.location()
         yield Finding(
             location,
             "every mail server is asked for a certificate, and nothing here looks at it",
-            mend=f"remove `{_ASK} = {setting.value.text}`",
-            parameter=_ASK,
+            mend=f"remove `{ASK} = {setting.value.text}`",
+            parameter=ASK,
             services=(view.id,) if view.service is not None else (),
             fix=Fix("ask for no certificate", (Edit(location, "no"),)),
         )

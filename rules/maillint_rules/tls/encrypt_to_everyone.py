@@ -64,6 +64,7 @@ from maillint.postfix.tls import DANE_ONLY, ENCRYPT, FINGERPRINT, SECURE, VERIFY
 
 from .._chain import set_here
 from .._told import told
+from .._words import REFERENCE
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
@@ -78,7 +79,14 @@ _DEMANDS = {
 }
 
 
-@rule(severity=WARNING, area="tls", parameters=(_LEVEL,), when_set=True, complete=True)
+@rule(
+    severity=WARNING,
+    area="tls",
+    parameters=(_LEVEL,),
+    when_set=True,
+    noted=("maillint_rules._words", *_DEMANDS, REFERENCE),
+    complete=True,
+)
 def encrypt_to_everyone(config: Configuration) -> Iterator[Finding]:
     route = default_route(config)
     view = client_view(config, route)

@@ -51,25 +51,31 @@ from maillint.postfix.role import MX
 from maillint.postfix.tls import MAY, server_level
 
 from .._chain import set_here
-from .._exchanges import exchange_settings
+from .._exchanges import CIPHERS, HIGH, exchange_settings
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
 
-_CIPHERS = "smtpd_tls_ciphers"
 
-
-@rule(severity=INFO, area="tls", parameters=(_CIPHERS,), when_set=True, complete=True, roles=(MX,))
+@rule(
+    severity=INFO,
+    area="tls",
+    parameters=(CIPHERS,),
+    when_set=True,
+    noted=("maillint_rules._exchanges", HIGH),
+    complete=True,
+    roles=(MX,),
+)
 def high_ciphers_opportunistic(config: Configuration) -> Iterator[Finding]:
-    for view, setting in exchange_settings(config, _CIPHERS):
-        if (view.value(_CIPHERS).text or "").lower() != "high" or server_level(view) != MAY:
+    for view, setting in exchange_settings(config, CIPHERS):
+        if (view.value(CIPHERS).text or "").lower() != "high" or server_level(view) != MAY:
             continue
         location = setting.value.location()
         yield Finding(
             location,
             "a mail server that has none of these ciphers sends its mail without any TLS",
             mend="write `medium`, and keep `high` for `smtpd_tls_mandatory_ciphers`",
-            parameter=_CIPHERS,
+            parameter=CIPHERS,
             related=set_here((view.setting("smtpd_tls_security_level"),)),
             services=(view.id,) if view.service is not None else (),
             fix=Fix("write `medium`", (Edit(location, "medium"),), safe=False),

@@ -79,16 +79,24 @@ from maillint.postfix.listening import is_for_submission
 from maillint.postfix.role import MX
 from maillint.postfix.tls import ENCRYPT, server_level
 
-from .._exchanges import exchange_settings
+from .._exchanges import LEVEL, MANDATORY, exchange_settings
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
     from maillint.syntax.tree import Setting
 
-_SETTINGS = ("smtpd_tls_security_level", "smtpd_enforce_tls")
+_SETTINGS = (LEVEL, "smtpd_enforce_tls")
 
 
-@rule(severity=WARNING, area="tls", parameters=_SETTINGS, when_set=True, complete=True, roles=(MX,))
+@rule(
+    severity=WARNING,
+    area="tls",
+    parameters=_SETTINGS,
+    when_set=True,
+    noted=("maillint_rules._exchanges", MANDATORY),
+    complete=True,
+    roles=(MX,),
+)
 def mandatory_tls_on_public_mx(config: Configuration) -> Iterator[Finding]:
     for view, setting in exchange_settings(config, *_SETTINGS):
         # That TLS begins at once on such a port, rule wrappermode-on-starttls-service says.
@@ -106,8 +114,7 @@ def mandatory_tls_on_public_mx(config: Configuration) -> Iterator[Finding]:
 
 
 def _fix(config: Configuration, setting: Setting) -> Fix | None:
-    level = _SETTINGS[0]
-    if setting.name != level:
+    if setting.name != LEVEL:
         return None
-    for_users = any(is_for_submission(view) and view.setting(level) is setting for view in config.views)
-    return Fix(f"write `{level} = may`", (Edit(setting.value.location(), "may"),), safe=not for_users)
+    for_users = any(is_for_submission(view) and view.setting(LEVEL) is setting for view in config.views)
+    return Fix(f"write `{LEVEL} = may`", (Edit(setting.value.location(), "may"),), safe=not for_users)

@@ -66,21 +66,29 @@ from maillint.postfix.listening import is_for_submission
 from maillint.postfix.role import SUBMISSION
 from maillint.postfix.tls import NONE, server_level
 
+from .._words import SNAKEOIL, is_snakeoil
+
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration, View
 
-_SNAKEOIL = "ssl-cert-snakeoil."
 _CHAIN = "smtpd_tls_chain_files"
 _FILE = "smtpd_tls_cert_file"
 
 
-@rule(severity=WARNING, area="tls", parameters=(_FILE, _CHAIN), when_set=True, roles=(SUBMISSION,))
+@rule(
+    severity=WARNING,
+    area="tls",
+    parameters=(_FILE, _CHAIN),
+    when_set=True,
+    noted=("maillint_rules._words", SNAKEOIL),
+    roles=(SUBMISSION,),
+)
 def snakeoil_certificate(config: Configuration) -> Iterator[Finding]:
     for view in config.views:
         if not is_for_submission(view) or view.daemon != "smtpd" or server_level(view) in (None, NONE):
             continue
         setting = view.setting(_certificate(view))
-        if setting is None or _SNAKEOIL not in setting.value.text:
+        if setting is None or not is_snakeoil(setting.value.text):
             continue
         assert view.service is not None
         service = Related(view.service.fields[0].location(), "users connect here")

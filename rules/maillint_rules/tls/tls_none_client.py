@@ -65,6 +65,7 @@ from maillint.reserved import is_for_examples, reserved
 
 from .._chain import set_here
 from .._told import told
+from .._words import REFERENCE
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
@@ -74,7 +75,13 @@ _SWITCHES = ("smtp_enforce_tls", "smtp_use_tls")
 
 
 @rule(
-    severity=WARNING, area="tls", parameters=(_LEVEL, *_SWITCHES), when_set=True, complete=True, security=True
+    severity=WARNING,
+    area="tls",
+    parameters=(_LEVEL, *_SWITCHES),
+    when_set=True,
+    noted=("maillint_rules._words", NONE, f"{_LEVEL} =", REFERENCE, *_SWITCHES),
+    complete=True,
+    security=True,
 )
 def tls_none_client(config: Configuration) -> Iterator[Finding]:
     route = default_route(config)

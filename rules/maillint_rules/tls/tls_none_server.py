@@ -56,14 +56,13 @@ from maillint.engine.rule import rule
 from maillint.postfix.role import MX
 from maillint.postfix.tls import NONE, server_level
 
-from .._exchanges import public_exchanges
+from .._exchanges import LEVEL, PLAIN, public_exchanges
 from .._told import told
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration, View
     from maillint.syntax.tree import Setting
 
-_LEVEL = "smtpd_tls_security_level"
 _CERTIFICATES = ("smtpd_tls_chain_files", "smtpd_tls_cert_file", "smtpd_tls_eccert_file")
 _SWITCHES = ("smtpd_enforce_tls", "smtpd_use_tls")
 _PROXIED = ("smtpd_upstream_proxy_protocol", "postscreen_upstream_proxy_protocol")
@@ -72,8 +71,9 @@ _PROXIED = ("smtpd_upstream_proxy_protocol", "postscreen_upstream_proxy_protocol
 @rule(
     severity=WARNING,
     area="tls",
-    parameters=(_LEVEL, *_SWITCHES, *_CERTIFICATES),
+    parameters=(LEVEL, *_SWITCHES, *_CERTIFICATES),
     when_set=True,
+    noted=("maillint_rules._exchanges", PLAIN),
     complete=True,
     security=True,
     roles=(MX,),
@@ -90,19 +90,17 @@ def tls_none_server(config: Configuration) -> Iterator[Finding]:
             setting.value.location() if setting.value.text else setting.name_location,
             "mail for the domains of this host comes in clear text: "
             + (
-                f"there is a certificate, but `{_LEVEL}` is not set"
-                if prepared
-                else "STARTTLS is not offered"
+                f"there is a certificate, but `{LEVEL}` is not set" if prepared else "STARTTLS is not offered"
             ),
-            mend=f"write `{_LEVEL} = may`" + ("" if prepared else ", and name a certificate"),
-            parameter=_LEVEL,
+            mend=f"write `{LEVEL} = may`" + ("" if prepared else ", and name a certificate"),
+            parameter=LEVEL,
             services=(view.id,) if view.service is not None else (),
         )
 
 
 def _sign(view: View) -> Setting | None:
     """The setting by which the server has no TLS, else one that shows that it was to have it."""
-    for name in (_LEVEL, *_SWITCHES, *_CERTIFICATES):
+    for name in (LEVEL, *_SWITCHES, *_CERTIFICATES):
         value = view.value(name)
         if value.setting is not None and not told(value) and (name not in _CERTIFICATES or value.text):
             return value.setting
