@@ -74,7 +74,7 @@ def test_the_rest_of_a_table_full_of_problems_is_not_checked(tmp_path: Path) -> 
 
 
 def test_passwords_are_not_shown(tmp_path: Path) -> None:
-    setting = "smtp_sasl_password_maps = hash:/etc/postfix/sasl"
+    setting = "smtp_sasl_password_maps = hash:/etc/postfix/sasl\nsmtp_sasl_auth_enable = yes"
     write(tmp_path, setting, sasl="host:me:hunter2\nhost me:hunter2\nhost me:hunter2 \n")
     outcome = judged(tmp_path)
     assert rules(outcome) == [("table-bad-line", 1), ("table-duplicate-key", 3)]

@@ -50,6 +50,7 @@ from typing import TYPE_CHECKING
 
 from maillint.engine.finding import ERROR, Edit, Finding, Fix
 from maillint.engine.rule import rule
+from maillint.postfix.table_results import PASSWORDS
 from maillint.postfix.version import Version
 from maillint.syntax.source import Location, Span
 
@@ -71,6 +72,8 @@ def master_override_spaces(config: Configuration) -> Iterator[Finding]:
                 continue
             place, mended = _mend(option, braces=config.version.has(_BRACES))
             name = mended.strip("{} ").partition("=")[0].strip()
+            if name in PASSWORDS:
+                mended = ""  # It may be written out there.
             yield Finding(
                 place,
                 f"`{service.command}` stops with a fatal error when `{service.id}` is used:"

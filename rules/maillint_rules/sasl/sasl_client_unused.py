@@ -81,10 +81,8 @@ def sasl_client_unused(config: Configuration) -> Iterator[Finding]:
     if value.setting is None or not value.text or told(value):
         return
     clients = [view, *views_of(config, "smtp")]
-    if (
-        any(client.is_set(_SWITCH) for client in clients)
-        or next(_smarthosts.faults(config, _smarthosts.NO_LOGIN), None) is not None
-    ):
+    is_told = next(_smarthosts.faults(config, _smarthosts.NO_LOGIN), None) is not None
+    if is_told or any(client.is_set(_SWITCH) for client in clients):
         return
     edits = settings_written(view, {_SWITCH: "yes"}, value.setting)
     yield Finding(
