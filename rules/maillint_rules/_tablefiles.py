@@ -34,7 +34,7 @@ from maillint.postfix.table_results import (
     results_of,
 )
 from maillint.postfix.table_syntax import Cidr, Postalias, Postmap
-from maillint.postfix.tablefile import TableFile, open_without_waiting, path_beside, read
+from maillint.postfix.tablefile import TableFile, open_file, path_beside, read
 from maillint.postfix.vocabulary import stages, table_types
 from maillint.postfix.written_table import is_written_out, read_written_out, written_pairs
 
@@ -247,7 +247,7 @@ def _is_asked_first(named: Named, table: Table) -> bool:
 
 def _loops_in_file(path: str, *, local: bool) -> dict[str, tuple[str, ...]]:
     try:
-        with open(path, "rb", opener=open_without_waiting) as file:
+        with open_file(path) as file:
             data = file.read(LARGEST + 1)
     except OSError:
         return {}

@@ -22,7 +22,7 @@ from .matchlist import (
     patterns_in,
 )
 from .table_lookup import FAILED, FOUND, UNKNOWN, open_table
-from .tablefile import open_without_waiting, path_beside
+from .tablefile import open_file, path_beside
 
 if TYPE_CHECKING:
     from .configuration import Configuration, Value, View
@@ -104,7 +104,7 @@ def _text_of(config: Configuration, name: str) -> str | None:
     if path is None:
         return None
     try:
-        with open(path, "rb", opener=open_without_waiting) as file:
+        with open_file(path) as file:
             data = file.read(_LARGEST + 1)
     except OSError:
         return None

@@ -15,6 +15,7 @@ import stat
 from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from io import BytesIO
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from maillint.syntax.source import Excerpt, Location, Position, Span
@@ -184,12 +185,8 @@ def read(path: str, syntax: Syntax, results: Sequence[Results] = (), secret: boo
     """
     table = TableFile(path)
     try:
-        with open(path, "rb", opener=open_without_waiting) as file:
-            status = os.fstat(file.fileno())
-            if not stat.S_ISREG(status.st_mode):
-                table.error = "it is not a regular file"
-            else:
-                _Reader(table, syntax, results, secret, status.st_size).read(file)
+        with open_file(path) as file:
+            _Reader(table, syntax, results, secret, _size(file)).read(file)
     except OSError as error:
         table.error = (error.strerror or str(error)).lower()
     return table
@@ -197,9 +194,7 @@ def read(path: str, syntax: Syntax, results: Sequence[Results] = (), secret: boo
 
 def lines(path: str) -> Iterator[Line]:
     """The logical lines of the file at *path*, without comments; OSError: it cannot be read."""
-    with open(path, "rb", opener=open_without_waiting) as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise OSError("it is not a regular file")
+    with open_file(path) as file:
         for number, piece in _pieces(file):
             yield from _logical_lines(piece, number, lambda number, text: None)
 
@@ -216,9 +211,32 @@ def path_beside(config: Configuration, name: str) -> str | None:
     return None
 
 
-def open_without_waiting(path: str, flags: int) -> int:
-    """An opener for open() that does not wait for somebody to write into a pipe."""
+unsaved: dict[str, bytes] = {}
+"""By path, what to take for a file instead of what is on the disk: an editor has it open."""
+
+
+def open_file(path: str) -> BinaryIO:
+    """Open a file beside main.cf for reading; OSError: it cannot be read, or is no regular file.
+
+    Nobody waits for somebody to write into a pipe.
+    """
+    if path in unsaved:
+        return BytesIO(unsaved[path])
+    file = open(path, "rb", opener=_without_waiting)  # noqa: SIM115
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        file.close()
+        raise OSError("it is not a regular file")
+    return file
+
+
+def _without_waiting(path: str, flags: int) -> int:
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def _size(file: BinaryIO) -> int:
+    size = file.seek(0, os.SEEK_END)
+    file.seek(0)
+    return size
 
 
 def _pieces(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
