@@ -279,6 +279,8 @@ def test_what_receivers_miss(
             "dmarc-alignment",
         ),
         ({"mydestination": "stsrpt.net"}, "mta-sts-invalid,tls-rpt-missing"),
+        # That the name has no address is said of the greeting.
+        ({"smtp_bind_address": "192.0.2.4", "myhostname": "ghost.right.net"}, "fcrdns-missing"),
         ({"smtp_bind_address": "192.0.2.2", "relayhost": "[relay.isp.net]"}, "fcrdns-missing,ptr-generic"),
         ({"smtp_helo_name": "ghost.right.net", "relayhost": "[relay.isp.net]"}, "helo-not-resolving"),
     ],

@@ -67,6 +67,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from maillint.dns.mx import host_addresses
 from maillint.dns.reverse import Reverse, look_up, reverse_name
 from maillint.engine.finding import ERROR, Finding, NotChecked
 from maillint.engine.rule import rule
@@ -75,6 +76,7 @@ from ._asking import all_asked, ask_ahead, asked, lookup, not_answered
 from ._sources import Seen, seen_addresses
 
 if TYPE_CHECKING:
+    from maillint.dns.answer import Lookup
     from maillint.postfix.configuration import Configuration
 
 
@@ -89,7 +91,7 @@ def fcrdns_missing(config: Configuration) -> Iterator[Finding | NotChecked]:
         found = look_up(dns, seen.source.address)
         if found.unanswered is not None:
             yield not_answered(found.unanswered, seen.location)
-        elif not found.confirmed:
+        elif not found.confirmed and not _lacks_address(dns, seen, found):
             name = seen.identity.greeting.name or "the host's name"
             yield Finding(
                 seen.location,
@@ -102,6 +104,12 @@ def fcrdns_missing(config: Configuration) -> Iterator[Finding | NotChecked]:
                 confidence=seen.confidence,
                 related=seen.related,
             )
+
+
+def _lacks_address(dns: Lookup, seen: Seen, found: Reverse) -> bool:
+    """Whether the name is that of the greeting, and has no address: the rule helo-not-resolving says so."""
+    own = seen.identity.greeting.name
+    return own is not None and found.names == (own,) and not host_addresses(dns, own)[0]
 
 
 def _lack(found: Reverse) -> str:
