@@ -150,6 +150,54 @@ def test_standard_input(check: Check) -> None:
     assert master.stdout.startswith("x/master.cf:2:")
 
 
+def test_a_file_is_judged_as_the_one_that_it_is_to_become(check: Check, place: Path) -> None:
+    (place / "tmp").mkdir()
+    (place / "tmp" / "x1y2").write_text(QUOTED)
+    run = check("--as", "main.cf", "tmp/x1y2")
+    assert run.stdout.startswith("main.cf:1:14: error: ")
+    assert run.returncode == 1
+    diff = check("--as", "/etc/postfix/main.cf", "--diff", "tmp/x1y2")
+    assert diff.stdout.splitlines()[:2] == ["--- /etc/postfix/main.cf", "+++ /etc/postfix/main.cf"]
+    missing = check("--as", "main.cf", "tmp/nothing")
+    assert missing.returncode == 2
+    assert "tmp/nothing: " in missing.stderr
+
+
+def test_what_lies_beside_the_file_that_is_replaced_counts(check: Check, place: Path) -> None:
+    server = "smtp inet n - y - - smtpd\n"
+    for directory, master in (("tmp", server), ("etc", server), ("other", "smtp unix - - y - - smtp\n")):
+        (place / directory).mkdir()
+        (place / directory / "master.cf").write_text(master)
+        (place / directory / "main.cf").write_text("# replaced\n")
+    (place / "master.cf").write_text(server)
+    (place / "tmp" / "x1y2").write_text("myhostname = mx.example.com\n")
+
+    def said(name: str) -> list[str]:
+        run = check("--select", "relay-control-missing", "--as", name, "tmp/x1y2")
+        return [line.partition(":")[0] for line in run.stdout.splitlines()]
+
+    assert said("etc/main.cf") == ["etc/main.cf"]
+    assert said("./main.cf") == ["main.cf"]
+    assert said("other/main.cf") == said("main.cf") == []
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["main.cf", "a", "b"],
+        ["main.cf", "-"],
+        [".", "a"],
+        ["/etc/postfix/", "a"],
+        ["main.cf", "--fix", "a"],
+        ["main.cf", "--add-ignores", "because", "a"],
+    ],
+)
+def test_as_that_cannot_be_followed_is_refused(check: Check, arguments: list[str]) -> None:
+    run = check("--as", *arguments)
+    assert run.returncode == 2
+    assert run.stderr.startswith("maillint: --as")
+
+
 def test_json_has_the_agreed_form(check: Check) -> None:
     document = json.loads(check("--format", "json", main=QUOTED).stdout)
     assert document.keys() == {"version", "findings", "not_checked", "errors"}

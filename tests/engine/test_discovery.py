@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from maillint.engine.discovery import Target, discover
+from maillint.engine.discovery import Target, discover, stand_in
 from maillint.postfix.configuration import ConfigurationError
 
 
@@ -197,3 +197,43 @@ def test_directory_in_the_place_of_a_file() -> None:
     [named] = targets("roles")[:1]
     with pytest.raises(ConfigurationError, match="directory"):
         named.read(str(named.main))
+
+
+@pytest.mark.parametrize(
+    ("name", "main", "master", "fragment"),
+    [
+        ("main.cf", "main.cf", None, False),
+        ("master.cf", None, "master.cf", False),
+        ("50-tls.cf", "50-tls.cf", None, True),
+        ("master.cf.j2", None, "master.cf.j2", True),
+    ],
+)
+def test_stand_in_without_directory_has_nothing_beside_it(
+    name: str, main: str | None, master: str | None, fragment: bool
+) -> None:
+    make("main.cf", "master.cf", "tmp/main.cf", "tmp/master.cf", "tmp/x1y2")
+    target = stand_in("tmp/x1y2", name)
+    assert (target.main, target.master, target.fragment) == (main, master, fragment)
+    assert target.is_alone
+    assert target.named == {name}
+
+
+@pytest.mark.parametrize("directory", ["d", "./d", "nowhere"])
+def test_stand_in_with_directory_has_the_other_file_from_there(directory: str) -> None:
+    make("d/main.cf", "d/master.cf", "tmp/master.cf")
+    Path("tmp/x1y2").write_bytes(b"mydomain = caf\xe9\r\n")
+    target = stand_in("tmp/x1y2", f"{directory}/main.cf")
+    assert os.path.normpath(str(target.main)) == os.path.normpath(f"{directory}/main.cf")
+    assert target.master == (None if directory == "nowhere" else "d/master.cf")
+    assert not target.is_alone
+    source = target.read(target.path)
+    assert source is not None
+    assert source.to_bytes() == b"mydomain = caf\xe9\r\n"
+
+
+def test_stand_in_that_cannot_be_read_is_named_as_it_lies_there() -> None:
+    Path("directory").mkdir()
+    for path in ("missing", "directory"):
+        with pytest.raises(ConfigurationError) as error:
+            stand_in(path, "main.cf")
+        assert error.value.path == path

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, cast
 
-from maillint.engine.discovery import STDIN, Target, discover
+from maillint.engine.discovery import STDIN, Target, discover, stand_in
 from maillint.engine.plan import Plan, Planner
 from maillint.engine.pool import run
 from maillint.engine.result import Problem, Result
@@ -96,7 +96,7 @@ def _jobs(options: Namespace) -> tuple[list[tuple[Target, Plan]], list[Problem]]
     planner = Planner(layer(options), ignores=not options.no_ignores)
     jobs: list[tuple[Target, Plan]] = []
     problems: list[Problem] = []
-    for found in discover(options.paths, options.stdin_filename):
+    for found in _found(options):
         if isinstance(found, ConfigurationError):
             problems.append(Problem(found.path, found.message))
         else:
@@ -110,6 +110,15 @@ def _jobs(options: Namespace) -> tuple[list[tuple[Target, Plan]], list[Problem]]
             plan.fixes = UNSAFE if options.unsafe_fixes else SAFE
             plan.writes_fixes = not options.diff
     return jobs, problems
+
+
+def _found(options: Namespace) -> Iterable[Target | ConfigurationError]:
+    if options.stands_for is None:
+        return discover(options.paths, options.stdin_filename)
+    try:
+        return (stand_in(options.paths[0], options.stands_for),)
+    except ConfigurationError as error:
+        return (error,)
 
 
 def _go_online(plans: Iterable[Plan]) -> Iterator[Problem]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from argparse import SUPPRESS, ArgumentParser, ArgumentTypeError, Namespace, RawDescriptionHelpFormatter
 from typing import Any
 
@@ -18,6 +19,7 @@ examples:
   maillint check --select identity --ignore mydomain-mismatch
   maillint check --format concise --output json=report.json conf/
   git show HEAD:main.cf | maillint check --stdin-filename main.cf -
+  maillint check --as /etc/postfix/main.cf /tmp/main.cf.new
 
 exit status:
   0  nothing at the failure level (--fail-on)
@@ -50,6 +52,11 @@ def _parser() -> ArgumentParser:
         help="a file or directory (default: here); - is stdin",
     )
     add("--stdin-filename", default="main.cf", metavar="NAME", help="the file that stdin stands for")
+    add(
+        "--as", dest="stands_for", metavar="NAME",
+        help="the file that PATH is to become, such as main.cf or /etc/postfix/main.cf; what lies in a directory"
+        " that is named belongs to it",
+    )  # fmt: skip
     add(
         "--format",
         choices=FORMATS,
@@ -118,6 +125,8 @@ def _check_consistency(options: Namespace) -> None:
         raise UsageError(
             "--fix and --diff: standard input must be alone, because the result goes to standard output"
         )
+    if options.stands_for is not None:
+        _check_stand_in(options)
     if options.add_ignores is not None:
         from .add_ignores import checked_reason
 
@@ -126,6 +135,17 @@ def _check_consistency(options: Namespace) -> None:
             raise UsageError("--add-ignores changes files, and standard input is none")
         if options.update_baseline:
             raise UsageError("--add-ignores and --update-baseline: one of them is enough")
+
+
+def _check_stand_in(options: Namespace) -> None:
+    if len(options.paths) != 1 or STDIN in options.paths:
+        raise UsageError(
+            "--as says what one file stands for: name that file alone; for standard input, --stdin-filename"
+        )
+    if not os.path.basename(options.stands_for) or os.path.isdir(options.stands_for):
+        raise UsageError(f"--as {options.stands_for}: name a file, such as main.cf")
+    if options.fix or options.add_ignores is not None:
+        raise UsageError("--as judges a file that is to become another, and changes neither; try --diff")
 
 
 def layer(options: Namespace) -> Layer:

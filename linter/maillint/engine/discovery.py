@@ -21,7 +21,9 @@ _SKIPPED = ("node_modules", "__pycache__", "site-packages")
 class Target:
     """One configuration to judge: which files it has, and which of them the findings may stand in."""
 
-    __slots__ = ("contents", "directory", "fragment", "is_standard_input", "main", "master", "named")
+    __slots__ = (
+        "contents", "directory", "fragment", "is_alone", "is_standard_input", "main", "master", "named",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -44,6 +46,8 @@ class Target:
         self.contents: dict[str, bytes] = {}
         """By path, what to take for the file: standard input, or the file as fixes would leave it."""
         self.is_standard_input = False
+        self.is_alone = False
+        """True: nothing tells where the file is to lie, so that no other belongs to it."""
 
     @property
     def path(self) -> str:
@@ -97,6 +101,21 @@ def discover(paths: Iterable[str], stdin_filename: str = MAIN_CF) -> Iterator[Ta
             key, target = _file(path)
             targets[key] = _joined(targets.get(key), target)
     yield from targets.values()
+
+
+def stand_in(path: str, name: str) -> Target:
+    """The file at *path*, to be judged as the one called *name*, into whose place it is to be put.
+
+    Raises ConfigurationError when it cannot be read. What lies beside it says nothing; what lies in the
+    directory of *name* belongs to it, when *name* has one.
+    """
+    source = read_source(path)
+    _, target = _file(name)
+    if not os.path.dirname(name):
+        target.is_alone = True
+        target.main, target.master = (file if file == name else None for file in (target.main, target.master))
+    target.contents[target.path] = source.to_bytes()
+    return target
 
 
 def _below(top: str) -> Iterator[tuple[str, Target | ConfigurationError]]:

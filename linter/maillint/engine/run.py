@@ -77,7 +77,7 @@ def read(target: Target, plan: Plan, problems: list[Problem]) -> Configuration |
     configuration = Configuration(
         main,
         master,
-        directory=target.directory,
+        directory=None if target.is_alone else target.directory,
         fragment=target.fragment,
         version=plan.settings.get("postfix-version"),
         hostname=plan.settings.get("hostname"),
