@@ -39,30 +39,16 @@ def add_ignores(findings: Iterable[Finding], areas: dict[str, str], reason: str)
 
 def _comment(path: str, wanted: dict[int, set[str]], reason: str) -> int:
     """Put comments into the file at *path* above the logical lines that hold the lines *wanted*."""
+    from maillint.engine.suppression import LINE, comment, head_line
     from maillint.files import replace_file
 
     with open(path, "rb") as file:
         lines = file.read().split(b"\n")
     rules: dict[int, set[str]] = {}
     for number, found in wanted.items():
-        rules.setdefault(_head(lines, number - 1), set()).update(found)
+        rules.setdefault(head_line(lines, number - 1), set()).update(found)
     for index in sorted(rules, reverse=True):
-        comment = f"# maillint: ignore[{', '.join(sorted(rules[index]))}] {reason}"
-        lines.insert(index, comment.encode() + (b"\r" if lines[index].endswith(b"\r") else b""))
+        line = comment(LINE, sorted(rules[index]), reason).encode()
+        lines.insert(index, line + b"\r" * lines[index].endswith(b"\r"))
     replace_file(path, lambda stream: stream.write(b"\n".join(lines)))
     return len(rules)
-
-
-def _head(lines: list[bytes], index: int) -> int:
-    """The first line of the logical line that line *index* belongs to; the lines count from 0.
-
-    A line that begins with white space goes on with the last one before it that is neither blank nor a
-    comment (util/readlline.c).
-    """
-    if not lines[index][:1].isspace() or not lines[index].strip():
-        return index
-    for head in range(index - 1, -1, -1):
-        line = lines[head]
-        if line.strip() and not line[:1].isspace() and not line.startswith(b"#"):
-            return head
-    return index

@@ -14,7 +14,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from maillint.syntax.source import Location, Span
@@ -233,3 +233,23 @@ def words_of(comment: Location) -> Iterator[Location]:
         start = comment.span.start + directive.start(2)
         for name in _NAME.finditer(directive[2]):
             yield Location(comment.source, Span(start + name.start(), start + name.end()))
+
+
+def comment(word: str, rules: Iterable[str], reason: str) -> str:
+    """The comment that silences *rules*; *word*: LINE or FILE."""
+    return f"# maillint: {word}[{', '.join(rules)}] {reason}"
+
+
+def head_line(lines: Sequence[bytes], index: int) -> int:
+    """The first line of the logical line that line *index* belongs to; the lines count from 0.
+
+    A line that begins with white space goes on with the last one before it that is neither blank nor a
+    comment (util/readlline.c).
+    """
+    if not lines[index][:1].isspace() or not lines[index].strip():
+        return index
+    for head in range(index - 1, -1, -1):
+        line = lines[head]
+        if line.strip() and not line[:1].isspace() and not line.startswith(b"#"):
+            return head
+    return index

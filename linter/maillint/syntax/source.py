@@ -141,6 +141,14 @@ class LogicalText:
         last = self._source_offset(end - 1) + 1 if end > start else first
         return Location(self.source, Span(first, last))
 
+    def offset(self, source_offset: int) -> int:
+        """The offset in *text* of a character of the file; what is not in it counts as what follows."""
+        pieces = self._pieces
+        index = max(bisect_right(pieces, source_offset, key=lambda piece: piece[1]) - 1, 0)
+        at, to = pieces[index]
+        end = pieces[index + 1][0] if index + 1 < len(pieces) else len(self.text)
+        return min(at + max(source_offset - to, 0), end)
+
     def slice(self, start: int, end: int) -> "LogicalText":
         """``text[start:end]`` as a logical text of its own."""
         pieces = [(0, self._source_offset(start))]
