@@ -461,7 +461,7 @@ class Facts:
             for item in self.view.items(name):
                 if _names_list_manager(item.text):
                     return _known(True, f"`{name}` has `{item.text}`", setting)
-                if item.known and not is_table(item.text):
+                if is_own_unknown(item) or (item.known and not is_table(item.text)):
                     continue
                 table = self._open(item.text) if item.known else None
                 for entry in table.entries() if table is not None else ():
