@@ -13,6 +13,29 @@ if TYPE_CHECKING:
 _SEPARATORS = ", \t"
 
 
+def separator(setting: Setting) -> str:
+    """What to write between two elements: a ``-o`` cannot hold a blank."""
+    return "," if setting.service is not None else ", "
+
+
+def in_front(setting: Setting, text: str, of: Location) -> Edit:
+    """The edit that puts the element *text* in front of the one at *of*."""
+    start = of.span.start
+    return Edit(Location(setting.source, Span(start, start)), text + separator(setting))
+
+
+def moved_in_front(setting: Setting, item: Location, of: Location) -> tuple[Edit, Edit]:
+    """The edits that move *item* in front of the element at *of*, which stands before it."""
+    return in_front(setting, item.text, of), without_item(setting, item)
+
+
+def appended(setting: Setting, text: str) -> Edit:
+    """The edit that puts the element *text* behind the last one."""
+    end = setting.value.span.end
+    comma = "" if setting.value.text.endswith(",") else ","
+    return Edit(Location(setting.source, Span(end, end)), (comma + separator(setting)[1:]) + text)
+
+
 def without_item(setting: Setting, item: Location) -> Edit:
     """The edit that takes *item* out of the list in *setting*, with the separators on one side of it.
 

@@ -51,6 +51,8 @@ _HEAD = re.compile(r"^[ \t]*#[ \t]*(?P<name>\w+)[ \t]*=(?P<value>[^\n]*)$", re.M
 _COMMENT = r"(?<!\S)#"
 _LISTS = frozenset({"list", "match-list", "maps", "milters", "server-acl"})
 _WRITTEN_OUT = "static:"
+_WRITTEN_TABLE = ":{{"
+"""So begins a table of rules that is written out, which looks like a template."""
 _HOME_MAILBOX = "home_mailbox"
 _MAILBOXES = frozenset({_HOME_MAILBOX, "mail_spool_directory", "virtual_mailbox_base"})
 _FOR_A_PERSON = r"<[A-Za-z][^<>=@]*>|@@\w+@@"
@@ -143,7 +145,7 @@ def is_unfilled(config: Configuration, setting: Setting) -> bool:
     text = setting.value.text
     if may_hold_anything(setting.name):
         return False
-    return bool(config.raw(setting).reason) or (
+    return (bool(config.raw(setting).reason) and _WRITTEN_TABLE not in text) or (
         ("<" in text or "@@" in text) and re.search(_FOR_A_PERSON, text) is not None
     )
 
@@ -240,12 +242,12 @@ def shell_syntax(setting: Setting) -> Unfilled | None:
         return None
     if text.startswith("~") and name == _HOME_MAILBOX:
         return Unfilled(HOME, value.location(0, 1))
-    for mark, kind, pattern in (
+    for mark, kind, form in (
         ("`", COMMAND, "`[^`]+`"),
         (":-", FALLBACK, r"\$\{\w+:-[^{}]*\}"),
         ("%", VARIABLE, r"%[a-zA-Z{]" if name in _MAILBOXES else ""),
     ):
-        if mark in text and pattern and (found := re.search(pattern, text)):
+        if mark in text and form and (found := re.search(form, text)):
             return Unfilled(kind, value.location(found.start(), found.end()))
     return None
 

@@ -67,7 +67,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import HIGH, INFO, MEDIUM, WARNING, Finding
+from maillint.engine.finding import HIGH, INFO, MEDIUM, WARNING, Edit, Finding, Fix
 from maillint.engine.places import absent_location
 from maillint.engine.rule import rule
 from maillint.postfix.listening import LOOPBACK, NOBODY, interfaces_reach
@@ -98,12 +98,14 @@ def compatibility_level_unset(config: Configuration) -> Iterator[Finding]:
         return
     opens = any(default.name == "mynetworks_style" for default in found)
     opens = opens and interfaces_reach(config) not in (LOOPBACK, NOBODY)
+    place, line = absent_location(config), f"{LEVEL} = {newest_level(config)}"
     yield Finding(
-        absent_location(config),
+        place,
         f"`{LEVEL}` is not set, so Postfix keeps defaults of its version 2:"
         f" {named([str(default) for default in found])}",
-        mend=f"set those that you rely on, and add `{LEVEL} = {newest_level(config)}`",
+        mend=f"set those that you rely on, and add `{line}`",
         severity=WARNING if opens else INFO,
         confidence=HIGH if config.version_given else MEDIUM,
         parameter=LEVEL,
+        fix=Fix(f"add `{line}`", (Edit(place, f"{line}\n"),), safe=False),
     )

@@ -27,13 +27,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import WARNING, Finding, Related
+from maillint.engine.finding import WARNING, Finding, Fix, Related
 from maillint.engine.rule import rule
 
+from .._items import moved_in_front
 from ._networks import LATE_EXCEPTION, NETWORKS, late_exceptions
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
+
+    from ..lists._patterns import Placed
 
 
 @rule(
@@ -53,4 +56,14 @@ def mynetworks_negation_order(config: Configuration) -> Iterator[Finding]:
             mend=f"move `{placed.pattern.item.text}` in front of `{cause.pattern.text}`",
             parameter=NETWORKS,
             related=(Related(cause.location, "this matches first"), *placed.related),
+            fix=_fix(placed, cause),
         )
+
+
+def _fix(placed: Placed, cause: Placed) -> Fix | None:
+    """Move the exception in front, where both are written in one list."""
+    item = placed.pattern.item
+    whole = placed.judged.location(item.start, item.start + len(item.text))
+    if whole.text != item.text or not cause.is_written or cause.location.source is not whole.source:
+        return None
+    return Fix(f"move `{item.text}`", moved_in_front(placed.judged.setting, whole, cause.location))

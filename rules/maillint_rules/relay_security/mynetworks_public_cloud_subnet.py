@@ -48,7 +48,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import INFO, MEDIUM, WARNING, Finding
+from maillint.engine.finding import INFO, MEDIUM, WARNING, Edit, Finding, Fix
 from maillint.engine.rule import rule
 
 from ._networks import BY_STYLE, STYLE, trusted_style
@@ -77,4 +77,5 @@ def mynetworks_public_cloud_subnet(config: Configuration) -> Iterator[Finding]:
             severity=WARNING if style == "class" else INFO,
             confidence=MEDIUM,
             parameter=STYLE,
+            fix=Fix("trust this host alone", (Edit(setting.value.location(), "host"),), safe=False),
         )

@@ -73,9 +73,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import ERROR, HIGH, MEDIUM, WARNING, Finding
+from maillint.engine.finding import ERROR, HIGH, MEDIUM, WARNING, Finding, Fix
 from maillint.engine.rule import VIEW, rule
+from maillint.postfix.restrictions import access_lists
 
+from ..restrictions._edits import guarded
 from ..restrictions._lists import LISTS
 from ._relay import OPEN, is_behind_filter, relayed
 
@@ -131,4 +133,16 @@ def _finding(way: Way) -> Finding:
         confidence=HIGH if way.certain else MEDIUM,
         parameter=step.parameter,
         related=way.related(step.location),
+        fix=_fix(way),
     )
+
+
+def _fix(way: Way) -> Fix | None:
+    """Move the word against relaying in front of the check."""
+    step = way.decisive
+    where = access_lists(way.view).lists.get(step.parameter) if step is not None else None
+    if step is None or where is None:
+        return None
+    check = next((found for found in where.restrictions if found.word.location == step.location), None)
+    edits = guarded(where, check) if check is not None else None
+    return Fix("refuse to relay for strangers first", edits, safe=False) if edits else None

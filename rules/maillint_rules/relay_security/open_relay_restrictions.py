@@ -62,9 +62,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import ERROR, HIGH, MEDIUM, Finding
+from maillint.engine.finding import ERROR, HIGH, MEDIUM, Finding, Fix
 from maillint.engine.rule import VIEW, rule
+from maillint.postfix.restrictions import RECIPIENT, RELAY, access_lists
 
+from ..restrictions._edits import guarded
 from ..restrictions._lists import LISTS
 from ._relay import OPEN, is_behind_filter, relayed
 
@@ -72,6 +74,10 @@ if TYPE_CHECKING:
     from maillint.postfix.configuration import View
 
     from ._relay import Way
+
+_OWN_CLIENTS = frozenset(
+    {"permit_mynetworks", "permit_sasl_authenticated", "permit_tls_clientcerts", "permit_inet_interfaces"}
+)
 
 
 @rule(
@@ -104,7 +110,20 @@ def open_relay_restrictions(view: View) -> Iterator[Finding]:
         confidence=HIGH if way.certain else MEDIUM,
         parameter=step.parameter if step is not None else None,
         related=way.related(way.location),
+        fix=_fix(view),
     )
+
+
+def _fix(view: View) -> Fix | None:
+    """Put the word against relaying in front of the first one that may let strangers in."""
+    lists = access_lists(view).lists
+    set_ones = [lists[name] for name in (RELAY, RECIPIENT) if name in lists and lists[name].restrictions]
+    for where in set_ones:
+        first = next((found for found in where.restrictions if found.name not in _OWN_CLIENTS), None)
+        edits = guarded(where, first)
+        if edits:
+            return Fix("refuse to relay for strangers first", edits, safe=False)
+    return None
 
 
 def _by_networks(way: Way) -> bool:

@@ -18,7 +18,7 @@ smtpd_recipient_restrictions =
 ```
 
 ### It only warns
-```main.cf relay-control-missing@2 fragment
+```main.cf relay-control-missing@2 warn-if-reject-left@2 fragment
 smtpd_relay_restrictions =
 smtpd_recipient_restrictions = permit_mynetworks, warn_if_reject reject_unauth_destination
 ```
@@ -85,14 +85,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import ERROR, HIGH, MEDIUM, Finding
+from maillint.engine.finding import ERROR, HIGH, MEDIUM, Finding, Fix
 from maillint.engine.places import absent_location
 from maillint.engine.rule import VIEW, rule
 from maillint.postfix.master import Option, split_arguments
-from maillint.postfix.restrictions import RECIPIENT, RELAY, UNKNOWN_NAME, AccessList
+from maillint.postfix.restrictions import (
+    RECIPIENT,
+    RELAY,
+    UNKNOWN_NAME,
+    WARN_IF_REJECT,
+    AccessList,
+    AccessLists,
+)
 
 from .._chain import set_here
+from .._edits import settings_written
 from .._told import told
+from ..restrictions._edits import guarded, without_restriction
 from ..restrictions._lists import lists_of_smtpd
 from ._servers import NO_CONTROL
 
@@ -137,7 +146,30 @@ def relay_control_missing(view: View) -> Iterator[Finding]:
         confidence=HIGH if config.version_given or not by_default or level is not None else MEDIUM,
         parameter=RELAY if by_default else RECIPIENT,
         related=set_here((recipient, relay, level), but=place),
+        fix=_fix(view, lists),
     )
+
+
+def _fix(view: View, lists: AccessLists) -> Fix | None:
+    """Put the word at the end of the list that is set and does not end before, or set the usual list."""
+    settings = [view.setting(name) for name in (RELAY, RECIPIENT, _LEVEL)]
+    own = [found for found in settings if found is not None and found.service is view.service]
+    for name in (RELAY, RECIPIENT):
+        where = lists.lists.get(name)
+        if where is None or where.value.setting not in own or not where.restrictions:
+            continue
+        for mark, guard in zip(where.restrictions, where.restrictions[1:], strict=False):
+            if mark.name == WARN_IF_REJECT and guard.name == "reject_unauth_destination":
+                edit = without_restriction(mark, where)
+                return Fix("let it refuse", (edit,)) if edit is not None else None
+        last = where.restrictions[-1]
+        if last.ended_by is None and last.name not in ("permit", WARN_IF_REJECT):
+            edits = guarded(where, None)
+            return Fix("refuse to relay for strangers", edits) if edits else None
+    if view.is_set(RELAY) or not own:
+        return None
+    usual = settings_written(view, {RELAY: _DEFAULT}, own[-1]) if view.service is None else None
+    return Fix(f"set `{RELAY}`", usual) if usual else None
 
 
 def _is_torn(config: Configuration, service: Service) -> bool:

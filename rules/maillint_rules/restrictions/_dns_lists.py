@@ -9,9 +9,11 @@ from maillint.postfix.dnsbl import KnownList, dns_list, known_list, lists_in_use
 
 from .._names import one_slip_apart
 from .._told import told
+from ._edits import without_restriction
 from ._lists import LISTS, judged, smtpd_views
 
 if TYPE_CHECKING:
+    from maillint.engine.finding import Edit
     from maillint.postfix.configuration import Configuration, View
     from maillint.syntax.source import Location
 
@@ -50,6 +52,8 @@ class Asked(NamedTuple):
     parameter: str
     location: Location
     """Of :attr:`text`."""
+    removal: Edit | None = None
+    """Takes the restriction out of its list; None for :data:`SITES`, where the threshold counts, too."""
 
     @property
     def known(self) -> KnownList | None:
@@ -112,9 +116,8 @@ def asked(view: View) -> Iterator[Asked]:
         ):
             continue
         name = dns_list(argument.text)
-        yield Asked(
-            fact.name, argument.text, name.domain, name.filter, 1, found.list.name, found.argument_location
-        )
+        place, removal = found.argument_location, without_restriction(found.restriction, found.list)
+        yield Asked(fact.name, argument.text, name.domain, name.filter, 1, found.list.name, place, removal)
     if view.service is not None and view.daemon != "postscreen":
         return
     if view.is_set(SITES) and not told(view.value(SITES)):

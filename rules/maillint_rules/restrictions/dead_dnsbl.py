@@ -40,7 +40,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import ERROR, MEDIUM, WARNING, Finding
+from maillint.engine.finding import ERROR, MEDIUM, WARNING, Finding, Fix
 from maillint.engine.rule import VIEW, rule
 
 from ._dns_lists import ASKING, CLOSED, SITES, asked
@@ -73,6 +73,7 @@ def dead_dnsbl(view: View) -> Iterator[Finding]:
             severity=ERROR if lists_all and found.word.startswith("reject") else WARNING,
             confidence=MEDIUM,
             parameter=found.parameter,
+            fix=Fix("remove it", (found.removal,), safe=False) if found.removal is not None else None,
         )
 
 

@@ -12,6 +12,7 @@ smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination,
 
 ## Good
 ```main.cf fragment
+# maillint: ignore[warn-if-reject-left] being tried out
 smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unknown_recipient_domain,
   warn_if_reject reject_non_fqdn_sender, reject_non_fqdn_recipient
 ```
@@ -28,9 +29,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import INFO, Finding, Related
+from maillint.engine.finding import INFO, Finding, Fix, Related
 from maillint.engine.rule import VIEW, rule
 
+from ._edits import without_restriction
 from ._lists import LISTS
 from ._sequence import REPEATED, repeated
 
@@ -49,6 +51,7 @@ if TYPE_CHECKING:
 def duplicate_restriction(view: View) -> Iterator[Finding]:
     for second, first, where in repeated(view):
         assert second.word.location is not None
+        edit = without_restriction(second, where)
         argument = f" {second.argument.text}" if second.argument is not None else ""
         yield Finding(
             second.word.location,
@@ -56,4 +59,5 @@ def duplicate_restriction(view: View) -> Iterator[Finding]:
             mend="remove it, or write what was meant",
             parameter=where.name,
             related=(Related(first.word.location, "it stands here before"),) if first.word.location else (),
+            fix=Fix("remove it", (edit,)) if edit is not None else None,
         )

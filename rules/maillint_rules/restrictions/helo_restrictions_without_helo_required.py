@@ -42,10 +42,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import WARNING, Finding
+from maillint.engine.finding import WARNING, Finding, Fix
 from maillint.engine.rule import VIEW, rule
 
 from .._chain import set_here
+from .._edits import settings_written
 from ._lists import LISTS
 from ._sequence import HELO_NOT_REQUIRED, HELO_REQUIRED, unasked_helo
 
@@ -64,10 +65,13 @@ if TYPE_CHECKING:
 def helo_restrictions_without_helo_required(view: View) -> Iterator[Finding]:
     for check, where in unasked_helo(view):
         assert check.word.location is not None
+        beside = where.value.setting
+        edits = settings_written(view, {HELO_REQUIRED: "yes"}, beside) if beside is not None else None
         yield Finding(
             check.word.location,
             f"a client that sends no HELO gets around `{check.word.text}`: `{HELO_REQUIRED}` is off",
             mend=f"write `{HELO_REQUIRED} = yes`",
             parameter=where.name,
             related=set_here((view.setting(HELO_REQUIRED),)),
+            fix=Fix("require HELO", edits) if edits else None,
         )

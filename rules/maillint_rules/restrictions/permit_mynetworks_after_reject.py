@@ -35,14 +35,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import WARNING, Finding, Related
+from maillint.engine.finding import WARNING, Finding, Fix, Related
 from maillint.engine.rule import VIEW, rule
 
+from .._items import moved_in_front
+from ._edits import place_in
 from ._lists import LISTS
 from ._sequence import LATE_PERMIT, late_permits
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import View
+
+    from ._sequence import Late
 
 _WHOM = {
     "permit_mynetworks": "hosts of the own network",
@@ -68,4 +72,13 @@ def permit_mynetworks_after_reject(view: View) -> Iterator[Finding]:
             mend=f"move `{permit.text}` in front of `{check.text}`",
             parameter=found.list.name,
             related=(Related(permit.location, "they are let in here"),) if permit.location else (),
+            fix=_fix(found),
         )
+
+
+def _fix(found: Late) -> Fix | None:
+    setting = found.list.value.setting
+    check, permit = (place_in(word, found.list) for word in (found.check, found.permit))
+    if setting is None or check is None or permit is None:
+        return None
+    return Fix(f"move `{permit.text}`", moved_in_front(setting, permit, check), safe=False)

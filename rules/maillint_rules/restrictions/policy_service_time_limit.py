@@ -42,9 +42,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import WARNING, Finding, Related
+from maillint.engine.finding import WARNING, Finding, Fix, Related
 from maillint.engine.rule import VIEW, rule
 
+from .._edits import settings_written
 from ._lists import LISTS
 from ._sequence import UNTIMED, untimed
 
@@ -66,6 +67,10 @@ def policy_service_time_limit(view: View) -> Iterator[Finding]:
         spawned = view.configuration.view(f"{name}/unix")
         if spawned is not None and spawned.service is not None:
             limit = f"{name}_time_limit"
+            beside = found.list.value.setting
+            edits = None
+            if beside is not None and beside.service is None:
+                edits = settings_written(view.configuration.main_view, {limit: "3600"}, beside)
             yield Finding(
                 found.argument_location,
                 f"spawn(8) ends the policy server `{name}` 1000 seconds after its start, whatever it is"
@@ -73,4 +78,5 @@ def policy_service_time_limit(view: View) -> Iterator[Finding]:
                 mend=f"write `{limit} = 3600` in main.cf",
                 parameter=found.list.name,
                 related=(Related(spawned.service.fields[0].location(), "it is started here"),),
+                fix=Fix(f"set `{limit}`", edits) if edits else None,
             )

@@ -49,7 +49,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import WARNING, Finding
+from maillint.engine.finding import WARNING, Edit, Finding, Fix
 from maillint.engine.rule import VIEW, rule
 from maillint.postfix.listening import LOOPBACK, NOBODY, is_mail_exchange, reach
 from maillint.postfix.restrictions import RECIPIENT, RELAY
@@ -101,4 +101,7 @@ def reject_unlisted_off(view: View) -> Iterator[Finding]:
         mend=f"remove `{setting.name} = {setting.value.text}`, or add `reject_unlisted_recipient` to"
         f" `{RECIPIENT}`",
         parameter=_CHECK,
+        fix=Fix("write `yes`", (Edit(setting.value.location(), "yes"),))
+        if setting.value.text.lower() == "no"
+        else None,
     )

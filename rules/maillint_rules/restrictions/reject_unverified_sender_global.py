@@ -18,6 +18,7 @@ smtpd_sender_restrictions = permit_mynetworks,
 ```
 
 ```main.cf fragment
+# maillint: ignore[warn-if-reject-left] being tried out
 smtpd_sender_restrictions = permit_mynetworks, warn_if_reject reject_unverified_sender
 ```
 

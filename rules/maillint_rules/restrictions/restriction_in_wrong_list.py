@@ -7,13 +7,15 @@ HELO and sender wait for the recipient, so everything is known there. With `no` 
 the connection there is no HELO name, no login and no sender. ETRN has neither sender nor recipient.
 
 ## Bad
-```main.cf restriction-in-wrong-list@2 fragment
+```main.cf restriction-in-wrong-list@3 fragment
+# maillint: ignore[delay-reject-off] to keep the load down
 smtpd_delay_reject = no
 smtpd_client_restrictions = reject_unauth_destination
 ```
 
 ### A login at the connection
-```main.cf restriction-in-wrong-list@2 fragment
+```main.cf restriction-in-wrong-list@3 fragment
+# maillint: ignore[delay-reject-off] to keep the load down
 smtpd_delay_reject = no
 smtpd_client_restrictions = permit_sasl_authenticated, reject_unknown_client_hostname
 ```
@@ -34,6 +36,7 @@ smtpd_client_restrictions = permit_sasl_authenticated, reject_unauth_destination
 ```
 
 ```main.cf fragment
+# maillint: ignore[delay-reject-off] to keep the load down
 smtpd_delay_reject = no
 smtpd_client_restrictions = permit_mynetworks, reject_unknown_client_hostname
 smtpd_sender_restrictions = permit_sasl_authenticated, reject_unknown_sender_domain

@@ -28,6 +28,7 @@ smtpd_sender_restrictions = reject_unknown_sender_domain, permit
 ```
 
 ```main.cf fragment
+# maillint: ignore[warn-if-reject-left] being tried out
 smtpd_client_restrictions = permit_mynetworks, warn_if_reject reject, reject_unauth_pipelining
 ```
 
@@ -49,14 +50,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import INFO, WARNING, Finding, Related
+from maillint.engine.finding import INFO, WARNING, Finding, Fix, Related
 from maillint.engine.rule import VIEW, rule
 
+from ._edits import without_restriction
 from ._lists import BEHIND_END, LISTS, set_in_files
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import View
-    from maillint.postfix.restrictions import Restriction
+    from maillint.postfix.restrictions import AccessList, Restriction
 
 
 @rule(
@@ -84,7 +86,17 @@ def unreachable_restriction(view: View) -> Iterator[Finding]:
             severity=INFO if _decides_for_all(found.restriction) else WARNING,
             parameter=found.list.name,
             related=(Related(by, "this decides for everybody"),) if by is not None else (),
+            fix=_fix(found.list, ender),
         )
+
+
+def _fix(where: AccessList, ender: Restriction) -> Fix | None:
+    """Remove all that nobody gets to."""
+    edits = [without_restriction(found, where) for found in where.restrictions if found.ended_by is ender]
+    written = tuple(edit for edit in edits if edit is not None)
+    if len(written) < len(edits):
+        return None
+    return Fix("remove what nobody gets to", written, safe=False)
 
 
 def _decides_for_all(restriction: Restriction) -> bool:

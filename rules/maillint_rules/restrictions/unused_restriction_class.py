@@ -47,6 +47,7 @@ from typing import TYPE_CHECKING
 
 from maillint.engine.finding import INFO, Finding
 from maillint.engine.rule import rule
+from maillint.postfix import vocabulary
 from maillint.postfix.restrictions import CLASS, CLASSES, access_lists
 from maillint.postfix.table_lookup import open_table
 
@@ -73,6 +74,8 @@ def unused_restriction_class(config: Configuration) -> Iterator[Finding]:
         if item.known and item.location is not None and item.text not in words:
             if item.text not in access_lists(config.main_view).classes:
                 continue  # undefined-restriction-class
+            if vocabulary.restriction(item.text) is not None:
+                continue  # restriction-class-shadowed
             yield Finding(
                 item.location,
                 f"no access list and no table names the restriction class `{item.text}`, so it does nothing",

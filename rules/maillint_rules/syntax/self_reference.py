@@ -55,11 +55,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import ERROR, Finding
+from maillint.engine.finding import ERROR, Finding, Fix
 from maillint.engine.rule import rule
+from maillint.syntax.lists import split_list
 from maillint.syntax.value import parse_value, references
 
 from .._chain import set_here
+from .._items import without_item
 from .._names import FAILED, has_mistake
 from .._settings import services_of
 
@@ -86,7 +88,18 @@ def self_reference(config: Configuration) -> Iterator[Finding]:
             parameter=setting.name,
             related=set_here(others),
             services=services_of(setting),
+            fix=None if others else _fix(setting),
         )
+
+
+def _fix(setting: Setting) -> Fix | None:
+    """Take the reference out of the list, where it is an element of its own."""
+    items = split_list(setting.value.text, braces=True)
+    own = [item for item in items if item.text.strip("${}()") == setting.name]
+    if len(own) != 1 or len(items) < 2 or setting.service is not None:
+        return None
+    place = setting.value.location(own[0].start, own[0].end)
+    return Fix("remove the reference", (without_item(setting, place),), safe=False)
 
 
 def _circle(failed: Failed) -> tuple[Setting, ...]:

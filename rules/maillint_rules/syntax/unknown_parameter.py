@@ -42,6 +42,7 @@ my_networks = 192.0.2.0/24
 mynetworks = 127.0.0.0/8, $my_networks
 smtpd_restriction_classes = employees
 employees = permit_sasl_authenticated, reject
+smtpd_sender_restrictions = employees
 dovecot_destination_recipient_limit = 1
 ```
 ```master.cf

@@ -32,6 +32,7 @@ myhostname = mail.example.com
 myorigin = $mydomain
 compatibility_level = 3.6
 alias_maps = hash:/etc/postfix/aliases
+alias_database = $alias_maps
 ```
 ```aliases
 sales: anna@example.net
@@ -55,9 +56,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import ERROR, Finding
+from maillint.engine.finding import ERROR, Edit, Finding, Fix
 from maillint.engine.rule import rule
 from maillint.postfix.table_syntax import COLON_KEY
+from maillint.syntax.source import Location, Span
 
 from .._tablefiles import finding, problems
 
@@ -69,10 +71,15 @@ if TYPE_CHECKING:
 def aliases_postmap_vs_postalias(config: Configuration) -> Iterator[Finding]:
     for judged in problems(config, COLON_KEY):
         key = judged.problem.argument
-        yield finding(
+        found = finding(
             judged,
             f"the colon is a part of the key, so nothing is found for `{key}`"
             if key
             else "the colon is the key, so the entry does nothing",
             f"write `{key}` without the colon" if key else "remove the line",
         )
+        place = judged.location
+        colon = Location(place.source, Span(place.span.end - 1, place.span.end))
+        if key and colon.text == ":":
+            found.fix = Fix("remove the colon", (Edit(colon, ""),))
+        yield found

@@ -53,6 +53,7 @@ from maillint.engine.finding import WARNING, Finding
 from maillint.engine.rule import rule
 from maillint.postfix.table_syntax import PATTERN_KEY
 
+from .._pattern_files import as_patterns
 from .._tablefiles import finding, problems
 
 if TYPE_CHECKING:
@@ -66,9 +67,12 @@ def regexp_as_hash(config: Configuration) -> Iterator[Finding]:
             "header_checks" in use.parameter or "body_checks" in use.parameter for use in judged.table.uses
         ):
             continue  # That the table is of this type is the mistake (rule header-checks-not-regexp).
-        yield finding(
+        found = finding(
             judged,
             f"nobody looks for `{judged.text}`: in a `{judged.table.type}:` table a regular expression is"
             " mere text",
             "make it a `pcre:` or `regexp:` table of its own",
         )
+        uses = judged.table.uses
+        found.fix = as_patterns(uses[0]) if len(uses) == 1 else None
+        yield found

@@ -11,6 +11,7 @@ with a warning, where there is none yet or no more: in client and HELO restricti
 myhostname = mail.example.com
 myorigin = $mydomain
 compatibility_level = 3.6
+# maillint: ignore[delay-reject-off] to keep the load down
 smtpd_delay_reject = no
 smtpd_client_restrictions = check_client_access texthash:/etc/postfix/clients
 ```

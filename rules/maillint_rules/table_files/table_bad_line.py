@@ -37,6 +37,7 @@ myhostname = mail.example.com
 myorigin = $mydomain
 compatibility_level = 3.6
 alias_maps = hash:/etc/postfix/aliases
+alias_database = $alias_maps
 ```
 ```aliases table-bad-line@2
 postmaster: root
@@ -48,6 +49,7 @@ myhostname = mail.example.com
 myorigin = $mydomain
 compatibility_level = 3.6
 alias_maps = hash:/etc/postfix/aliases
+alias_database = $alias_maps
 ```
 ```aliases table-bad-line@1
 sales@example.com: anna
@@ -73,6 +75,7 @@ myhostname = mail.example.com
 myorigin = $mydomain
 compatibility_level = 3.6
 alias_maps = hash:/etc/postfix/aliases
+alias_database = $alias_maps
 ```
 ```aliases
 postmaster: root

@@ -46,14 +46,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import WARNING, Finding, Related
+from maillint.engine.finding import WARNING, Edit, Finding, Fix, Related
 from maillint.engine.rule import rule
-from maillint.postfix.tablefile import DUPLICATE
+from maillint.postfix.tablefile import DUPLICATE, lines
+from maillint.syntax.source import Location, Span
 
 from .._tablefiles import finding, problems
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
+
+    from .._tablefiles import Judged
 
 
 @rule(severity=WARNING, area="table-files", tables=True, noted=("maillint_rules._tablefiles", DUPLICATE))
@@ -66,4 +69,18 @@ def table_duplicate_key(config: Configuration) -> Iterator[Finding]:
             "remove one of the lines, or write both values into one",
         )
         found.related = (Related(judged.table.file.line_location(first), "this line counts"), *found.related)
+        found.fix = _fix(judged)
         yield found
+
+
+def _fix(judged: Judged) -> Fix | None:
+    """Make a comment of the line; one that goes on in the next line would leave its rest behind."""
+    start = judged.location.start
+    if start.column != 1 or judged.location.text != judged.found.key:
+        return None
+    whole = next((line for line in lines(judged.table.file.path) if line.numbers[0] == start.line), None)
+    if whole is None or len(whole.numbers) > 1:
+        return None
+    first = judged.location.span.start
+    edit = Edit(Location(judged.location.source, Span(first, first)), "# ")
+    return Fix("comment the line out", (edit,), safe=False)

@@ -38,6 +38,7 @@ myhostname = mail.example.com
 myorigin = $mydomain
 compatibility_level = 3.6
 alias_maps = hash:/etc/postfix/aliases
+alias_database = $alias_maps
 ```
 ```aliases
 shop: "|/usr/local/bin/shop # 1"
@@ -61,9 +62,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import ERROR, Finding
+from maillint.engine.finding import ERROR, Edit, Finding, Fix
 from maillint.engine.rule import rule
 from maillint.postfix.table_results import INLINE_COMMENT
+from maillint.syntax.source import Location, Span
 
 from .._tablefiles import finding, problems
 
@@ -74,8 +76,27 @@ if TYPE_CHECKING:
 @rule(severity=ERROR, area="table-files", tables=True, noted=("maillint_rules._tablefiles", INLINE_COMMENT))
 def table_inline_comment(config: Configuration) -> Iterator[Finding]:
     for judged in problems(config, INLINE_COMMENT):
-        yield finding(
+        found = finding(
             judged,
             "this is no comment but a part of the value: a comment stands on a line of its own",
             "put the comment on a line of its own, above this one",
         )
+        found.fix = _fix(judged.location)
+        yield found
+
+
+def _fix(comment: Location) -> Fix | None:
+    """Move the comment to a line of its own, above the line that it stands on."""
+    source = comment.source
+    start = source.line_start(comment.start.line)
+    before = source.text[start : comment.span.start]
+    if not comment.text.startswith("#") or not before.strip() or comment.start.line != comment.end.line:
+        return None
+    end = start + len(before.rstrip())
+    return Fix(
+        "move the comment above",
+        (
+            Edit(Location(source, Span(start, start)), f"{comment.text}\n"),
+            Edit(Location(source, Span(end, comment.span.end)), ""),
+        ),
+    )

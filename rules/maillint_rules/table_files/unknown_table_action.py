@@ -90,12 +90,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import ERROR, Finding
+from maillint.engine.finding import ERROR, Edit, Finding, Fix
 from maillint.engine.rule import rule
 from maillint.nearest import nearest
 from maillint.postfix import vocabulary
 from maillint.postfix.table_results import UNKNOWN_ACTION, Access, Checks
 
+from .._names import one_slip_apart
 from .._tablefiles import Judged, finding, problems
 
 if TYPE_CHECKING:
@@ -116,10 +117,17 @@ _IN_POSTSCREEN = ("permit", "reject", "dunno")
 @rule(severity=ERROR, area="table-files", tables=True, noted=("maillint_rules._tablefiles", UNKNOWN_ACTION))
 def unknown_table_action(config: Configuration) -> Iterator[Finding]:
     for judged in problems(config, UNKNOWN_ACTION):
-        yield finding(judged, *_explain(judged))
+        message, mend, meant = _explain(judged)
+        found = finding(judged, message, mend)
+        word = judged.problem.argument
+        if meant is not None and judged.location.text == word:
+            sure = one_slip_apart(word.upper(), meant.upper())
+            found.fix = Fix(f"write `{meant}`", (Edit(judged.location, meant),), safe=sure)
+        yield found
 
 
-def _explain(judged: Judged) -> tuple[str, str]:
+def _explain(judged: Judged) -> tuple[str, str, str | None]:
+    """What happens, what to do, and the action that was meant, if that is plain."""
     word, results = judged.problem.argument, judged.found.results
     if isinstance(results, Access):
         meant = _meant(word, vocabulary.actions("access"), _MEANT)
@@ -127,18 +135,21 @@ def _explain(judged: Judged) -> tuple[str, str]:
             "`smtpd` answers `451 4.3.5 Server configuration error` to whoever this entry is about:"
             f" `{word}` is no action, no restriction and no restriction class",
             _mend(meant, "write an action, such as `REJECT`, `DUNNO` or `OK`"),
+            meant,
         )
     if isinstance(results, Checks):
         meant = _meant(word, vocabulary.actions(results.where), _IN_HEADERS)
         return (
             f"Postfix does nothing here, and lets the message through: `{word}` is no action of these checks",
             _mend(meant, "write an action, such as `REJECT`, `IGNORE` or `DUNNO`"),
+            meant,
         )
     meant = _meant(word, _IN_POSTSCREEN, {"OK": "permit", "ALLOW": "permit", "BLOCK": "reject"})
     return (
         f"`postscreen` ignores its access list for the clients that this entry is about: `{word}` is none of"
         " `permit`, `reject` and `dunno`",
         _mend(meant, "write `permit`, `reject` or `dunno`"),
+        meant,
     )
 
 

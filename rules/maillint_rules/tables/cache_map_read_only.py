@@ -10,6 +10,7 @@ with a fatal error.
 ```main.cf cache-map-read-only@2 fragment
 smtpd_recipient_restrictions = reject_unverified_recipient
 address_verify_map = texthash:/var/lib/postfix/verify
+unverified_recipient_reject_code = 550
 ```
 
 ```main.cf cache-map-read-only@2 fragment
@@ -21,6 +22,7 @@ smtp_tls_session_cache_database = static:none
 ```main.cf fragment
 smtpd_recipient_restrictions = reject_unverified_recipient
 address_verify_map = btree:$data_directory/verify
+unverified_recipient_reject_code = 550
 smtp_tls_security_level = may
 smtp_tls_session_cache_database = lmdb:$data_directory/smtp_scache
 ```

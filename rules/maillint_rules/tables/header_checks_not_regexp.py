@@ -31,6 +31,7 @@ from maillint.engine.finding import WARNING, Finding
 from maillint.engine.rule import rule
 
 from .._chain import set_here
+from .._pattern_files import as_patterns
 from .._tables import named_tables
 
 if TYPE_CHECKING:
@@ -60,4 +61,5 @@ def header_checks_not_regexp(config: Configuration) -> Iterator[Finding]:
                 parameter=named.parameter,
                 related=set_here(named.value.chain[1:]),
                 services=named.readers.services,
+                fix=as_patterns(named),
             )

@@ -36,15 +36,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import INFO, Finding
+from maillint.engine.finding import INFO, Edit, Finding, Fix
 from maillint.engine.rule import VIEW, rule
 from maillint.postfix.tls import ENCRYPT, FIRST_WITH_CHAIN_FILES, MAY, server_level
 
 from .._chain import set_here
+from .._settings import settings as all_settings
+from .._settings import settings_in_force
 from .._told import told
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import View
+    from maillint.syntax.tree import Setting
 
 _CHAINS = "smtpd_tls_chain_files"
 _LEGACY = ("smtpd_tls_cert_file", "smtpd_tls_eccert_file", "smtpd_tls_dcert_file")
@@ -73,4 +76,17 @@ def chain_files_shadow_cert_file(view: View) -> Iterator[Finding]:
                 mend="remove one of the two",
                 parameter=name,
                 related=set_here((chains.setting,)),
+                fix=_fix(view, value.setting, chains.setting),
             )
+
+
+def _fix(view: View, ignored: Setting, chains: Setting | None) -> Fix | None:
+    """Remove the setting and that of its key, where both are in main.cf and nothing refers to them."""
+    config = view.configuration
+    names = (ignored.name, ignored.name.replace("_cert_", "_key_"))
+    settings = [found for found in settings_in_force(config) if found.name in names]
+    if chains is None or any(found.service is not None for found in (ignored, chains, *settings)):
+        return None
+    if any(f"${name}" in other.value.text for name in names for other in all_settings(config)):
+        return None
+    return Fix("remove what is ignored", tuple(Edit(found.location, "") for found in settings))

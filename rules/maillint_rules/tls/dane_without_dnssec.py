@@ -48,17 +48,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import ERROR, WARNING, Finding
+from maillint.engine.finding import ERROR, WARNING, Finding, Fix
 from maillint.engine.rule import VIEW, rule
 from maillint.postfix.tls import DANE, DANE_ONLY, client_level
 
 from .._chain import set_here
+from .._edits import settings_written
 from .._told import told
 from .._uses import clients_of, may_stand_elsewhere
 from .._words import REFERENCE
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import View
+    from maillint.syntax.tree import Setting
 
 _LEVELS = ("smtp_tls_security_level", "lmtp_tls_security_level")
 
@@ -80,7 +82,7 @@ def dane_without_dnssec(view: View) -> Iterator[Finding]:
         obstacle = _obstacle(view, client)
         if obstacle is None:
             continue
-        name, why, mend = obstacle
+        name, why, instead = obstacle
         value = view.value(name)
         if told(value) or may_stand_elsewhere(view, name):
             continue
@@ -90,26 +92,32 @@ def dane_without_dnssec(view: View) -> Iterator[Finding]:
         yield Finding(
             location,
             f"`{client}` cannot do `{word}`, because {why}: {effect}",
-            mend=mend,
+            mend=f"write `{name} = {instead}`".replace(" = `", " =`"),
             severity=ERROR if word == DANE_ONLY else None,
             parameter=culprit.name,
             related=set_here((level.setting,), but=location),
+            fix=_fix(view, name, instead, level.setting),
         )
 
 
+def _fix(view: View, name: str, text: str, beside: Setting) -> Fix | None:
+    edits = settings_written(view, {name: text}, beside)
+    return Fix(f"set `{name}`", edits) if edits else None
+
+
 def _obstacle(view: View, client: str) -> tuple[str, str, str] | None:
-    """What keeps *client* from DANE: the parameter, why, and what to do."""
+    """What keeps *client* from DANE: the parameter, why, and the value that does not."""
     support, lookup = f"{client}_dns_support_level", f"{client}_host_lookup"
     options = f"{client}_dns_resolver_options"
     text = view.value(support).text
     if text is not None and text.lower() != "dnssec":
-        return support, f"`{support}` is not `dnssec`", f"write `{support} = dnssec`"
+        return support, f"`{support}` is not `dnssec`", "dnssec"
     words = view.value(lookup).text
     if words is not None and "dns" not in words.replace(",", " ").split():
-        return lookup, f"`{lookup}` has no `dns`", f"write `{lookup} = dns`"
+        return lookup, f"`{lookup}` has no `dns`", "dns"
     if client == "smtp" and view.boolean("ignore_mx_lookup_error"):
         name = "ignore_mx_lookup_error"
-        return name, f"`{name}` is set", f"write `{name} = no`"
+        return name, f"`{name}` is set", "no"
     if view.value(options).text:
-        return options, f"`{options}` lets the resolver append domains", f"write `{options} =`"
+        return options, f"`{options}` lets the resolver append domains", ""
     return None

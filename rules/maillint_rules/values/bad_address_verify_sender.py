@@ -9,6 +9,7 @@ sender.
 ```main.cf bad-address-verify-sender@1 fragment
 address_verify_sender = @example.com
 smtpd_recipient_restrictions = reject_unverified_recipient
+unverified_recipient_reject_code = 550
 ```
 
 ```main.cf bad-address-verify-sender@1 fragment
@@ -19,6 +20,7 @@ address_verify_sender = probe@
 ```main.cf fragment
 address_verify_sender = probe@example.com
 smtpd_recipient_restrictions = reject_unverified_recipient
+unverified_recipient_reject_code = 550
 ```
 
 ```main.cf fragment

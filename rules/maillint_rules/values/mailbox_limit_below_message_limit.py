@@ -67,14 +67,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from maillint.engine.finding import ERROR, Finding
+from maillint.engine.finding import ERROR, Finding, Fix
 from maillint.engine.rule import VIEW, rule
 from maillint.postfix.typed import value_of
 
 from .._chain import set_here
+from .._edits import settings_written
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import View
+    from maillint.syntax.tree import Setting
 
 _MESSAGE = "message_size_limit"
 
@@ -128,4 +130,10 @@ def _judge(view: View, program: str, agent: _Agent) -> Iterator[Finding]:
         + (f", or `{message}` or more" if message > 0 else f", or a limit for `{_MESSAGE}`"),
         parameter=name,
         related=set_here((view.setting(agent.limit), view.setting(_MESSAGE)), but=place),
+        fix=_fix(view, agent.limit, view.setting(name)) if message > 0 else None,
     )
+
+
+def _fix(view: View, limit: str, beside: Setting | None) -> Fix | None:
+    edits = settings_written(view, {limit: "0"}, beside) if beside is not None else None
+    return Fix(f"set no `{limit}`", edits) if edits else None
