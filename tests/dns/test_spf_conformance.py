@@ -33,12 +33,13 @@ SUITE = Path(__file__).parent / "conformance" / "rfc7208-tests.yml"
 class SuiteDns:
     """Answers from the ``zonedata`` of one scenario, as the suite's README says."""
 
-    public = False
-
     def __init__(self, zonedata: dict[str, list[Any]]) -> None:
         self._names: dict[str, list[Any]] = {}
         for name, entries in zonedata.items():
             self._names[name.lower().removesuffix(".")] = _with_txt(entries)
+
+    def is_public(self, name: str) -> bool:
+        return False
 
     def ask(self, name: str, rdtype: str) -> Answer:
         question = Question(name.lower().removesuffix("."), rdtype)

@@ -69,7 +69,8 @@ def test_a_target_is_followed_where_it_does_not_depend_on_the_sender() -> None:
 
 def test_an_unanswered_question_is_told() -> None:
     class Dns:
-        public = True
+        def is_public(self, name: str) -> bool:
+            return True
 
         def ask(self, name: str, rdtype: str) -> Answer:
             question = Question(name, rdtype)

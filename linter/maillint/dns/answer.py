@@ -26,8 +26,10 @@ BAD_REPLY = "bad reply"
 """Something came back that is no answer to the question."""
 BAD_NAME = "bad name"
 """The question cannot be asked: the text is not a domain name (RFC 1035 3.1)."""
+UNTRUSTED = "not trusted"
+"""An address from a resolver that gives addresses to names that do not exist, too."""
 UNASKED = "not asked"
-"""The time for all questions of the run was used up before."""
+"""There was nobody to ask, or no time left for it."""
 
 CERTAIN = frozenset((ANSWER, NODATA, NXDOMAIN))
 """The DNS has spoken; with any other status nothing may be concluded about the domain."""
@@ -41,6 +43,7 @@ _MEANING = {
     UNREACHABLE: "the server cannot be reached",
     BAD_REPLY: "the reply makes no sense",
     BAD_NAME: "this is not a domain name",
+    UNTRUSTED: "an address that means nothing",
     UNASKED: "not asked",
 }
 
@@ -75,7 +78,7 @@ class Answer:
         self.status = status
         """One of the constants of this module."""
         self.records = records
-        """In the order of the reply; empty unless the status is ANSWER."""
+        """In a fixed order; empty unless the status is ANSWER."""
         self.chain = chain
         """The names that CNAME records led to, in order; the last one is canonical."""
         self.server = server
@@ -123,10 +126,10 @@ class Answer:
 
 
 class Lookup(Protocol):
-    """Who answers questions: the network, or a zone file."""
+    """Who answers questions: the network, zone files, or what another run was told."""
 
-    public: bool
-    """True: it is the DNS of the world, where names reserved for examples belong to nobody."""
+    def is_public(self, name: str) -> bool:
+        """Whether *name* is asked of the DNS of the world, where names for examples belong to nobody."""
 
     def ask(self, name: str, rdtype: str) -> Answer:
         """The answer to one question; never raises for what the DNS says or fails to say."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import string
 import threading
 import time
 from collections.abc import Iterable
@@ -27,7 +29,9 @@ from .answer import (
     TIMEOUT,
     UNASKED,
     UNREACHABLE,
+    UNTRUSTED,
     Answer,
+    Lookup,
     Question,
     domain_name,
 )
@@ -37,10 +41,32 @@ CHAIN_LIMIT = 16
 """How many CNAME records in a row are followed."""
 CONCURRENCY = 16
 """How many questions are under way at once."""
+BUDGET = 60.0
+"""Seconds for all questions of a run."""
+
+_ADDRESSES = ("A", "AAAA")
+_NOBODYS = (".invalid", ".com")
+"""Where the names that nobody has are made up: a domain that is kept empty (RFC 6761 6.4), and a usual one."""
 
 
 class ResolverError(Exception):
     """There is nobody to ask; the message says why and what to do."""
+
+
+class Budget:
+    """The time for all questions of a run, whoever is asked; counted from the first one."""
+
+    def __init__(self, seconds: float = BUDGET) -> None:
+        self.seconds = seconds
+        self._deadline: float | None = None
+        self._lock = threading.Lock()
+
+    def deadline(self) -> float:
+        """When it ends, by ``time.monotonic()``."""
+        with self._lock:
+            if self._deadline is None:
+                self._deadline = time.monotonic() + self.seconds
+            return self._deadline
 
 
 class Resolver:
@@ -48,9 +74,8 @@ class Resolver:
 
     Every question is asked once in the life of a resolver: later, and at the same time from
     another thread, the same answer is given. Nothing is taken from the system's search list.
+    A resolver that gives addresses to names that nobody has is not believed in any address.
     """
-
-    public = True
 
     def __init__(
         self,
@@ -58,23 +83,28 @@ class Resolver:
         *,
         timeout: float = 2.0,
         lifetime: float = 6.0,
-        budget: float = 60.0,
+        budget: Budget | float = BUDGET,
     ) -> None:
         """*nameserver*: a server, or ``ADDR`` or ``ADDR#PORT``; None takes the system's (resolv.conf).
 
         In seconds: *timeout* for one try, *lifetime* for one question with all its tries and
-        CNAME records, *budget* for all questions, counted from the first one.
-        Raises :class:`ResolverError`.
+        CNAME records, *budget* for all questions. Raises :class:`ResolverError`.
         """
         self.servers = system_servers() if nameserver is None else _named_server(nameserver)
         self.timeout = timeout
         self.lifetime = lifetime
-        self.budget = budget
+        self.budget = budget if isinstance(budget, Budget) else Budget(budget)
         self._replied = False
         self._silence = ""
-        self._deadline: float | None = None
         self._answers: dict[Question, Future[Answer]] = {}
         self._lock = threading.Lock()
+        self._under_way = threading.BoundedSemaphore(CONCURRENCY)
+        self._lie: str | None = None
+        self._lie_lock = threading.Lock()
+
+    def is_public(self, name: str) -> bool:
+        """See :class:`~maillint.dns.answer.Lookup`."""
+        return True
 
     def probe(self) -> str:
         """Find out whether anybody answers at all: empty, or why not.
@@ -114,28 +144,45 @@ class Resolver:
 
     def ask_all(self, questions: Iterable[tuple[str, str]]) -> list[Answer]:
         """The answers to several (name, type), asked at the same time, in the given order."""
-        questions = list(questions)
-        if len(questions) < 2:
-            return [self.ask(*question) for question in questions]
-        with ThreadPoolExecutor(min(len(questions), CONCURRENCY)) as pool:
-            return list(pool.map(lambda question: self.ask(*question), questions))
+        return ask_together(self, questions)
 
     def _find(self, question: Question, rdtype: dns.rdatatype.RdataType) -> Answer:
+        answer = self._ask_network(question, rdtype)
+        if answer.status == ANSWER and question.type in _ADDRESSES and (lie := self._told_lie()):
+            return Answer(question, UNTRUSTED, chain=answer.chain, server=answer.server, detail=lie)
+        return answer
+
+    def _told_lie(self) -> str:
+        """An address that was given to a name that nobody has, in words; empty: there was none."""
+        with self._lie_lock:
+            if self._lie is None:
+                self._lie = self._provoke_lie()
+            return self._lie
+
+    def _provoke_lie(self) -> str:
+        for domain in _NOBODYS:
+            name = "".join(random.choices(string.ascii_lowercase, k=20)) + domain
+            answer = self._ask_network(Question(name, "A"), dns.rdatatype.A)
+            if answer.status == ANSWER:
+                addresses = ", ".join(record.to_text() for record in answer.records)
+                return f"{answer.server} answers {addresses} for names that do not exist, too, such as {name}"
+        return ""
+
+    def _ask_network(self, question: Question, rdtype: dns.rdatatype.RdataType) -> Answer:
         try:
             name = domain_name(question.name)
         except ValueError as error:
             return Answer(question, BAD_NAME, detail=str(error))
         if self._silence:
             return Answer(question, UNASKED, detail=self._silence)
-        now = time.monotonic()
-        with self._lock:
-            if self._deadline is None:
-                self._deadline = now + self.budget
-        if now >= self._deadline:
-            return Answer(
-                question, UNASKED, detail=f"the {self.budget:g} seconds for all DNS questions are used up"
-            )
-        return self._follow(question, name, rdtype, min(now + self.lifetime, self._deadline))
+        end = self.budget.deadline()
+        with self._under_way:
+            now = time.monotonic()
+            if now < end:
+                return self._follow(question, name, rdtype, min(now + self.lifetime, end))
+        return Answer(
+            question, UNASKED, detail=f"the {self.budget.seconds:g} seconds for all DNS questions are used up"
+        )
 
     def _follow(
         self, question: Question, name: dns.name.Name, rdtype: dns.rdatatype.RdataType, deadline: float
@@ -179,12 +226,22 @@ class Resolver:
                     return outcome(BAD_REPLY, detail="the CNAME records never end")
                 seen.add(target)
             if found.answer is not None:
-                return outcome(ANSWER, tuple(found.answer))
+                # Sorted, because servers change the order, and the same DNS is to give the same report.
+                return outcome(ANSWER, tuple(sorted(found.answer)))
             if reply.message.rcode() == dns.rcode.NXDOMAIN:
                 return outcome(NXDOMAIN)
             if found.canonical_name == name or _says_no(reply.message, found.canonical_name):
                 return outcome(NODATA)
             name = found.canonical_name
+
+
+def ask_together(lookup: Lookup, questions: Iterable[tuple[str, str]]) -> list[Answer]:
+    """The answers of *lookup* to several (name, type), asked at the same time, in the given order."""
+    questions = list(questions)
+    if len(questions) < 2:
+        return [lookup.ask(*question) for question in questions]
+    with ThreadPoolExecutor(min(len(questions), CONCURRENCY)) as pool:
+        return list(pool.map(lambda question: lookup.ask(*question), questions))
 
 
 def system_servers() -> tuple[Server, ...]:

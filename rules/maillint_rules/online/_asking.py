@@ -49,7 +49,7 @@ def not_answered(answer: Answer, location: Location | None) -> NotChecked:
 
 def why_nobodys(dns: Lookup, name: str) -> str | None:
     """Why *name* cannot be anybody's in the DNS that is asked; None when it can."""
-    if not dns.public:
+    if not dns.is_public(name):
         return None
     return reserved(name) if is_hostname(name) else f"`{name}` is not the name of a domain"
 

@@ -60,7 +60,7 @@ def _find(config: Configuration) -> Iterator[Secured | NotChecked]:
                 yield not_answered(answer, location)
             elif known := records(answer):
                 verified = answer.secure and found.answer.secure
-                verifies = not dns.public or validates(dns)
+                verifies = not dns.is_public(host) or validates(dns)
                 yield Secured(
                     host, listed, found.answer, answer, known, verified if verifies else None, location
                 )

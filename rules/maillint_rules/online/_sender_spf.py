@@ -54,7 +54,9 @@ class SenderSpf:
         """The setting that decides the domain, and those that it refers to."""
         self.tree: Node = walk(dns, self.domain)
         self.under_nothing = (
-            dns.public and self.answer.status == NXDOMAIN and not _has_top_level(dns, self.domain)
+            dns.is_public(self.domain)
+            and self.answer.status == NXDOMAIN
+            and not _has_top_level(dns, self.domain)
         )
         """Whether not even its top-level domain exists, so that nobody can publish anything there."""
         self._checks: tuple[list[Check], list[NotChecked]] | None = None
@@ -259,12 +261,13 @@ def _check(dns: Lookup, source: Source, identity: Identity, domain: str) -> Verd
 class _Changed:
     """The DNS as it would be if a domain had another SPF record."""
 
-    public = False
-
     def __init__(self, dns: Lookup, domain: str, record: str) -> None:
         self._dns = dns
         self._question = Question(domain, "TXT")
         self._record = record
+
+    def is_public(self, name: str) -> bool:
+        return False
 
     def ask(self, name: str, rdtype: str) -> Answer:
         if Question(name.removesuffix(".").lower(), rdtype) != self._question:
