@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from maillint.postfix.role import Answer, Evidence, answers, told_roles
+from maillint.report.words import plain
+from maillint.report.words.role import location, reason
 from maillint.syntax.tree import Setting
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
-    from maillint.syntax.source import Location
 
 _NONE = "The files show none of the roles that maillint knows.\n"
 _REMEDY = """\
@@ -43,21 +43,7 @@ def as_text(config: Configuration) -> str:
 def _block(name: str, answer: Answer) -> Iterable[str]:
     yield name
     for one in answer.evidence:
-        yield f"  {one.text}{_place(one)}"
-
-
-def _place(evidence: Evidence) -> str:
-    location = _location(evidence)
-    if location is None:
-        return ""
-    return f" ({os.path.basename(location.source.path)}:{location.start.line})"
-
-
-def _location(evidence: Evidence) -> Location | None:
-    source = evidence.source
-    if source is None:
-        return None
-    return source.name_location if isinstance(source, Setting) else source.fields[0].location()
+        yield f"  {plain(reason(one))}"
 
 
 def _answer_as_json(answer: Answer) -> dict[str, Any]:
@@ -65,14 +51,14 @@ def _answer_as_json(answer: Answer) -> dict[str, Any]:
 
 
 def _evidence_as_json(evidence: Evidence) -> dict[str, Any]:
-    location, source = _location(evidence), evidence.source
+    place, source = location(evidence), evidence.source
     return {
         "text": evidence.text,
         "parameter": source.name if isinstance(source, Setting) else None,
         "service": _service(evidence),
-        "path": location.source.path if location is not None else None,
-        "line": location.start.line if location is not None else None,
-        "column": location.start.column if location is not None else None,
+        "path": place.source.path if place is not None else None,
+        "line": place.start.line if place is not None else None,
+        "column": place.start.column if place is not None else None,
     }
 
 
