@@ -21,7 +21,6 @@ from .access_result import (
     result_problem,
     skipped_because,
 )
-from .pattern_reach import anchored, header_name, matches_every_received, matches_everything
 from .tablefile import Problem
 
 if TYPE_CHECKING:
@@ -121,6 +120,8 @@ class VirtualAliases(Addresses):
         return rb"(?!)"
 
     def pattern_problem(self, pattern: str, value: str) -> Problem | None:
+        from .pattern_reach import matches_everything
+
         if "$" in value or not matches_everything(pattern):
             return None
         return Problem(CATCH_ALL, "", 0, len(pattern), value)
@@ -189,6 +190,8 @@ class Access(Results):
         result = access_result(value, self._version)
         if result.effect != PERMIT or not result.action or self.restriction not in _ABOUT_OTHERS:
             return None
+        from .pattern_reach import anchored, matches_everything
+
         if matches_everything(pattern):
             return Problem(CATCH_ALL, "", 0, len(pattern), result.action)
         meant = anchored(pattern)
@@ -285,6 +288,8 @@ class Checks(Results):
         action = value.split(None, 1)[0].upper() if value else ""
         if not self._in_header or action not in ("IGNORE", "STRIP", "REPLACE"):
             return None
+        from .pattern_reach import header_name, matches_every_received
+
         if matches_every_received(pattern):
             return Problem(STRIPS_RECEIVED, "", 0, len(pattern), action)
         if self.where != "header" and header_name(pattern) in _SIGNED:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from maillint.postfix.milters import SMTPD, milters
-from maillint.postfix.sender import signers
 
 from .._told import told
 from .._uses import views_of
@@ -45,7 +44,12 @@ def signed(config: Configuration) -> Iterator[Signed]:
 def unsigned(config: Configuration) -> Signed | None:
     """The milter that signs mail from SMTP clients, where nothing signs the mail of programs."""
     has_programs = config.master is None or any(view.daemon == "pickup" for view in config.views)
-    return next(signed(config), None) if has_programs and not signers(config) else None
+    found = next(signed(config), None) if has_programs else None
+    if found is None:
+        return None
+    from maillint.postfix.sender import signers
+
+    return found if not signers(config) else None
 
 
 def signed_twice(config: Configuration) -> Iterator[tuple[Signed, Signed]]:
