@@ -47,7 +47,7 @@ UNFILLED = "unfilled"
 MARKED = "marked"
 """There is a byte order mark in some file."""
 
-_HEAD = re.compile(r"^[ \t]*#[ \t]*(?P<name>\w+)[ \t]*=(?P<value>[^\n]*)$", re.MULTILINE)
+_HEAD = r"(?m)^[ \t]*#[ \t]*(?P<name>\w+)[ \t]*=(?P<value>[^\n]*)$"
 _COMMENT = r"(?<!\S)#"
 _LISTS = frozenset({"list", "match-list", "maps", "milters", "server-acl"})
 _WRITTEN_OUT = "static:"
@@ -279,7 +279,7 @@ def commented_head(setting: Setting) -> CommentedHead | None:
         return None
     from maillint.postfix import catalogue
 
-    heads = [found for found in _HEAD.finditer(text) if catalogue.parameter(found["name"]) is not None]
+    heads = [found for found in re.finditer(_HEAD, text) if catalogue.parameter(found["name"]) is not None]
     if not heads or any(head["name"] == setting.name for head in heads):
         return None
     head = heads[-1]
