@@ -259,7 +259,7 @@ def _check_fixing(example: Example, registry: Registry) -> None:
     files = example.files | {os.path.basename(source.path): text for source, text in changed.items()}
     left = example.findings(registry, files)
     unfixable = Counter(finding.rule for finding in findings if finding.fix is None)
-    assert Counter(finding.rule for finding in left) == unfixable, f"after fixing there is {left} in {files}"
+    assert Counter(finding.rule for finding in left) <= unfixable, f"after fixing there is {left} in {files}"
     assert not any(finding.fix for finding in left), f"fixing twice is not the same as fixing once: {left}"
 
 

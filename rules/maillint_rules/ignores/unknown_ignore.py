@@ -5,9 +5,9 @@ The name is misspelt, or that of a rule that has been renamed, or the comment ha
 `# maillint: ignore[rule, rule2] reason`. It silences nothing.
 
 ## Bad
-```main.cf unknown-ignore@1 fragment
-# maillint: ignore[quoted-valu] misspelt
-smtpd_helo_required = yes
+```main.cf unknown-ignore@1 bad-number@2 fragment
+# maillint: ignore[bad-numbr] misspelt
+message_size_limit = much
 ```
 
 ```main.cf unknown-ignore@1 fragment
