@@ -1,0 +1,3 @@
+" ALE: maillint for Postfix's main.cf
+
+call maillint#ale#Define('pfmain')

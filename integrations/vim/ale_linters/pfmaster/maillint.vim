@@ -1,0 +1,3 @@
+" ALE: maillint for Postfix's master.cf
+
+call maillint#ale#Define('pfmaster')
