@@ -12,8 +12,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from .evidence import Answer, Evidence
+
 if TYPE_CHECKING:
-    from maillint.syntax.tree import MainCf, Service, Setting
+    from maillint.syntax.tree import MainCf
 
     from .configuration import Configuration
 
@@ -38,6 +40,13 @@ SUBMISSION = "submission"
 LAN_HUB = "lan-hub"
 """The hosts of its networks send through it."""
 
+__all__ = [
+    "BACKUP_MX", "GATEWAY", "LAN_HUB", "LIST_SERVER", "MX", "NULL_CLIENT", "ROLES", "SATELLITE", "SEND_ONLY",
+    "SUBMISSION", "VIRTUAL_HOSTING",
+    "Answer", "Evidence", "Role", "Told",
+    "answer", "answers", "has_role", "roles", "told_roles", "why_unknown",
+]  # fmt: skip
+
 ROLES = (
     NULL_CLIENT, SEND_ONLY, SATELLITE, GATEWAY, MX, BACKUP_MX, VIRTUAL_HOSTING, LIST_SERVER, SUBMISSION,
     LAN_HUB,
@@ -46,24 +55,6 @@ ROLES = (
 _MARK = "maillint:"
 _COMMENT = r"(?m)^[^\S\n]*#+[^\S\n]*maillint:\s*role\s*\[([^\]]*)\]"
 """A comment that tells the roles; the group has their names."""
-
-
-class Evidence(NamedTuple):
-    """One reason for an answer."""
-
-    text: str
-    """In words, values in backticks."""
-    source: Setting | Service | None = None
-    """What says so; None: a default, a comment, or something that is not there."""
-
-
-class Answer(NamedTuple):
-    """Whether something is so, and why."""
-
-    holds: bool | None
-    """None: the configuration does not tell."""
-    evidence: tuple[Evidence, ...]
-    """For it, against it, or what is not known."""
 
 
 class Role(NamedTuple):
@@ -120,7 +111,7 @@ def _answer(config: Configuration, name: str) -> Answer:
     if config.fragment or config.main is None:
         missing = "there is no main.cf" if config.main is None else "this is only a part of a main.cf"
         return Answer(None, (Evidence(missing),))
-    from .role_facts import role_answer
+    from .role_definitions import role_answer
 
     return role_answer(config, name)
 

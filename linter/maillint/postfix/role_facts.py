@@ -1,18 +1,18 @@
-"""What a configuration shows of the roles of its host: the facts, and how the roles follow from them.
+"""What a configuration shows of its host: whom it serves, where its mail goes, and who may connect.
 
-Each fact is an :class:`Answer` with its evidence; ``all_of``, ``any_of`` and ``no`` combine them, and keep
-what is not known unknown. Nothing is judged here.
+Each fact is an :class:`Answer` with its evidence. Nothing is judged here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from maillint.reserved import is_for_examples, reserved
 
 from .domains import domain_lists, holds_what_it_lists
+from .evidence import NO, Answer, all_of, any_of, known
 from .listening import (
     LOOPBACK,
     NETWORK,
@@ -28,25 +28,11 @@ from .listening import (
 from .matching import expanded
 from .matchlist import NOTHING, PLAIN, TABLE, is_table, network
 from .own_names import is_own_unknown, own_names
-from .role import (
-    BACKUP_MX,
-    GATEWAY,
-    LAN_HUB,
-    LIST_SERVER,
-    MX,
-    NULL_CLIENT,
-    SATELLITE,
-    SEND_ONLY,
-    SUBMISSION,
-    VIRTUAL_HOSTING,
-    Answer,
-    Evidence,
-)
-from .sender import NOWHERE, RELAY, UNKNOWN, default_route
+from .route import NOWHERE, RELAY, UNKNOWN, default_route, delivering_program
 from .typed import is_hostname
 
 if TYPE_CHECKING:
-    from maillint.syntax.tree import Service, Setting
+    from maillint.syntax.tree import Setting
 
     from .configuration import Configuration, Item, View
     from .domains import DomainList
@@ -105,42 +91,6 @@ _ADDRESS_TABLES = (
 _TRANSPORTS = ("local_transport", "virtual_transport", "relay_transport", "mailbox_transport")
 
 
-# --- three-valued logic ----------------------------------------------------------------------------------
-
-
-_NO = Answer(False, ())
-"""What nothing in the configuration speaks for."""
-
-
-def _known(holds: bool | None, text: str, source: Setting | Service | None = None) -> Answer:
-    return Answer(holds, (Evidence(text, source),))
-
-
-def all_of(*answers: Answer) -> Answer:
-    """True when all are; else False when one is, with what is against it; else what is not known."""
-    return _combined(answers, weakest=False)
-
-
-def any_of(*answers: Answer) -> Answer:
-    """True when one is, with all that is for it; else what is not known; else False."""
-    return _combined(answers, weakest=True)
-
-
-def _combined(answers: tuple[Answer, ...], weakest: bool) -> Answer:
-    """*weakest*: the answer that decides alone."""
-    found = {answer.holds for answer in answers}
-    holds = weakest if weakest in found else None if None in found else not weakest
-    evidence = [one for answer in answers if answer.holds is holds for one in answer.evidence]
-    return Answer(holds, tuple(dict.fromkeys(evidence)))
-
-
-def no(answer: Answer) -> Answer:
-    return Answer(None if answer.holds is None else not answer.holds, answer.evidence)
-
-
-# --- facts -----------------------------------------------------------------------------------------------
-
-
 class Facts:
     """What the configuration shows, each fact worked out when it is asked for."""
 
@@ -153,55 +103,55 @@ class Facts:
         """Mail for the rest of the world goes through another host of the administrator's choice."""
         route = default_route(self.config)
         if self.view.value("relayhost").undefined:
-            return _known(None, "`relayhost` names something that is not defined", route.setting)
+            return known(None, "`relayhost` names something that is not defined", route.setting)
         if route.kind == RELAY:
-            return _known(True, f"mail leaves through `{route.nexthop}`", route.setting)
+            return known(True, f"mail leaves through `{route.nexthop}`", route.setting)
         if route.kind == UNKNOWN:
-            return _known(None, f"the way out is not known: {route.reason}", route.setting)
+            return known(None, f"the way out is not known: {route.reason}", route.setting)
         if route.kind == NOWHERE:
-            return _known(False, "no mail leaves the host", route.setting)
-        return _known(False, "mail is delivered to its destinations without a relay")
+            return known(False, "no mail leaves the host", route.setting)
+        return known(False, "mail is delivered to its destinations without a relay")
 
     @cached_property
     def sends(self) -> Answer:
         """Mail leaves the host at all."""
         route = default_route(self.config)
-        return _known(route.kind != NOWHERE, "mail for other hosts leaves", route.setting)
+        return known(route.kind != NOWHERE, "mail for other hosts leaves", route.setting)
 
     @cached_property
     def unreachable(self) -> Answer:
         """No other host can hand in mail."""
         reach, interfaces = smtp_reach(self.config), self.view.setting("inet_interfaces")
         if reach == NOBODY:
-            return _known(True, "master.cf starts no SMTP server")
+            return known(True, "master.cf starts no SMTP server")
         if reach == LOOPBACK:
             source = interfaces if interfaces_reach(self.config) == LOOPBACK else None
-            return _known(True, "only programs on this host can connect", source)
+            return known(True, "only programs on this host can connect", source)
         if reach == NETWORK or self._names_itself():
-            return _known(False, "other hosts can connect", interfaces)
-        return _known(None, f"who can connect depends on `{self._shown('inet_interfaces')}`", interfaces)
+            return known(False, "other hosts can connect", interfaces)
+        return known(None, f"who can connect depends on `{self._shown('inet_interfaces')}`", interfaces)
 
     @cached_property
     def is_exchange(self) -> Answer:
         """Other mail servers can connect where mail for domains is delivered."""
         answers = [self._as_exchange(server) for server in listeners(self.config)]
-        return any_of(*answers) if answers else _known(False, "master.cf starts no SMTP server")
+        return any_of(*answers) if answers else known(False, "master.cf starts no SMTP server")
 
     def _as_exchange(self, server: Listener) -> Answer:
         service = server.view.service
         source = self.view.setting("inet_interfaces") if server.by_interfaces else None
         port = service.name if service is not None else "smtp"
         if is_for_submission(server.view):
-            return _known(False, f"`{port}` is not for other mail servers", service)
+            return known(False, f"`{port}` is not for other mail servers", service)
         if server.reach == LOOPBACK:
             if any(server.view.value(name).text != "" for name in _PROXIED):
-                return _known(None, f"a proxy in front of `{port}` may take mail from others", service)
-            return _known(False, "only programs on this host can connect", source or service)
+                return known(None, f"a proxy in front of `{port}` may take mail from others", service)
+            return known(False, "only programs on this host can connect", source or service)
         if not is_mail_exchange(server.view):
-            return _known(None, f"other mail servers may get to port `{port}` by a detour", service)
+            return known(None, f"other mail servers may get to port `{port}` by a detour", service)
         if server.reach == NETWORK or self._names_itself():
-            return _known(True, f"other mail servers can connect to `{port}`", service or source)
-        return _known(None, f"who can connect depends on `{self._shown('inet_interfaces')}`", source)
+            return known(True, f"other mail servers can connect to `{port}`", service or source)
+        return known(None, f"who can connect depends on `{self._shown('inet_interfaces')}`", source)
 
     def _names_itself(self) -> bool:
         """Whether ``inet_interfaces`` has a name in the DNS, so that it hardly means loopback."""
@@ -214,7 +164,7 @@ class Facts:
     def admits_strangers(self) -> Answer:
         """Strangers may deliver mail for domains of this host, as far as the access lists tell."""
         answers = [_admits_strangers(view) for view in mail_exchanges(self.config)]
-        return any_of(*answers) if answers else _known(None, "who may deliver is not known")
+        return any_of(*answers) if answers else known(None, "who may deliver is not known")
 
     # domains
 
@@ -235,13 +185,13 @@ class Facts:
     def domains_among_aliases(self) -> Answer:
         """The default of virtual_alias_domains: the domains that virtual_alias_maps has as keys."""
         if self.view.is_set("virtual_alias_domains"):
-            return _NO
+            return NO
         setting = self.view.setting("virtual_alias_maps")
         listed = domain_lists(self.config)["virtual_alias_domains"]
         domain = next(self._foreign(listed), None)
         if domain is not None:
-            return _known(True, f"`virtual_alias_maps` has the domain `{domain}`", setting)
-        return _NO if listed.is_known else _known(None, "`virtual_alias_maps` may have domains", setting)
+            return known(True, f"`virtual_alias_maps` has the domain `{domain}`", setting)
+        return NO if listed.is_known else known(None, "`virtual_alias_maps` may have domains", setting)
 
     @cached_property
     def relay_domains(self) -> Answer:
@@ -253,29 +203,29 @@ class Facts:
         """Mail for the name of the host itself; whether others write to it, the files do not tell."""
         if self.keeps_mail.holds is False:
             return self.keeps_mail
-        return _known(None, "mail for its own name is taken; whether others send any, the files do not tell")
+        return known(None, "mail for its own name is taken; whether others send any, the files do not tell")
 
     def _domains(self, parameter: str) -> Answer:
         if not self.view.is_set(parameter):
-            return _NO
+            return NO
         setting = self.view.setting(parameter)
         listed = domain_lists(self.config)[parameter]
         foreign = list(self._foreign(listed))
         for domain in foreign:
             if _may_be_public(domain):
-                return _known(True, f"`{parameter}` has `{domain}`", setting)
+                return known(True, f"`{parameter}` has `{domain}`", setting)
         for item in self.view.items(parameter):
             if item.text == _MAILNAME:
                 continue
             if item.known and _is_elsewhere(item.text) and not _is_readable(listed, item):
                 # Who names a table has domains in it, but distributions name them for hosts that only send.
                 holds = None if self.unreachable.holds else True
-                return _known(holds, f"`{parameter}` asks `{item.text}`", setting)
+                return known(holds, f"`{parameter}` asks `{item.text}`", setting)
             if not item.known and not is_own_unknown(item):
-                return _known(None, f"`{parameter}` is not known: `{item.text}`", setting)
+                return known(None, f"`{parameter}` is not known: `{item.text}`", setting)
         if foreign:
-            return _known(None, f"`{foreign[0]}` is no domain of the Internet", setting)
-        return _NO
+            return known(None, f"`{foreign[0]}` is no domain of the Internet", setting)
+        return NO
 
     def _foreign(self, listed: DomainList) -> Iterator[str]:
         """The domains of a list that are not the host's own, nor in ``mydestination`` first."""
@@ -300,30 +250,31 @@ class Facts:
         # Its default has the name of the host behind the colon.
         transport = self.view.value("local_transport")
         name = transport.partial.partition(":")[0]
-        if _program(self.config, name) in _NO_MAILBOX:
-            return _known(False, f"`local_transport` is `{transport.partial}`", transport.setting)
+        if delivering_program(self.config, name) in _NO_MAILBOX:
+            return known(False, f"`local_transport` is `{transport.partial}`", transport.setting)
         value = self.view.value("mydestination")
         items = self.view.items("mydestination")
         if not items:
-            return _known(False, "`mydestination` is empty", value.setting)
+            return known(False, "`mydestination` is empty", value.setting)
         if "…" in name or not any(item.known or is_own_unknown(item) for item in items):
-            return _known(None, "where local mail goes is not known", value.setting)
-        return _known(True, f"mail for `{value.partial}` is delivered here", value.setting)
+            return known(None, "where local mail goes is not known", value.setting)
+        return known(True, f"mail for `{value.partial}` is delivered here", value.setting)
 
     @cached_property
     def forwards_inside(self) -> Answer:
         """Mail for domains goes on to a host that the administrator names."""
         transport = self.view.value("virtual_transport")
-        if self.mailbox_domains.holds and transport.text and _program(self.config, transport.text) == "smtp":
-            return _known(True, f"`virtual_transport` is `{transport.text}`", transport.setting)
+        name = (transport.text or "").partition(":")[0]
+        if self.mailbox_domains.holds and delivering_program(self.config, name) == "smtp":
+            return known(True, f"`virtual_transport` is `{transport.text}`", transport.setting)
         answers = list(self._relayed(to_named=True))
-        return any_of(*answers) if answers else _NO
+        return any_of(*answers) if answers else NO
 
     @cached_property
     def forwards_by_mx(self) -> Answer:
         """Mail for domains goes on to their better MX hosts."""
         answers = list(self._relayed(to_named=False))
-        return any_of(*answers) if answers else _NO
+        return any_of(*answers) if answers else NO
 
     def _relayed(self, to_named: bool) -> Iterator[Answer]:
         """For each domain that is passed on, whether it goes to a named host, or to its MX hosts."""
@@ -335,7 +286,7 @@ class Facts:
                 yield self._passed_on(domain.removeprefix("."), to_named)
         if not listed.is_known:
             setting = self.view.setting("relay_domains")
-            yield _known(None, "where mail for some of `relay_domains` goes on to is not known", setting)
+            yield known(None, "where mail for some of `relay_domains` goes on to is not known", setting)
 
     def _passed_on(self, domain: str, to_named: bool) -> Answer:
         from .address_class import RELAY as RELAY_CLASS
@@ -344,15 +295,15 @@ class Facts:
         name, parameter = Domains(self.view).transport(domain, Class(RELAY_CLASS))
         setting = self.view.setting(parameter)
         if not name:
-            return _known(None, f"where mail for `{domain}` goes on to is not known", setting)
+            return known(None, f"where mail for `{domain}` goes on to is not known", setting)
         named = parameter == "transport_maps" or ":" in (self.view.value(parameter).text or "").rstrip(":")
-        if _program(self.config, name) != "smtp":
-            return _known(False, f"mail for `{domain}` ends here", setting)
+        if delivering_program(self.config, name) != "smtp":
+            return known(False, f"mail for `{domain}` ends here", setting)
         if named:
-            return _known(to_named, f"mail for `{domain}` goes on to a host in `{parameter}`", setting)
+            return known(to_named, f"mail for `{domain}` goes on to a host in `{parameter}`", setting)
         if self.view.value("relayhost").text != "":
-            return _known(None, f"mail for `{domain}` goes on through a relay", setting)
-        return _known(not to_named, f"mail for `{domain}` goes on by its MX records")
+            return known(None, f"mail for `{domain}` goes on through a relay", setting)
+        return known(not to_named, f"mail for `{domain}` goes on by its MX records")
 
     @cached_property
     def permits_mx_backup(self) -> Answer:
@@ -360,8 +311,8 @@ class Facts:
             for where in _access_lists(view):
                 for restriction in where.restrictions:
                     if restriction.name == "permit_mx_backup":
-                        return _known(True, "`permit_mx_backup` lets mail in", where.value.setting)
-        return _NO
+                        return known(True, "`permit_mx_backup` lets mail in", where.value.setting)
+        return NO
 
     # people and other hosts
 
@@ -370,7 +321,7 @@ class Facts:
         """Users log in to send mail."""
         answers = [self._as_submission(server) for server in listeners(self.config)]
         answers += [self._login(view, NETWORK) for view in self.config.views if _is_behind_postscreen(view)]
-        return any_of(*answers) if answers else _NO
+        return any_of(*answers) if answers else NO
 
     def _as_submission(self, server: Listener) -> Answer:
         service = server.view.service
@@ -378,19 +329,19 @@ class Facts:
             return self._login(server.view, server.reach)
         assert service is not None
         if server.reach != LOOPBACK:
-            return _known(True, f"users send through `{service.name}`", service)
+            return known(True, f"users send through `{service.name}`", service)
         if server.view.boolean(_SASL) is False:
-            return _NO
-        return _known(None, f"a proxy may pass users on to `{service.name}`", service)
+            return NO
+        return known(None, f"a proxy may pass users on to `{service.name}`", service)
 
     def _login(self, view: View, reach: str) -> Answer:
         """Whether users log in to a server that is not for them alone."""
         enabled, setting = view.boolean(_SASL), view.setting(_SASL)
         if enabled is None:
-            return _known(None, f"`{_SASL}` is not known", setting)
+            return known(None, f"`{_SASL}` is not known", setting)
         if enabled and reach != LOOPBACK and view.daemon != "postscreen":
-            return _known(True, f"users can log in (`{_SASL}`)", setting)
-        return _NO
+            return known(True, f"users can log in (`{_SASL}`)", setting)
+        return NO
 
     @cached_property
     def trusts_others(self) -> Answer:
@@ -404,37 +355,37 @@ class Facts:
             if not pattern.negated and pattern.kind != NOTHING:
                 answers += self._trusted(pattern.kind, pattern.text, setting)
         if value.unknown:
-            answers.append(_known(None, "`mynetworks` is not known", setting))
-        return any_of(*answers) if answers else _known(False, "`mynetworks` is empty", setting)
+            answers.append(known(None, "`mynetworks` is not known", setting))
+        return any_of(*answers) if answers else known(False, "`mynetworks` is empty", setting)
 
     def _trusts_by_style(self) -> Answer:
         style = self.view.value("mynetworks_style")
         if style.text == "host":
-            return _known(False, "only this host is trusted (`mynetworks_style = host`)", style.setting)
+            return known(False, "only this host is trusted (`mynetworks_style = host`)", style.setting)
         if style.setting is not None and style.text in ("subnet", "class"):
-            return _known(
+            return known(
                 True, f"the neighbours are trusted (`mynetworks_style = {style.text}`)", style.setting
             )
-        return _known(None, "who is trusted depends on `mynetworks_style`, and on the network", style.setting)
+        return known(None, "who is trusted depends on `mynetworks_style`, and on the network", style.setting)
 
     def _trusted(self, kind: str, text: str, setting: Setting) -> Iterator[Answer]:
         keys = [text] if kind == PLAIN else []
         if kind != PLAIN:
             table = self._open(text) if kind == TABLE else None
             if table is None or not table.is_known:
-                yield _known(None, f"`{text}` in `mynetworks` is not known", setting)
+                yield known(None, f"`{text}` in `mynetworks` is not known", setting)
                 return
             keys = [entry.key for entry in table.entries()]
         for key in keys:
             found = network(key if ":" not in key or key.startswith("[") else f"[{key.replace('/', ']/')}")
             if found is None:
-                yield _known(None, f"`{key}` in `mynetworks` may be this host", setting)
+                yield known(None, f"`{key}` in `mynetworks` may be this host", setting)
             elif any(own.has(found) for own in _LOOPBACK_NETWORKS):
-                yield _known(False, "only this host is trusted", setting)
+                yield known(False, "only this host is trusted", setting)
             elif found.bits == (32 if found.family == 4 else 128):
-                yield _known(None, f"`{key}` in `mynetworks` may be this host", setting)
+                yield known(None, f"`{key}` in `mynetworks` may be this host", setting)
             else:
-                yield _known(True, f"the hosts in `{key}` are trusted", setting)
+                yield known(True, f"the hosts in `{key}` are trusted", setting)
 
     @cached_property
     def permits_networks(self) -> Answer:
@@ -442,34 +393,34 @@ class Facts:
         for view in mail_exchanges(self.config) or (self.view,):
             for where in _access_lists(view):
                 if any(restriction.name == "permit_mynetworks" for restriction in where.restrictions):
-                    return _known(True, "`permit_mynetworks` lets them send", where.value.setting)
-        return _known(None, "no list has `permit_mynetworks`")
+                    return known(True, "`permit_mynetworks` lets them send", where.value.setting)
+        return known(None, "no list has `permit_mynetworks`")
 
     @cached_property
     def has_lists(self) -> Answer:
         """A program for mailing lists gets mail."""
         for name in self.config.settings:
             if name.endswith("_destination_recipient_limit") and name.startswith(_LIST_MANAGERS):
-                return _known(True, f"`{name}` is set for it", self.view.setting(name))
+                return known(True, f"`{name}` is set for it", self.view.setting(name))
         for name in _TRANSPORTS:
             transport = self.view.value(name)
             if transport.text and self._is_list_transport(transport.text):
-                return _known(True, f"`{name}` is `{transport.text}`", transport.setting)
+                return known(True, f"`{name}` is `{transport.text}`", transport.setting)
         unknown = None
         for name in _ADDRESS_TABLES:
             setting = self.view.setting(name)
             for item in self.view.items(name):
                 if _names_list_manager(item.text):
-                    return _known(True, f"`{name}` has `{item.text}`", setting)
+                    return known(True, f"`{name}` has `{item.text}`", setting)
                 if is_own_unknown(item) or (item.known and not is_table(item.text)):
                     continue
                 table = self._open(item.text) if item.known else None
                 for entry in table.entries() if table is not None else ():
                     if self._is_list_target(name, entry.value):
-                        return _known(True, f"`{item.text}` has `{entry.value}`", setting)
+                        return known(True, f"`{item.text}` has `{entry.value}`", setting)
                 if table is None or not table.is_known:
-                    unknown = _known(None, f"`{item.text}` may lead to a program for lists", setting)
-        return unknown or _NO
+                    unknown = known(None, f"`{item.text}` may lead to a program for lists", setting)
+        return unknown or NO
 
     def _is_list_target(self, parameter: str, target: str) -> bool:
         if parameter == "transport_maps":
@@ -490,15 +441,6 @@ class Facts:
 
     def _shown(self, name: str) -> str:
         return f"{name} = {self.view.value(name).partial}"
-
-
-def _program(config: Configuration, transport: str) -> str:
-    """The program that delivers for *transport*, ``name`` or ``name:nexthop``."""
-    name = transport.partition(":")[0]
-    view = config.view(f"{name}/unix")
-    if view is not None and view.daemon is not None:
-        return view.daemon
-    return "smtp" if name == "relay" else name
 
 
 def _names_list_manager(text: str) -> bool:
@@ -537,9 +479,9 @@ def _access_lists(view: View) -> list[AccessList]:
 
 def _admits_strangers(view: View) -> Answer:
     if view.boolean("smtpd_tls_req_ccert"):
-        return _known(False, "clients need a certificate", view.setting("smtpd_tls_req_ccert"))
+        return known(False, "clients need a certificate", view.setting("smtpd_tls_req_ccert"))
     found = all_of(*map(_lets_strangers_past, _access_lists(view)))
-    return _known(True, "strangers may deliver") if found.holds else found
+    return known(True, "strangers may deliver") if found.holds else found
 
 
 def _lets_strangers_past(where: AccessList) -> Answer:
@@ -551,7 +493,7 @@ def _lets_strangers_past(where: AccessList) -> Answer:
         if restriction.kind == BUILT_IN and restriction.certain:
             if restriction.name in ("reject", "defer") and not restriction.warns:
                 holds = None if maybe else False
-                return _known(holds, f"`{where.name}` refuses strangers", setting)
+                return known(holds, f"`{where.name}` refuses strangers", setting)
             if restriction.name in _FOR_ALL:
                 break
             if restriction.name in _FOR_INSIDERS or restriction.name.startswith(("reject_", "defer_")):
@@ -560,98 +502,9 @@ def _lets_strangers_past(where: AccessList) -> Answer:
     return Answer(True, ())
 
 
-# --- roles -----------------------------------------------------------------------------------------------
-
-
-def _hosts_for_others(facts: Facts) -> Answer:
-    return any_of(facts.mailbox_domains, facts.alias_domains, facts.relay_domains)
-
-
-def _serves_itself(facts: Facts) -> Answer:
-    """No other host and no user has anything to do with it."""
-    if facts.unreachable.holds:
-        return all_of(facts.unreachable, no(any_of(_hosts_for_others(facts), facts.has_logins)))
-    domains = any_of(_hosts_for_others(facts), facts.local_domains, facts.domains_among_aliases)
-    alone = all_of(no(domains), no(facts.trusts_others), no(facts.has_logins))
-    if alone.holds:
-        return _known(True, "it has no domain but its own name, no users who log in, and trusts itself alone")
-    return alone
-
-
-def _null_client(facts: Facts) -> Answer:
-    return all_of(facts.leaves_through_relay, no(facts.keeps_mail), _serves_itself(facts))
-
-
-def _satellite(facts: Facts) -> Answer:
-    return all_of(facts.leaves_through_relay, facts.keeps_mail, _serves_itself(facts))
-
-
-def _send_only(facts: Facts) -> Answer:
-    return all_of(facts.unreachable, facts.sends, no(any_of(_hosts_for_others(facts), facts.has_logins)))
-
-
-def _mx(facts: Facts) -> Answer:
-    domains = any_of(
-        facts.mailbox_domains, facts.alias_domains, facts.domains_among_aliases, facts.relay_domains
-    )
-    if not domains.holds:
-        domains = any_of(domains, facts.local_domains)
-        if domains.holds and facts.leaves_through_relay.holds:
-            domains = _known(
-                None, "its mail leaves through a relay, where the mail for its domain may come in"
-            )
-    if domains.holds is False:
-        domains = facts.own_name
-    return all_of(facts.is_exchange, facts.admits_strangers, domains)
-
-
-def _gateway(facts: Facts) -> Answer:
-    return all_of(facts.is_exchange, facts.admits_strangers, facts.forwards_inside)
-
-
-def _backup_mx(facts: Facts) -> Answer:
-    passed_on = any_of(facts.forwards_by_mx, facts.permits_mx_backup)
-    return all_of(facts.is_exchange, facts.admits_strangers, passed_on)
-
-
-def _virtual_hosting(facts: Facts) -> Answer:
-    return any_of(facts.mailbox_domains, facts.alias_domains, facts.domains_among_aliases)
-
-
-def _list_server(facts: Facts) -> Answer:
-    return all_of(no(facts.unreachable), facts.has_lists)
-
-
-def _submission(facts: Facts) -> Answer:
-    return facts.has_logins
-
-
-def _lan_hub(facts: Facts) -> Answer:
-    return all_of(no(facts.unreachable), facts.trusts_others, facts.permits_networks)
-
-
-_ROLES: dict[str, Callable[[Facts], Answer]] = {
-    NULL_CLIENT: _null_client,
-    SEND_ONLY: _send_only,
-    SATELLITE: _satellite,
-    GATEWAY: _gateway,
-    MX: _mx,
-    BACKUP_MX: _backup_mx,
-    VIRTUAL_HOSTING: _virtual_hosting,
-    LIST_SERVER: _list_server,
-    SUBMISSION: _submission,
-    LAN_HUB: _lan_hub,
-}
-
-
 def facts_of(config: Configuration) -> Facts:
     """What *config* shows."""
     facts: Facts | None = config.memo.get("role_facts")
     if facts is None:
         facts = config.memo["role_facts"] = Facts(config)
     return facts
-
-
-def role_answer(config: Configuration, name: str) -> Answer:
-    """Whether the settings of *config* show the role *name*, and why."""
-    return _ROLES[name](facts_of(config))

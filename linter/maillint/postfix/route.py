@@ -151,7 +151,7 @@ def _route(view: View, transport: _Chosen, relay: _Chosen, by_sender: list[str])
             return Route(UNKNOWN, setting=setting, reason=f"`{name}`: {view.value(name).unknown}")
     chosen = transport[0] or ""
     name, _, nexthop = chosen.partition(":")
-    program = _program(view.configuration, name)
+    program = delivering_program(view.configuration, name)
     if program == "smtp" and nexthop:
         return Route(RELAY, nexthop, transport[1], transport=name)
     if program == "smtp" and relay[0]:
@@ -283,7 +283,7 @@ def service_view(config: Configuration, name: str | None, program: str) -> View:
     return view if view is not None and view.daemon == program else config.main_view
 
 
-def _program(config: Configuration, name: str) -> str:
+def delivering_program(config: Configuration, name: str) -> str:
     """The program that delivers as the service *name*."""
     view = config.view(f"{name}/unix")
     if view is not None and view.daemon is not None:

@@ -53,6 +53,7 @@ from maillint.engine.finding import MEDIUM, WARNING, Finding
 from maillint.engine.rule import rule
 from maillint.postfix.role import MX
 from maillint.postfix.role_facts import facts_of
+from maillint.postfix.route import delivering_program
 
 from .._told import told
 from ._recipients import unasking_servers
@@ -92,5 +93,4 @@ def relay_domains_no_recipient_maps(config: Configuration) -> Iterator[Finding]:
 def _goes_to_server(config: Configuration) -> bool:
     """Whether it is a mail server that takes the mail, and no program, which may want every address."""
     name = (config.main_view.value("relay_transport").text or "").partition(":")[0]
-    view = config.view(f"{name}/unix")
-    return (name if view is None or name == "relay" else view.daemon) in ("smtp", "relay", "lmtp")
+    return delivering_program(config, name) in ("smtp", "lmtp")

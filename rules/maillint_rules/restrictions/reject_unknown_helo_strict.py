@@ -3,8 +3,8 @@
 ## What happens
 `reject_unknown_helo_hostname` refuses a client whose name in HELO has no address and no MX record in the
 DNS. Mail servers behind a firewall often give a name that only their own network knows (`mail.corp.local`),
-and nothing else is wrong with them: RFC 5321 forbids to refuse mail for that. `warn_if_reject` in front of
-the word writes to the log what it would refuse.
+and nothing else is wrong with them. RFC 5321 lets servers verify that name, and forbids to refuse mail when
+that fails. `warn_if_reject` in front of the word writes to the log what it would refuse.
 
 `reject_invalid_helo_hostname` and `reject_non_fqdn_helo_hostname` look at the form of the name only, and
 hit mostly spam.
