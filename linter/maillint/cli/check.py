@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, cast
 
 from maillint.engine.discovery import STDIN, Target, discover, stand_in
@@ -16,6 +16,7 @@ from maillint.postfix.configuration import ConfigurationError
 from . import FAILED, UsageError, silence_stdout
 from .baselines import Baselines
 from .check_options import layer, parsed
+from .online import Online
 from .output import default_format, requested, write, write_file
 
 if TYPE_CHECKING:
@@ -31,15 +32,18 @@ def main(arguments: list[str]) -> int:
         options = parsed(arguments)
         outputs = [requested(text) for text in options.output]
         jobs, problems = _jobs(options)
-        if options.online:
-            problems += _go_online({plan for _, plan in jobs})
+        online = Online(options.online, options.dns_record, options.dns_replay)
+        for plan in dict.fromkeys(plan for _, plan in jobs):
+            plan.dns = online.lookup(plan.settings)
         if options.fetch_policies:
-            _fetch_policies({plan for _, plan in jobs})
+            _fetch_policies({plan for _, plan in jobs}, online)
         baselines = Baselines([plan for _, plan in jobs], options.update_baseline)
     except (SettingsError, UsageError) as error:
         print(f"maillint: {error}", file=sys.stderr)
         return FAILED
     result, failed = _judged(jobs, problems, baselines, options.jobs)
+    online.finish()
+    result.errors += online.problems
     baselines.finish(result)
     if options.add_ignores is not None:
         return _add_ignores(result, options.add_ignores)
@@ -121,34 +125,17 @@ def _found(options: Namespace) -> Iterable[Target | ConfigurationError]:
         return (error,)
 
 
-def _go_online(plans: Iterable[Plan]) -> Iterator[Problem]:
-    """Give each of *plans* the resolver that its settings name; yields why one of those will not answer."""
-    from maillint.dns.resolver import Resolver, ResolverError
-
-    resolvers: dict[object, Resolver] = {}
-    for plan in plans:
-        server = plan.settings.get("resolver")
-        if server not in resolvers:
-            try:
-                resolvers[server] = resolver = Resolver(server)
-            except ResolverError as error:
-                raise UsageError(f"--online: {error}") from None
-            if silence := resolver.probe():
-                yield Problem("", f"--online: {silence}; name another with --resolver ADDR[#PORT]")
-        plan.dns = resolvers[server]
-
-
-def _fetch_policies(plans: Iterable[Plan]) -> None:
+def _fetch_policies(plans: Iterable[Plan], online: Online) -> None:
     """Let *plans* fetch policies over HTTPS, each once; UsageError: they are not online."""
+    if not online.fetches():
+        raise UsageError("--fetch-policies is of no use without --online, or with --dns-replay")
     from maillint.dns.mta_sts import Fetcher
 
     fetchers: dict[int, Fetcher] = {}
     for plan in plans:
-        if plan.dns is None:
-            raise UsageError("--fetch-policies is of no use without --online")
         if id(plan.dns) not in fetchers:
             dns = cast("Lookup", plan.dns)
-            fetchers[id(plan.dns)] = Fetcher(dns, timeout=getattr(dns, "lifetime", 6.0))
+            fetchers[id(plan.dns)] = Fetcher(dns)
         plan.policies = fetchers[id(plan.dns)]
 
 

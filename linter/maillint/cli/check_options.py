@@ -10,6 +10,7 @@ from maillint.engine.discovery import STDIN
 from maillint.engine.settings import COMMAND_LINE, FLAG, KEYS, LISTS, Layer
 
 from . import UsageError
+from .online import add_options
 from .output import FORMATS
 
 _EXAMPLES = """\
@@ -90,7 +91,7 @@ def _parser() -> ArgumentParser:
                 choices=key.choices or None,
                 help=key.help + (f" (default: {key.default})" if key.default else ""),
             )
-    add("--online", action="store_true", help="ask the DNS as well")
+    add_options(parser)
     add("--fetch-policies", action="store_true", help="with --online: fetch MTA-STS policies over HTTPS")
     add("--fix", action="store_true", help="make the safe fixes in the files; of stdin, print the result")
     add("--unsafe-fixes", action="store_true", help="make those too that may change what Postfix does")

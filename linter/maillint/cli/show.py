@@ -12,6 +12,7 @@ from maillint.postfix.postconf import RefusalError, defaults, in_force, options
 from maillint.postfix.version import Version
 
 from . import FAILED, UsageError
+from .online import Online, add_options
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -48,7 +49,7 @@ def main(arguments: list[str]) -> int:
     answer = next((name for name in _ANSWERS if getattr(request, name)), "")
     if answer and request.expand:
         parser.error(f"argument --{answer}: not allowed with argument --expand")
-    for name in ("public_ip", "online", "resolver"):
+    for name in ("public_ip", "resolver", "zone", "online", "dns_record", "dns_replay"):
         if getattr(request, name) and answer != "sender":
             parser.error(f"argument --{name.replace('_', '-')}: only allowed with argument --sender")
     try:
@@ -57,12 +58,17 @@ def main(arguments: list[str]) -> int:
 
             _write(getattr(show_settings, f"as_{request.format}")(request.directory))
             return 0
-        configuration = _as_checked(request) if answer in _CHECKED else _load(request)
+        online = Online(request.online, request.dns_record, request.dns_replay)
+        configuration = _as_checked(request, online) if answer in _CHECKED else _load(request)
         if answer:
             from importlib import import_module
 
             module = import_module(f"maillint.cli.show_{answer}")
-            _write(getattr(module, f"as_{request.format}")(configuration))
+            text = getattr(module, f"as_{request.format}")(configuration)
+            online.finish()
+            if online.problems:
+                return _fail(str(online.problems[0]))
+            _write(text)
             return 0
         values = _values(configuration, request)
     except (ConfigurationError, SettingsError, UsageError) as error:
@@ -105,8 +111,15 @@ def _parser() -> ArgumentParser:
         metavar="ADDR",
         help="with --sender: an address that the Internet sees this host send from; may be repeated",
     )
-    add("--online", action="store_true", help="with --sender: ask the DNS what receivers make of the mail")
     add("--resolver", metavar="ADDR[#PORT]", help="the name server to ask with --online")
+    add(
+        "--zone",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="with --sender: a zone file that answers before the DNS is asked; may be repeated",
+    )
+    add_options(parser, "with --sender: ")
     return parser
 
 
@@ -131,7 +144,7 @@ def _load(request: Namespace) -> Configuration:
     )
 
 
-def _as_checked(request: Namespace) -> Configuration:
+def _as_checked(request: Namespace, online: Online) -> Configuration:
     """The configuration as ``maillint check`` takes it: its settings count, and nothing of this host."""
     from maillint.engine.discovery import Target
     from maillint.engine.plan import Planner
@@ -143,8 +156,9 @@ def _as_checked(request: Namespace) -> Configuration:
     problems: list[Problem] = []
     target = Target(request.directory, *files_in(request.directory))
     plan = Planner(layer).plan(request.directory)
-    if request.online:
-        plan.dns = _dns(plan.settings.get("resolver"))
+    plan.dns = online.lookup(plan.settings)
+    if online.problems:
+        raise UsageError(online.problems[0].message)
     configuration = read(target, plan, problems)
     if configuration is None or problems:
         raise ConfigurationError(problems[0].path, problems[0].message)
@@ -163,21 +177,9 @@ def _given(request: Namespace) -> dict[str, Any]:
         "postfix-version": None if version is None else str(version),
         "hostname": hostname,
         "public-ip": [word for text in request.public_ip for word in text.replace(",", " ").split()],
+        "zone": request.zone,
         "resolver": request.resolver,
     }
-
-
-def _dns(server: object) -> object:
-    """Who answers the questions of the run; UsageError where nobody can be asked."""
-    from maillint.dns.resolver import Resolver, ResolverError
-
-    try:
-        resolver = Resolver(server)  # type: ignore[arg-type]
-    except ResolverError as error:
-        raise UsageError(f"--online: {error}") from None
-    if silence := resolver.probe():
-        raise UsageError(f"--online: {silence}; name another with --resolver ADDR[#PORT]")
-    return resolver
 
 
 def _values(configuration: Configuration, request: Namespace) -> dict[str, str]:

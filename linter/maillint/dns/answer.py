@@ -34,6 +34,11 @@ UNASKED = "not asked"
 CERTAIN = frozenset((ANSWER, NODATA, NXDOMAIN))
 """The DNS has spoken; with any other status nothing may be concluded about the domain."""
 
+STATUSES = CERTAIN | {
+    SERVFAIL, REFUSED, TIMEOUT, UNREACHABLE, BAD_REPLY, BAD_NAME, UNTRUSTED, UNASKED,
+}  # fmt: skip
+"""All that an answer can be."""
+
 _MEANING = {
     NODATA: "the name exists, but has no {type} record",
     NXDOMAIN: "NXDOMAIN, the name does not exist",

@@ -46,7 +46,7 @@ BUDGET = 60.0
 
 _ADDRESSES = ("A", "AAAA")
 _NOBODYS = (".invalid", ".com")
-"""Where the names that nobody has are made up: a domain that is kept empty (RFC 6761 6.4), and a usual one."""
+"""Where the names that nobody has are made up: a domain kept empty (RFC 6761 6.4), and a usual one."""
 
 
 class ResolverError(Exception):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 import dns.exception
 import dns.name
@@ -12,7 +12,6 @@ import dns.rdata
 import dns.rdataclass
 import dns.rdatatype
 import dns.tokenizer
-import dns.zone
 import dns.zonefile
 
 from .answer import (
@@ -27,6 +26,9 @@ from .answer import (
     Question,
     domain_name,
 )
+
+if TYPE_CHECKING:
+    import dns.transaction
 
 SERVER = "the zone file"
 DEFAULT_TTL = 3600
@@ -67,12 +69,12 @@ class ZoneFile:
         *name*: what answers from the file name as their server. Raises :class:`ZoneFileError`.
         """
         self.name = name
-        self._zone, lines = _read(text, origin)
-        self.apex = self._find_apex(lines)
+        self._records = _read(text, origin)
+        self.apex = self._find_apex()
         """The name of the SOA record; None: the file has single records."""
-        self._names = {above for owner in self._zone for above in _ancestors(owner)}
+        self._names = {above for owner in self._records.names for above in _ancestors(owner)}
         """Every name that exists, those without records between others included (RFC 8020)."""
-        self._signed = {owner for owner in self._zone if self._zone.get_rdataset(owner, dns.rdatatype.DNSKEY)}
+        self._signed = frozenset(self._records.with_type(dns.rdatatype.DNSKEY))
 
     @classmethod
     def load(cls, path: str) -> ZoneFile:
@@ -84,19 +86,19 @@ class ZoneFile:
         except ZoneFileError as error:
             raise ZoneFileError(f"{path}:{error}") from None
 
-    def _find_apex(self, lines: dict[dns.name.Name, int]) -> dns.name.Name | None:
-        apexes = [owner for owner in self._zone if self._zone.get_rdataset(owner, dns.rdatatype.SOA)]
+    def _find_apex(self) -> dns.name.Name | None:
+        apexes, lines = self._records.with_type(dns.rdatatype.SOA), self._records.lines
         if len(apexes) > 1:
             raise ZoneFileError(
                 f"{lines[apexes[1]]}: a second SOA record; write each zone into a file of its own"
             )
         if not apexes:
             return None
-        for owner in self._zone:
+        for owner in self._records.names:
             if not owner.is_subdomain(apexes[0]):
                 raise ZoneFileError(
-                    f"{lines[owner]}: {owner} is outside of the zone {apexes[0]}, so no name server would load it;"
-                    " write it into a file of its own, or end names inside the zone without a dot"
+                    f"{lines[owner]}: {owner} is outside of the zone {apexes[0]}, so no name server would"
+                    " load it; write it into a file of its own, or end names inside the zone without a dot"
                 )
         return apexes[0]
 
@@ -118,23 +120,23 @@ class ZoneFile:
         return step._replace(secure=secure) if step is not None else None
 
     def _found(self, name: dns.name.Name, kind: dns.rdatatype.RdataType) -> Step | None:
-        records = self._zone.get_rdataset(name, kind)
+        records = self._records.get(name, kind)
         if records is not None:
             return Step(ANSWER, tuple(records))
-        alias = self._zone.get_rdataset(name, dns.rdatatype.CNAME)
-        return Step(ANSWER, alias=alias[0].target) if alias is not None else None
+        alias = self._records.get(name, dns.rdatatype.CNAME)
+        return Step(ANSWER, alias=_target(alias)) if alias is not None else None
 
     def _renamed(self, name: dns.name.Name) -> Step | None:
         """Where a DNAME record above *name* leads (RFC 6672 2.2)."""
         for above in _ancestors(name)[1:]:
-            tree = self._zone.get_rdataset(above, dns.rdatatype.DNAME)
+            tree = self._records.get(above, dns.rdatatype.DNAME)
             if tree is not None:
-                return Step(ANSWER, alias=name.relativize(above).concatenate(tree[0].target))
+                return Step(ANSWER, alias=name.relativize(above).concatenate(_target(tree)))
         return None
 
     def _is_delegated(self, name: dns.name.Name) -> bool:
         return any(
-            above != self.apex and self._zone.get_rdataset(above, dns.rdatatype.NS) is not None
+            above != self.apex and self._records.get(above, dns.rdatatype.NS) is not None
             for above in _ancestors(name)
             if self.apex is not None and above.is_subdomain(self.apex)
         )
@@ -150,6 +152,11 @@ class ZoneFile:
             encloser = encloser.parent()
         wildcard = dns.name.Name((b"*", *encloser.labels))
         return wildcard if wildcard in self._names else None
+
+
+def _target(records: list[dns.rdata.Rdata]) -> dns.name.Name:
+    target: dns.name.Name = records[0].target  # type: ignore[attr-defined]
+    return target
 
 
 class ZoneFiles:
@@ -264,47 +271,36 @@ class Zone(ZoneFiles):
 class _Everything(ZoneFile):
     """A file that is the zone of the root, whatever SOA and NS records it has."""
 
-    def _find_apex(self, lines: dict[dns.name.Name, int]) -> dns.name.Name | None:
+    def _find_apex(self) -> dns.name.Name | None:
         return dns.name.root
 
     def _is_delegated(self, name: dns.name.Name) -> bool:
         return False
 
 
-def _read(text: str, origin: dns.name.Name | None) -> tuple[dns.zone.Zone, dict[dns.name.Name, int]]:
-    """The records of *text*, and the line in which each name has its first."""
+def _read(text: str, origin: dns.name.Name | None) -> _Records:
     for found in _RANGE.finditer(text):
         if int(found[2]) - int(found[1]) >= LARGEST_RANGE:
             line = text.count("\n", 0, found.start()) + 1
             raise ZoneFileError(f"{line}: `$GENERATE` for more than {LARGEST_RANGE} records; write fewer")
-    zone = dns.zone.Zone(dns.name.root, relativize=False)
     tokens = _Tokens(_escaped(text))
-    lines: dict[dns.name.Name, int] = {}
-
-    def note(_: object, name: dns.name.Name, rdataset: object) -> None:
-        lines.setdefault(name, tokens.begin)
-        if origin is None and _is_below_nothing(name, rdataset):
-            raise ValueError(
-                "a name without a final dot, and nothing says what it is relative to;"
-                " write `$ORIGIN example.com.` with the zone's name as the first line"
-            )
-
+    records = _Records(tokens)
     try:
-        with zone.writer(True) as transaction:
-            transaction.check_put_rdataset(note)
-            reader = dns.zonefile.Reader(
-                tokens,
-                dns.rdataclass.IN,
-                transaction,
-                allow_directives=_DIRECTIVES,
-                default_ttl=DEFAULT_TTL,
-            )
-            reader.current_origin = origin or _NO_ORIGIN
-            reader.read()
+        reader = dns.zonefile.Reader(
+            tokens,
+            dns.rdataclass.IN,
+            cast("dns.transaction.Transaction", records),
+            allow_directives=_DIRECTIVES,
+            default_ttl=DEFAULT_TTL,
+        )
+        reader.current_origin = origin or _NO_ORIGIN
+        reader.read()
+    except ZoneFileError as error:
+        raise ZoneFileError(f"{tokens.begin}: {error}") from None
     except Exception as error:
         # The reader meets whatever stands in a file, and not all that it raises has one base.
         raise ZoneFileError(f"{tokens.begin}: {_advice(error)}") from error
-    return zone, lines
+    return records
 
 
 class _Tokens(dns.tokenizer.Tokenizer):
@@ -317,6 +313,59 @@ class _Tokens(dns.tokenizer.Tokenizer):
         if want_leading and want_comment and not token.is_eol_or_eof():
             self.begin = self.where()[1]
         return token
+
+
+class _Records:
+    """What the reader of zone files fills: the records of each name and type, and where names begin.
+
+    A transaction of dnspython, as far as its reader needs one; its own take only what is in one zone.
+    """
+
+    def __init__(self, tokens: _Tokens) -> None:
+        self._tokens = tokens
+        self.manager = self
+        self.names: dict[dns.name.Name, dict[dns.rdatatype.RdataType, list[dns.rdata.Rdata]]] = {}
+        self.lines: dict[dns.name.Name, int] = {}
+
+    def get(self, name: dns.name.Name, kind: dns.rdatatype.RdataType) -> list[dns.rdata.Rdata] | None:
+        return self.names.get(name, {}).get(kind)
+
+    def with_type(self, kind: dns.rdatatype.RdataType) -> list[dns.name.Name]:
+        return [name for name, kinds in self.names.items() if kind in kinds]
+
+    def origin_information(self) -> tuple[dns.name.Name, bool, dns.name.Name]:
+        return dns.name.root, False, dns.name.root
+
+    def check_put_rdataset(self, check: object) -> None:
+        pass
+
+    def _set_origin(self, origin: dns.name.Name) -> None:
+        pass
+
+    def add(self, name: dns.name.Name, ttl: int, record: dns.rdata.Rdata) -> None:
+        if any(part.is_subdomain(_NO_ORIGIN) for part in (name, *_names_in(record))):
+            raise ZoneFileError(
+                "a name without a final dot, and nothing says what it is relative to;"
+                " write `$ORIGIN example.com.`, with the zone's name, as the first line"
+            )
+        self.lines.setdefault(name, self._tokens.begin)
+        kinds = self.names.setdefault(name, {})
+        kinds.setdefault(record.rdtype, [])
+        if record not in kinds[record.rdtype]:
+            kinds[record.rdtype].append(record)
+        aliases = kinds.get(dns.rdatatype.CNAME)
+        if aliases is not None and (len(aliases) > 1 or kinds.keys() - _BESIDE_ALIAS):
+            raise ZoneFileError("a name with a CNAME record can have no other records (RFC 1034 3.6.2)")
+
+
+_BESIDE_ALIAS = {dns.rdatatype.CNAME, dns.rdatatype.RRSIG, dns.rdatatype.NSEC}
+
+
+def _names_in(record: dns.rdata.Rdata) -> Iterator[dns.name.Name]:
+    for slot in record._get_all_slots():  # type: ignore[no-untyped-call]
+        value = getattr(record, slot, None)
+        if isinstance(value, dns.name.Name):
+            yield value
 
 
 _PLACE = re.compile(r"^<string>:\d+: ")
@@ -332,21 +381,7 @@ def _advice(error: Exception) -> str:
         )
     if said.startswith("string too long"):
         return "a string of a TXT record has at most 255 octets; write it in several, each in quotes"
-    if said.startswith("CNAME"):
-        return "a name with a CNAME record can have no other records (RFC 1034 3.6.2)"
-    return f"this is no record ({said.rstrip('.')})" if "final dot" not in said else said
-
-
-def _is_below_nothing(name: dns.name.Name, rdataset: object) -> bool:
-    """Whether *name*, or a name in the data, was relative."""
-    if name.is_subdomain(_NO_ORIGIN):
-        return True
-    return any(
-        isinstance(value, dns.name.Name) and value.is_subdomain(_NO_ORIGIN)
-        for record in rdataset  # type: ignore[attr-defined]
-        for slot in record._get_all_slots()
-        if (value := getattr(record, slot, None)) is not None
-    )
+    return f"this is no record ({said.rstrip('.')})"
 
 
 def _escaped(text: str) -> str:

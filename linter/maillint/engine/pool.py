@@ -1,4 +1,8 @@
-"""Runs many configurations, on all processors when there are enough of them to be worth it."""
+"""Runs many configurations, on all processors when there are enough of them to be worth it.
+
+Those that ask the DNS run in threads of one process: they wait most of the time, and share one cache and one
+budget of time.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +21,9 @@ if TYPE_CHECKING:
 WORTH_IT = 32
 """With fewer configurations, starting processes takes longer than they save."""
 
+THREADS = 16
+"""How many configurations are judged at once that ask the DNS."""
+
 _CHUNK = 8
 
 _jobs: Sequence[Job] = ()
@@ -29,6 +36,9 @@ def run(jobs: Sequence[Job], processes: int | None = None) -> Iterator[Outcome]:
     """
     global _jobs
     _jobs = jobs
+    if len(jobs) > 1 and any(plan.dns is not None for _, plan in jobs):
+        yield from _in_threads()
+        return
     if processes is None:
         processes = _processors() if len(jobs) > WORTH_IT else 1
     processes = min(processes, len(jobs))
@@ -53,6 +63,16 @@ def _in_parallel(processes: int) -> Iterator[Outcome]:
             yield from executor.map(_check, range(len(_jobs)), chunksize=_CHUNK)
         except BrokenProcessPool:
             yield _broken()
+
+
+def _in_threads() -> Iterator[Outcome]:
+    from concurrent.futures import ThreadPoolExecutor
+
+    executor = ThreadPoolExecutor(min(len(_jobs), THREADS))
+    try:
+        yield from executor.map(_check, range(len(_jobs)))
+    finally:
+        executor.shutdown(cancel_futures=True)
 
 
 def _leave_interrupts_to_parent() -> None:

@@ -42,7 +42,7 @@ OVERRIDES = "a list of tables, each with `paths` and the settings for these"
 SITE = "a list of tables, each with the `name` of a rule, the `parameter` it is about, and what it demands"
 ADDRESSES = "a list of IP addresses"
 ROLES = "a list of roles"
-LISTS = (WORDS, ADDRESSES, ROLES, PATTERNS)
+LISTS = (WORDS, ADDRESSES, ROLES, PATTERNS, FILE_NAMES)
 """The kinds that the command line may say several times, or separated by commas."""
 VERSION = 'a Postfix version such as "3.7"'
 RESOLVER = 'an address and optional port such as "127.0.0.1#5300"'
@@ -62,6 +62,7 @@ KEYS = (
     Key("hostname", WORD, "the name that the host says it has", metavar="NAME"),
     Key("public-ip", ADDRESSES, "an address that the Internet sees this host send from", metavar="ADDR"),
     Key("resolver", RESOLVER, "the name server to ask with --online", metavar="ADDR[#PORT]"),
+    Key("zone", FILE_NAMES, "a zone file that answers before the DNS is asked", metavar="FILE"),
     Key("baseline", FILE_NAME, "report only what is not in this file", metavar="FILE"),
     Key("require-reason", FLAG, "demand a reason in every ignore comment", default=False),
     Key("exclude", PATTERNS, "leave these files and folders alone, named or not", metavar="PATTERN"),
