@@ -850,7 +850,7 @@ RULES = (
         security=False,
         tables=False,
         roles=(),
-        default=True,
+        default=False,
     ),
     Rule(
         id="byte-order-mark",

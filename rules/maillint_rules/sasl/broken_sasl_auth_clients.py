@@ -2,7 +2,8 @@
 
 ## What happens
 With `broken_sasl_auth_clients = yes` smtpd says `AUTH=PLAIN` beside `AUTH PLAIN`, for Outlook Express 4 and
-Exchange 5.0. It does no harm, and nobody needs it any more.
+Exchange 5.0. It does no harm, and nobody needs it any more;
+a quarter of all servers have it, so the rule is off until it is asked for.
 
 ## Bad
 ```main.cf broken-sasl-auth-clients@1 fragment
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 _NAME = "broken_sasl_auth_clients"
 
 
-@rule(severity=INFO, area="sasl", parameters=(_NAME,), when_set=True, each=VIEW)
+@rule(severity=INFO, area="sasl", parameters=(_NAME,), when_set=True, each=VIEW, default=False)
 def broken_sasl_auth_clients(view: View) -> Iterator[Finding]:
     value = view.value(_NAME)
     if value.setting is None or not view.boolean(_NAME) or told(value) or value.chain[1:]:
