@@ -37,9 +37,9 @@ proof: debian-packages $(VENV)/.installed-dev
 bench: $(VENV)/.installed-dev
 	$(BIN)/python benchmarks/run.py
 
-# The real servers that maillint is measured against.
+# The real servers that maillint is measured against, and the editors that read its findings.
 debian-packages:
-	@.ci/debian-packages postfix postfix-pcre postfix-lmdb nsd
+	@.ci/debian-packages postfix postfix-pcre postfix-lmdb nsd vim vim-ale neovim emacs-nox elpa-flycheck
 
 $(BIN)/python:
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \

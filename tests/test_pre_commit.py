@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -19,6 +20,8 @@ pytestmark = pytest.mark.xdist_group("pre-commit")
 
 GOOD = "myhostname = mx.example.com\nmydomain = example.com\nmyorigin = $mydomain\n"
 BAD = GOOD + "smtpd_banner $myhostname ESMTP\n"
+FIXABLE = GOOD.replace("mx.example.com", '"mx.example.com"')
+HOOKS = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -61,16 +64,25 @@ def hook_repository(run: Command, tmp_path_factory: pytest.TempPathFactory) -> P
 
 
 @pytest.fixture
-def user_repository(run: Command, hook_repository: Path, tmp_path: Path) -> Path:
-    """A repository of a user, with the hook installed."""
+def install(run: Command, hook_repository: Path, tmp_path: Path) -> Callable[[str], Path]:
+    """Make a repository of a user, with the hook of a name installed."""
     revision = run("git", "rev-parse", "HEAD", cwd=hook_repository).stdout.strip()
-    config = {"repos": [{"repo": str(hook_repository), "rev": revision, "hooks": [{"id": "maillint"}]}]}
-    (tmp_path / ".pre-commit-config.yaml").write_text(yaml.safe_dump(config))
-    run("git", "init", "-q", cwd=tmp_path)
-    run("git", "add", "--all", cwd=tmp_path)
-    run("git", "commit", "-q", "-m", "start", cwd=tmp_path)
-    run("pre-commit", "install", "--install-hooks", cwd=tmp_path)
-    return tmp_path
+
+    def install(hook: str) -> Path:
+        config = {"repos": [{"repo": str(hook_repository), "rev": revision, "hooks": [{"id": hook}]}]}
+        (tmp_path / ".pre-commit-config.yaml").write_text(yaml.safe_dump(config))
+        run("git", "init", "-q", cwd=tmp_path)
+        run("git", "add", "--all", cwd=tmp_path)
+        run("git", "commit", "-q", "-m", "start", cwd=tmp_path)
+        run("pre-commit", "install", "--install-hooks", cwd=tmp_path)
+        return tmp_path
+
+    return install
+
+
+@pytest.fixture
+def user_repository(install: Callable[[str], Path]) -> Path:
+    return install("maillint")
 
 
 def commit(run: Command, repository: Path, files: dict[str, str]) -> subprocess.CompletedProcess[str]:
@@ -107,12 +119,35 @@ def test_the_hook_is_not_run_for_other_files(run: Command, user_repository: Path
     assert re.search(r"maillint\.+\(no files to check\)Skipped", other.stdout + other.stderr)
 
 
+def test_the_fixing_hook_mends_the_file_and_stops_the_commit_until_it_is_added(
+    run: Command, install: Callable[[str], Path]
+) -> None:
+    repository = install("maillint-fix")
+    stopped = commit(run, repository, {"main.cf": FIXABLE})
+    assert stopped.returncode != 0
+    assert "files were modified by this hook" in stopped.stdout + stopped.stderr
+    assert (repository / "main.cf").read_text() == GOOD
+    assert run("git", "show", ":main.cf", cwd=repository).stdout == FIXABLE
+
+    passed = commit(run, repository, {})
+    assert passed.returncode == 0, passed.stdout + passed.stderr
+    assert run("git", "show", "HEAD:main.cf", cwd=repository).stdout == GOOD
+
+    left = commit(run, repository, {"main.cf": BAD})
+    assert left.returncode != 0
+    assert "missing-equals" in left.stdout + left.stderr
+    assert (repository / "main.cf").read_text() == BAD
+
+
+@pytest.mark.parametrize("hook", HOOKS, ids=[hook["id"] for hook in HOOKS])
 @pytest.mark.parametrize(
     ("name", "wanted"),
     [
         ("main.cf", True),
         ("master.cf", True),
         ("etc/postfix/main.cf", True),
+        ("etc/postfix-out/master.cf", True),
+        ("main.cf/main.cf", True),
         ("roles/mail server/files/master.cf", True),
         ("main.cf.j2", False),
         ("main.cf.proto", False),
@@ -123,10 +158,14 @@ def test_the_hook_is_not_run_for_other_files(run: Command, user_repository: Path
         ("mainxcf", False),
         ("dynamicmaps.cf", False),
         ("Main.cf", False),
+        ("main.cf.bak", False),
+        ("main.cfg", False),
+        ("main-cf", False),
     ],
 )
-def test_files_and_types_select_main_cf_and_master_cf_only(tmp_path: Path, name: str, wanted: bool) -> None:
-    [hook] = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
+def test_files_and_types_select_main_cf_and_master_cf_only(
+    tmp_path: Path, hook: dict[str, Any], name: str, wanted: bool
+) -> None:
     path = tmp_path / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(GOOD)
