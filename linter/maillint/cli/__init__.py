@@ -13,6 +13,7 @@ commands:
   explain NAME       explain a rule or a parameter
   rules              list all rules
   ignores [PATH ...] list the comments that silence findings, with their reasons
+  server             speak with an editor (language server protocol)
 
 options:
   --version          print the version
@@ -24,7 +25,7 @@ examples:
   maillint explain myorigin-unset
 """
 
-COMMANDS = ("check", "show", "explain", "rules", "ignores")
+COMMANDS = ("check", "show", "explain", "rules", "ignores", "server")
 
 FAILED = 2
 """The exit status when maillint could not do what was asked."""
