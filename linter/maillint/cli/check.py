@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, cast
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from maillint.engine.discovery import STDIN, Target, discover, stand_in
 from maillint.engine.plan import Plan, Planner
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from maillint.dns.answer import Lookup
     from maillint.engine.rule import Rule
 
+Item = TypeVar("Item")
+
 
 def main(arguments: list[str]) -> int:
     """Run ``maillint check`` with *arguments*; returns the exit status."""
@@ -33,7 +35,7 @@ def main(arguments: list[str]) -> int:
         outputs = [requested(text) for text in options.output]
         jobs, problems = _jobs(options)
         online = Online(options.online, options.dns_record, options.dns_replay)
-        for plan in dict.fromkeys(plan for _, plan in jobs):
+        for plan in _watched(dict.fromkeys(plan for _, plan in jobs), lambda _: "asking the DNS"):
             plan.dns = online.lookup(plan.settings)
         if options.fetch_policies:
             _fetch_policies({plan for _, plan in jobs}, online)
@@ -41,7 +43,7 @@ def main(arguments: list[str]) -> int:
     except (SettingsError, UsageError) as error:
         print(f"maillint: {error}", file=sys.stderr)
         return FAILED
-    result, failed = _judged(jobs, problems, baselines, options.jobs)
+    result, failed = _judged(jobs, problems, baselines, options)
     online.finish()
     result.errors += online.problems
     baselines.finish(result)
@@ -118,7 +120,9 @@ def _jobs(options: Namespace) -> tuple[list[tuple[Target, Plan]], list[Problem]]
 
 def _found(options: Namespace) -> Iterable[Target | ConfigurationError]:
     if options.stands_for is None:
-        return discover(options.paths, options.stdin_filename)
+        found = discover(options.paths, options.stdin_filename)
+        # Who types the input knows what maillint waits for.
+        return found if STDIN in options.paths else _watched(found, lambda _: "looking for configurations")
     try:
         return (stand_in(options.paths[0], options.stands_for),)
     except ConfigurationError as error:
@@ -143,13 +147,16 @@ def _judged(
     jobs: Sequence[tuple[Target, Plan]],
     problems: list[Problem],
     baselines: Baselines,
-    processes: int | None,
+    options: Namespace,
 ) -> tuple[Result, bool]:
     """Everything that was found, and whether it reaches the failure level."""
     rules: dict[str, Rule] = {rule.id: rule for _, plan in jobs for rule in plan.rules}
     result = Result(errors=problems, rules=tuple(rules.values()))
     failed = False
-    for (target, plan), outcome in zip(jobs, run(jobs, processes), strict=False):
+    doing = "asking the DNS" if options.online else "judging"
+    all_jobs = _counted(len(jobs), "configuration")
+    outcomes = _watched(run(jobs, options.jobs), lambda done: f"{doing}, {done} of {all_jobs} done")
+    for (target, plan), outcome in zip(jobs, outcomes, strict=False):
         findings, known = baselines.split(target, plan, outcome)
         result.findings += findings
         result.suppressed += (*outcome.suppressed, *known)
@@ -160,6 +167,15 @@ def _judged(
         result.fixed += outcome.fixed
         failed |= any(map(plan.fails, findings))
     return result, failed
+
+
+def _watched(items: Iterable[Item], text: Callable[[int], str]) -> Iterable[Item]:
+    """*items*, while a terminal shows how far they are."""
+    if not sys.stderr.isatty():
+        return items
+    from .progress import watched
+
+    return watched(items, text)
 
 
 def _report_problems(problems: Iterable[Problem], debug: bool) -> None:

@@ -55,8 +55,7 @@ def _parser() -> ArgumentParser:
     add("--stdin-filename", default="main.cf", metavar="NAME", help="the file that stdin stands for")
     add(
         "--as", dest="stands_for", metavar="NAME",
-        help="the file that PATH is to become, such as main.cf or /etc/postfix/main.cf; what lies in a directory"
-        " that is named belongs to it",
+        help="the file that PATH is to become: main.cf, or with what lies beside it, as /etc/postfix/main.cf",
     )  # fmt: skip
     add(
         "--format",
