@@ -21,6 +21,8 @@ from typing import NamedTuple
 
 import generate
 
+import server
+
 MAILLINT = str(Path(sysconfig.get_path("scripts")) / "maillint")
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 """An installed package has its modules compiled; here the first run, which is not counted, does that."""
@@ -160,6 +162,16 @@ def large_table(work: Path, runs: int) -> list[Figure]:
     return figures
 
 
+def editor(work: Path, runs: int) -> list[Figure]:
+    """The answers of the language server to an editor, each after a change of the file."""
+    times = server.seconds(MAILLINT, write(work / "editor") / "main.cf", runs)
+    first = times.pop(server.FIRST)[0]
+    medians = {name: statistics.median(found) for name, found in times.items()}
+    slowest = max(medians, key=lambda name: medians[name])
+    detail = f"{slowest}, the slowest of {len(medians)}; the first of all: {first * 1e3:.0f} ms"
+    return [Figure("an answer of the language server", medians[slowest] * 1e3, 100, "ms", detail)]
+
+
 def _types_of_postmap() -> list[str]:
     """The indexed types that the Postfix of this machine can build; none without Postfix."""
     if not POSTMAP:
@@ -177,6 +189,7 @@ MEASUREMENTS: tuple[Callable[[Path, int], list[Figure]], ...] = (
     many_files,
     ten_times,
     large_table,
+    editor,
 )
 
 
