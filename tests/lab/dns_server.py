@@ -14,8 +14,10 @@ from pathlib import Path
 
 import dns.flags
 import dns.message
+import dns.name
 import dns.query
 import dns.rcode
+import dns.rdatatype
 import dns.rrset
 
 from support import NSD
@@ -111,16 +113,23 @@ class FaultyServer:
 
     ``servfail``, ``refused``, ``notimp``, ``drop``, ``slow``, ``garbage``, ``wrongid``, ``wrongname``,
     ``cut`` (truncated, right over TCP), ``cutcut`` (truncated, and TCP is closed without a reply),
-    ``noedns`` (FORMERR to EDNS), ``referral``, ``loop`` (CNAME to itself), ``ok``.
+    ``noedns`` (FORMERR to EDNS), ``referral``, ``loop`` (CNAME to itself), ``drip`` (truncated, and over TCP
+    a byte now and then), ``nothing`` (no name exists), ``lie`` (the same, but every name has the address
+    203.0.113.99), ``ok``.
     What is right is one TXT record, ``v=spf1 -all``.
     """
 
-    def __init__(self, tcp: bool = True) -> None:
-        """*tcp* False: nobody listens on the TCP port."""
+    def __init__(self, tcp: bool = True, always: str = "", spares_root: bool = True) -> None:
+        """*tcp* False: nobody listens on the TCP port.
+
+        *always*: what every name gets, except the root where *spares_root*.
+        """
         self.asked: list[str] = []
         """``udp`` or ``tcp`` and the name, of every query."""
         self.garbage = b"\xff" * 40
         """What follows the right id in the reply to ``garbage``."""
+        self._always = always
+        self._spares_root = spares_root
         port = free_port()
         self.address = f"127.0.0.1#{port}"
         self._servers: list[socketserver.BaseServer] = [_Udp(("127.0.0.1", port), _UdpHandler)]
@@ -144,6 +153,8 @@ class FaultyServer:
         name = query.question[0].name
         self.asked.append(f"{over} {name.to_text(omit_final_dot=True)}")
         kind = name.labels[0].decode().lower()
+        if self._always and not (self._spares_root and name == dns.name.root):
+            kind = self._always
         if kind == "garbage":
             return wire[:2] + self.garbage
         return _REPLIES.get(kind, _ok)(query, over)
@@ -196,6 +207,22 @@ def _cut_cut(query: dns.message.Message, over: str) -> bytes | None:
     return _cut(query, over) if over == "udp" else None
 
 
+def _drip(query: dns.message.Message, over: str) -> bytes:
+    if over == "tcp":
+        raise _DripError(_cut(query, over))
+    return _cut(query, over)
+
+
+class _DripError(Exception):
+    """The reply goes out a byte now and then."""
+
+
+def _lie(query: dns.message.Message, over: str) -> bytes:
+    if query.question[0].rdtype == dns.rdatatype.A:
+        return _with(query, "A", "203.0.113.99").to_wire()
+    return _reply(query, dns.rcode.NXDOMAIN).to_wire()
+
+
 def _no_edns(query: dns.message.Message, over: str) -> bytes:
     if query.edns < 0:
         return _ok(query, over)
@@ -223,7 +250,10 @@ _REPLIES: dict[str, Callable[[dns.message.Message, str], bytes | None]] = {
     "wrongname": _wrong_name,
     "cut": _cut,
     "cutcut": _cut_cut,
+    "drip": _drip,
+    "lie": _lie,
     "noedns": _no_edns,
+    "nothing": _fails(dns.rcode.NXDOMAIN),
     "referral": _referral,
     "loop": lambda query, over: _with(query, "CNAME", str(query.question[0].name)).to_wire(),
 }
@@ -247,7 +277,8 @@ class _UdpHandler(socketserver.BaseRequestHandler):
         wire, sock = self.request
         reply = self.server.respond(wire, "udp")
         if reply is not None:
-            sock.sendto(reply, self.client_address)
+            with contextlib.suppress(OSError):  # The server may have ended meanwhile.
+                sock.sendto(reply, self.client_address)
 
 
 class _TcpHandler(socketserver.StreamRequestHandler):
@@ -256,6 +287,16 @@ class _TcpHandler(socketserver.StreamRequestHandler):
     def handle(self) -> None:
         head = self.rfile.read(2)
         if len(head) == 2:
-            reply = self.server.respond(self.rfile.read(struct.unpack("!H", head)[0]), "tcp")
+            try:
+                reply = self.server.respond(self.rfile.read(struct.unpack("!H", head)[0]), "tcp")
+            except _DripError as drip:
+                self._send_slowly(struct.pack("!H", len(drip.args[0])) + drip.args[0])
+                return
             if reply is not None:
                 self.wfile.write(struct.pack("!H", len(reply)) + reply)
+
+    def _send_slowly(self, data: bytes) -> None:
+        with contextlib.suppress(OSError):
+            for byte in data:
+                self.wfile.write(bytes((byte,)))
+                time.sleep(0.2)

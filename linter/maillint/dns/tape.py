@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import dns.exception
@@ -30,6 +30,8 @@ class Recorder:
 
     def __init__(self, source: Lookup) -> None:
         self._source = source
+        self.servers: Sequence[object] = getattr(source, "servers", ())
+        """The name servers that are asked."""
         self._answers: dict[Question, Answer] = {}
         self._private: set[str] = set()
         self._lock = threading.Lock()
@@ -151,7 +153,7 @@ def _read(item: Any) -> Answer:
     if bool(records) != (status == ANSWER):
         raise ValueError(f"records and the status {status!r} do not go together")
     return Answer(
-        Question(name.removesuffix(".").lower(), kind.upper()),
+        Question(name, kind),
         status,
         tuple(dns.rdata.from_text(dns.rdataclass.IN, kind, record) for record in records),
         chain=tuple(chain),

@@ -165,6 +165,8 @@ class ZoneFiles:
     def __init__(self, files: Sequence[ZoneFile], rest: Lookup) -> None:
         """Raises :class:`ZoneFileError` for two files with the same zone."""
         self.rest = rest
+        self.servers: Sequence[object] = getattr(rest, "servers", ())
+        """The name servers that are asked for the rest."""
         apexes = [file.apex for file in files if file.apex is not None]
         for file in files:
             if file.apex is not None and apexes.count(file.apex) > 1:
