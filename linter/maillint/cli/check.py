@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 from maillint.engine.discovery import STDIN, Target, discover, stand_in
 from maillint.engine.plan import Plan, Planner
 from maillint.engine.pool import run
-from maillint.engine.result import Problem, Result
+from maillint.engine.result import Judged, Problem, Result
 from maillint.engine.settings import SettingsError
 from maillint.postfix.configuration import ConfigurationError
 
@@ -159,6 +159,8 @@ def _judged(
     for (target, plan), outcome in zip(jobs, outcomes, strict=False):
         findings, known = baselines.split(target, plan, outcome)
         result.findings += findings
+        if outcome.configurations:
+            result.judged.append(Judged(target, plan, findings))
         result.suppressed += (*outcome.suppressed, *known)
         result.not_checked += outcome.not_checked
         result.errors += outcome.problems

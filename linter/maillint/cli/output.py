@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 FORMATS = (
     "text", "grouped", "concise", "statistics", "json", "jsonl", "sarif", "github", "gitlab", "azure",
-    "checkstyle", "junit", "rdjson", "rdjsonl", "sonarqube",
+    "checkstyle", "junit", "rdjson", "rdjsonl", "sonarqube", "html",
 )  # fmt: skip
 """Each is a module of :mod:`maillint.report`."""
 

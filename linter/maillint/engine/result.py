@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from .finding import SEVERITIES, Finding, NotChecked
 
 if TYPE_CHECKING:
+    from .discovery import Target
     from .fix import Change
+    from .plan import Plan
     from .rule import Rule
 
 
@@ -25,6 +27,22 @@ class Problem(NamedTuple):
         return f"{self.path}: {self.message}" if self.path else self.message
 
 
+class Judged:
+    """One of the configurations of a run, and what was found in it.
+
+    A report that shows more than findings reads it again: ``engine.run.read(target, plan, [])``. So no run
+    has to hold thousands of configurations, or to send them from one process to another.
+    """
+
+    __slots__ = ("findings", "plan", "target")
+
+    def __init__(self, target: Target, plan: Plan, findings: list[Finding]) -> None:
+        self.target = target
+        self.plan = plan
+        self.findings = findings
+        """Those of the result that are about it."""
+
+
 class Result:
     """The outcome of one ``maillint check`` over any number of configurations.
 
@@ -33,7 +51,8 @@ class Result:
     """
 
     __slots__ = (
-        "changes", "configurations", "errors", "findings", "fixed", "not_checked", "rules", "suppressed",
+        "changes", "configurations", "errors", "findings", "fixed", "judged", "not_checked", "rules",
+        "suppressed",
     )  # fmt: skip
 
     def __init__(
@@ -51,6 +70,8 @@ class Result:
         self.errors: list[Problem] = list(errors)
         self.configurations = configurations
         """How many configurations were judged."""
+        self.judged: list[Judged] = []
+        """The configurations themselves, for reports that show them."""
         self.rules = tuple(rules)
         """The rules that were selected."""
         self.suppressed: list[Finding] = list(suppressed)

@@ -20,7 +20,8 @@ def escaped(text: str) -> str:
 
 def prose(text: str) -> str:
     """A sentence, in which ``code`` stands in backticks and addresses of pages are links."""
-    parts, done = [], 0
+    parts: list[str] = []
+    done = 0
     for code in _CODE.finditer(text):
         parts += (_linked(text[done : code.start()]), f"<code>{escaped(code[2])}</code>")
         done = code.end()
@@ -28,7 +29,8 @@ def prose(text: str) -> str:
 
 
 def _linked(text: str) -> str:
-    parts, done = [], 0
+    parts: list[str] = []
+    done = 0
     for link in _LINK.finditer(text):
         address = escaped(link[0])
         parts += (escaped(text[done : link.start()]), f'<a href="{address}" rel="noreferrer">{address}</a>')

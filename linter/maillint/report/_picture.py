@@ -1,12 +1,14 @@
 """The way of mail as a picture: layers from left to right, drawn as SVG.
 
 The layout is that of Sugiyama: each stage is a column; what leads past a column gets a place in it; the
-places are ordered by where their neighbours are, and then moved next to them. Equal flows give equal pictures.
+places are ordered by where their neighbours are, and then moved next to them. Equal flows give equal
+pictures.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
 from unicodedata import east_asian_width
 
 from maillint.postfix.flow import (
@@ -240,7 +242,7 @@ def _threaded(columns: list[list[_Box]], start: _Box, end: _Box) -> list[_Box]:
         columns[number].append(box)
         thread.append(box)
     thread.append(end)
-    for left, right in zip(thread, thread[1:], strict=False):
+    for left, right in pairwise(thread):
         left.after.append(right)
         right.before.append(left)
     return thread
@@ -287,7 +289,7 @@ def _place(columns: list[list[_Box]]) -> None:
 
 
 def _stack(column: Sequence[_Box], wanted: Sequence[float]) -> None:
-    """Place boxes in their order as near to the *wanted* tops as can be: those that touch share the distance."""
+    """Place boxes in their order as near to the *wanted* tops as can be; those that touch share the way."""
     groups: list[tuple[float, float, list[_Box]]] = []
     for box, top in zip(column, wanted, strict=True):
         size, members = box.height + _BETWEEN_BOXES, [box]
@@ -310,7 +312,7 @@ def _stack(column: Sequence[_Box], wanted: Sequence[float]) -> None:
 def _curve(thread: Sequence[_Box]) -> str:
     """A line through the middles of the boxes, smooth between the columns."""
     parts = [f"M{thread[0].right:g} {thread[0].middle:g}"]
-    for left, right in zip(thread, thread[1:], strict=False):
+    for left, right in pairwise(thread):
         bend = (left.right + right.left) / 2
         parts.append(f"C{bend:g} {left.middle:g} {bend:g} {right.middle:g} {right.left:g} {right.middle:g}")
         if right.stop is None:
