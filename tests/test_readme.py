@@ -11,12 +11,12 @@ import pytest
 import tomli
 import yaml
 
+from maillint.cli.output import FORMATS
 from support import MAILLINT, ROOT, run_maillint
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 GOOD = ROOT / "examples" / "gmail-bounce" / "after"
 BEFORE = ROOT / "examples" / "gmail-bounce" / "before"
-VIM = shutil.which("vim")
 
 
 def blocks(language: str) -> list[str]:
@@ -51,18 +51,21 @@ def place(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("command", [line for line in shell_commands() if "--online" not in line])
-def test_command(command: str, place: Path) -> None:
-    run = subprocess.run(
-        command.replace("/etc/postfix", str(GOOD)),
-        shell=True,
-        cwd=place,
-        env={**os.environ, "PATH": f"{Path(MAILLINT).parent}{os.pathsep}{os.environ['PATH']}"},
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-    assert run.returncode == 0, run.stdout + run.stderr
+@pytest.mark.parametrize("block", [block for block in blocks("sh") if "maillint " in block])
+def test_commands(block: str, place: Path) -> None:
+    for command in block.splitlines():
+        if not command.startswith("maillint ") or "--online" in command:
+            continue
+        run = subprocess.run(
+            command.replace("/etc/postfix", str(GOOD)),
+            shell=True,
+            cwd=place,
+            env={**os.environ, "PATH": f"{Path(MAILLINT).parent}{os.pathsep}{os.environ['PATH']}"},
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        assert run.returncode == 0, command + run.stdout + run.stderr
 
 
 def test_online_options_exist() -> None:
@@ -105,61 +108,47 @@ def test_plugin(place: Path) -> None:
     assert "error[always]: as ever" in run.stdout
 
 
-def test_ignore_comment(tmp_path: Path) -> None:
-    [block] = blocks("main.cf")
-    [rule] = re.findall(r"ignore\[([a-z-]+)\]", block)
-    main_cf = tmp_path / "main.cf"
-    for text, findings in ((block, []), (re.sub("^#.*\n", "", block, flags=re.MULTILINE), [rule])):
-        main_cf.write_text(text)
-        run = run_maillint("check", "--select", rule, "--format", "json", tmp_path)
-        assert [finding["rule"] for finding in json.loads(run.stdout)["findings"]] == findings
+@pytest.mark.parametrize("block", blocks("main.cf"))
+def test_ignore_comments(block: str, tmp_path: Path) -> None:
+    rules = set(re.findall(r"ignore(?:-file|-start)?\[([a-z-]+)\]", block))
+    bare = re.sub("^#.*\n", "", block, flags=re.MULTILINE)
+    for text, expected in ((block, set()), (bare, rules)):
+        (tmp_path / "main.cf").write_text(text)
+        run = run_maillint("check", "--select", ",".join((*rules, "ignores")), "--format", "json", tmp_path)
+        assert {finding["rule"] for finding in json.loads(run.stdout)["findings"]} == expected
 
 
-def test_hook_and_ci_step() -> None:
-    hook, ci = map(yaml.safe_load, blocks("yaml"))
-    [defined] = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
-    assert [entry["id"] for entry in hook["repos"][0]["hooks"]] == [defined["id"]]
-    _, *arguments = ci[-1]["run"].split()
-    assert "::" in run_maillint(*arguments, cwd=BEFORE).stdout
+def test_hook_and_action() -> None:
+    hook, steps = map(yaml.safe_load, blocks("yaml"))
+    defined = [hook["id"] for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())]
+    [used] = [entry["id"] for entry in hook["repos"][0]["hooks"]]
+    assert used in defined
+    assert all(f"`{name}`" in README for name in defined if name != used)
+    action = yaml.safe_load((ROOT / "action.yml").read_text())
+    assert set(steps[-1]["with"]) < set(action["inputs"])
 
 
-def concise() -> list[str]:
-    lines = run_maillint("check", "--format", "concise", BEFORE).stdout.splitlines()
-    assert lines
-    return lines
+def table(heading: str) -> list[list[str]]:
+    """The cells of the rows of the table whose first line begins with *heading*."""
+    [rows] = re.findall(rf"^\| {re.escape(heading)} \|.*\n\|[-|]+\n((?:\|.*\n)+)", README, re.MULTILINE)
+    return [[cell.strip() for cell in row.strip("|").split("|")] for row in rows.splitlines()]
 
 
-def test_vs_code_problem_matcher() -> None:
-    [task] = map(json.loads, blocks("json"))
-    pattern = task["problemMatcher"]["pattern"]
-    for line in concise():
-        found = re.search(pattern["regexp"], line)
-        assert found
-        path, number, column, rest = line.split(":", 3)
-        assert found.group(pattern["file"], pattern["line"], pattern["column"]) == (path, number, column)
-        assert rest.endswith(f"[{found[pattern['code']]}]")
+def test_every_format_is_in_the_table() -> None:
+    named = [name for cells in table("`--format`") for name in re.findall(r"`(\w+)`", cells[0])]
+    assert sorted(named) == sorted(FORMATS)
 
 
-@pytest.mark.skipif(VIM is None, reason="Vim is not installed")
-def test_vim_reads_the_findings(tmp_path: Path) -> None:
-    [block] = blocks("vim")
-    (tmp_path / "vimrc").write_text(block)
-    result = tmp_path / "quickfix.json"
-    assert VIM is not None
-    commands = (
-        "set filetype=pfmain",
-        "silent make!",
-        f"call writefile([json_encode(getqflist())], {str(result)!r})",
-        "qall!",
-    )
-    subprocess.run(
-        [VIM, "-N", "-es", "-u", tmp_path / "vimrc", "-i", "NONE", BEFORE / "main.cf"]
-        + [word for command in commands for word in ("-c", command)],
-        env={**os.environ, "PATH": f"{Path(MAILLINT).parent}{os.pathsep}{os.environ['PATH']}"},
-        timeout=60,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-    )
-    entries = [entry for entry in json.loads(result.read_text()) if entry["valid"]]
-    shown = [f"{entry['lnum']}:{entry['col']}: {entry['type'].lower()}" for entry in entries]
-    assert shown == [re.sub(r"^.*?:(\d+:\d+: .).*", r"\1", line) for line in concise()]
+@pytest.mark.parametrize(("variable", "value"), [("GITHUB_ACTIONS", "true"), ("TF_BUILD", "True")])
+def test_the_formats_that_choose_themselves(variable: str, value: str) -> None:
+    chosen = [cells[0].strip("`") for cells in table("`--format`") if "Chosen by itself" in cells[1]]
+    default = run_maillint("check", BEFORE, env={variable: value}).stdout
+    assert default in [run_maillint("check", "--format", name, BEFORE).stdout for name in chosen]
+
+
+def test_every_place_is_in_the_table() -> None:
+    links = [re.findall(r"\]\((.+?)\)", cells[1]) for cells in table("place")]
+    assert all(len(link) == 1 and (ROOT / link[0]).exists() for link in links), links
+    linked = {ROOT / path for [path] in links}
+    for path in (ROOT / "integrations").rglob("*"):
+        assert path.is_dir() or not linked.isdisjoint((path, *path.parents)), path
