@@ -53,6 +53,7 @@ from maillint.postfix.table_lookup import open_table
 
 from .._tables import ACCESS, named_tables
 from .._told import told
+from .._uses import shown
 from ._lists import smtpd_views
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def unused_restriction_class(config: Configuration) -> Iterator[Finding]:
                 continue  # restriction-class-shadowed
             yield Finding(
                 item.location,
-                f"no access list and no table names the restriction class `{item.text}`, so it does nothing",
+                f"no access list and no table names the restriction class {shown(item.text)}, so it does nothing",
                 mend="name it where it is to act, or remove it and its definition",
                 parameter=CLASSES,
             )

@@ -41,6 +41,8 @@ postconf: warning: /etc/postfix/main.cf, line 3: overriding earlier entry: mynet
 A program that appends its own settings to a file that it must not otherwise touch makes duplicates on
 purpose.
 
+In a template, a setting under a condition may replace one without; that is not reported.
+
 ## References
 - postconf(5), "main.cf file format"
 - Postfix source: util/dict.c dict_load_fp(); master/multi_server.c
@@ -67,9 +69,20 @@ def duplicate_parameter(config: Configuration) -> Iterator[Finding]:
     for namespace in namespaces(config):
         earlier: dict[str, Setting] = {}
         for setting in namespace:
-            if setting.name in earlier:
+            if setting.name in earlier and not _is_meant(config, earlier[setting.name], setting):
                 yield _finding(earlier[setting.name], setting)
             earlier[setting.name] = setting
+
+
+def _is_meant(config: Configuration, earlier: Setting, later: Setting) -> bool:
+    """Whether the later setting replaces the earlier one under a condition of a template."""
+    first, second = earlier.name_location, later.name_location
+    return any(
+        branch.source is second.source
+        and branch.span.start <= second.span.start < branch.span.end
+        and not (branch.source is first.source and branch.span.start <= first.span.start < branch.span.end)
+        for branch in config.branches
+    )
 
 
 def _finding(earlier: Setting, later: Setting) -> Finding:

@@ -58,22 +58,23 @@ from maillint.engine.rule import rule
 
 from .._settings import services_of, settings
 from .._told import COMMAND, FALLBACK, HOME, SHELL, VARIABLE, shell_syntax
+from .._uses import shown
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
 
 _WHAT = {
-    COMMAND: ("Postfix runs no command: `{}` is the value as it stands", "write what the command prints"),
+    COMMAND: ("Postfix runs no command: {} is the value as it stands", "write what the command prints"),
     FALLBACK: (
-        "`{}` gives the text from its dash on where the name has no value, and nothing where it has one",
+        "{} gives the text from its dash on where the name has no value, and nothing where it has one",
         "write `${name?{$name}:{text}}`, or the value",
     ),
     VARIABLE: (
-        "Postfix does not replace `{}`: it is part of the name of a directory",
+        "Postfix does not replace {}: it is part of the name of a directory",
         "leave it out: `virtual_mailbox_maps` gives the rest of the path, and local(8) the name of the user",
     ),
     HOME: (
-        "`{}` is no home directory here but the name of one inside of it",
+        "{} is no home directory here but the name of one inside of it",
         "leave it out: the path begins in the home directory",
     ),
 }
@@ -90,7 +91,7 @@ def shell_syntax_in_value(config: Configuration) -> Iterator[Finding]:
         of_script = found.kind == FALLBACK and text[2 : text.index(":")].isupper()
         yield Finding(
             found.location,
-            what.format(text),
+            what.format(shown(text)),
             mend=mend,
             severity=INFO if of_script else None,
             confidence=LOW if of_script else HIGH,

@@ -62,6 +62,7 @@ from maillint.syntax.tree import Malformed
 
 from .._chain import set_here
 from .._told import UNFILLED, is_unfilled
+from .._uses import shown
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
@@ -91,7 +92,7 @@ def template_residue(config: Configuration) -> Iterator[Finding]:
     effect = "Postfix takes it as it stands" if installed else "nothing is said of what depends on it"
     yield Finding(
         first.value.location(),
-        f"`{first.value.text}` is to be filled in{also}: {effect}",
+        f"{shown(first.value.text)} is to be filled in{also}: {effect}",
         mend="write the value, or check the file that the template makes",
         severity=ERROR if installed else INFO,
         confidence=HIGH if installed else LOW,

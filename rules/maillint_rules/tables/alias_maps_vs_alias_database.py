@@ -51,6 +51,7 @@ from .._chain import set_here
 from .._edits import settings_written
 from .._tables import named_tables
 from .._told import is_placeholder
+from .._uses import shown
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
@@ -92,7 +93,7 @@ def alias_maps_vs_alias_database(config: Configuration) -> Iterator[Finding]:
     first = missing[0]
     yield Finding(
         first.location(),
-        f"`newaliases` does not build `{first.item.text}`: it is not in `{_DATABASE}`",
+        f"`newaliases` does not build {shown(first.item.text)}: it is not in `{_DATABASE}`",
         mend=f"name it in `{_DATABASE}`, too, or build it with `postalias`",
         severity=WARNING if len(missing) == len(indexed) else INFO,
         confidence=MEDIUM,
