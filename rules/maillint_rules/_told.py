@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from maillint.postfix.expand import UNKNOWN
 from maillint.syntax.source import Location, Span
 from maillint.syntax.tree import Malformed
 from maillint.syntax.value import parse_value, problems
@@ -51,8 +52,6 @@ _HEAD = r"(?m)^[ \t]*#[ \t]*(?P<name>\w+)[ \t]*=(?P<value>[^\n]*)$"
 _COMMENT = r"(?<!\S)#"
 _LISTS = frozenset({"list", "match-list", "maps", "milters", "server-acl"})
 _WRITTEN_OUT = "static:"
-_WRITTEN_TABLE = ":{{"
-"""So begins a table of rules that is written out, which looks like a template."""
 _HOME_MAILBOX = "home_mailbox"
 _MAILBOXES = frozenset({_HOME_MAILBOX, "mail_spool_directory", "virtual_mailbox_base"})
 _FOR_A_PERSON = r"<[A-Za-z][^<>=@]*>|@@\w+@@"
@@ -141,13 +140,15 @@ def is_placeholder(text: str) -> bool:
 
 
 def is_unfilled(config: Configuration, setting: Setting) -> bool:
-    """Whether a program, or a person, was to replace something in the value (rule template-residue)."""
+    """Whether a script, or a person, was to replace something in the value (rule template-residue).
+
+    A file with ``{{ name }}`` is read as a template.
+    """
     text = setting.value.text
     if may_hold_anything(setting.name):
         return False
-    return (bool(config.raw(setting).reason) and _WRITTEN_TABLE not in text) or (
-        ("<" in text or "@@" in text) and re.search(_FOR_A_PERSON, text) is not None
-    )
+    is_named = bool(config.raw(setting).reason) and "{{" not in text and UNKNOWN not in text
+    return is_named or (("<" in text or "@@" in text) and re.search(_FOR_A_PERSON, text) is not None)
 
 
 def is_quoted(setting: Setting) -> bool:

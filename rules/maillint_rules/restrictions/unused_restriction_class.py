@@ -79,7 +79,7 @@ def unused_restriction_class(config: Configuration) -> Iterator[Finding]:
                 continue  # restriction-class-shadowed
             yield Finding(
                 item.location,
-                f"no access list and no table names the restriction class {shown(item.text)}, so it does nothing",
+                f"no access list and no table names the class {shown(item.text)}, so it does nothing",
                 mend="name it where it is to act, or remove it and its definition",
                 parameter=CLASSES,
             )

@@ -1,19 +1,19 @@
 """A placeholder was not filled in.
 
 ## What happens
-`{{ name }}`, `@NAME@` or `<your domain>` is for a program, or a person, to replace. Postfix takes it as it
-stands: the host, a domain or a file gets a name that nobody has, and a number or a yes and no is refused with
-a fatal error.
+`@NAME@`, `%NAME%` or `<your domain>` is for a script, or a person, to replace. Postfix takes it as it stands:
+the host, a domain or a file gets a name that nobody has, and a number or a yes and no is refused with a fatal
+error.
 
-A file with such places may well be the template itself. That is taken for granted, and the finding is
+A file with such places may well be what the script starts from. That is taken for granted, and the finding is
 advice: what depends on these values is not judged. In a directory that is Postfix's own, with the files that
 its installation puts there, it is an error.
 
 ## Bad
 ```main.cf template-residue@2 fragment
 compatibility_level = 3.6
-myhostname = {{ mail_name }}
-mydomain = {{ mail_domain }}
+myhostname = @MAIL_NAME@
+mydomain = @MAIL_DOMAIN@
 ```
 
 ```main.cf template-residue@1 fragment
