@@ -37,9 +37,10 @@ proof: debian-packages $(VENV)/.installed-dev
 bench: $(VENV)/.installed-dev
 	$(BIN)/python benchmarks/run.py
 
-# The real servers that maillint is measured against, and the editors that read its findings.
+# The real servers that maillint is measured against; and the editors that show what it finds.
 debian-packages:
-	@.ci/debian-packages postfix postfix-pcre postfix-lmdb nsd vim vim-ale neovim emacs-nox elpa-flycheck
+	@.ci/debian-packages postfix postfix-pcre postfix-lmdb nsd
+	@.ci/debian-packages vim vim-ale neovim emacs-nox elpa-flycheck
 
 $(BIN)/python:
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \

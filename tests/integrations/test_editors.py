@@ -148,6 +148,16 @@ def test_nvim_lint(run: Run, main_cf: Path) -> None:
     assert "\nMend: " in found[0]["message"]
 
 
+@needs_nvim
+@pytest.mark.parametrize(("name", "filetype"), [("main.cf", "pfmain"), ("master.cf", "pfmaster")])
+def test_neovim_knows_both_files(run: Run, tmp_path: Path, name: str, filetype: str) -> None:
+    (tmp_path / name).write_text("# a comment, as in many a file\n")
+    (tmp_path / "init.vim").write_text(f"set runtimepath^={INTEGRATIONS / 'vim'}\nfiletype on\n")
+    write = "call writefile([&filetype], 'result')"
+    run(str(NVIM), "--headless", "-u", "init.vim", "-i", "NONE", name, "-c", write, "-c", "qall!")
+    assert (tmp_path / "result").read_text() == f"{filetype}\n"
+
+
 def emacs(run: Run, tmp_path: Path, program: str, *options: str | Path) -> Any:
     """What the Lisp *program* prints as JSON in an Emacs that has main.cf open."""
     (tmp_path / "test.el").write_text(program)
