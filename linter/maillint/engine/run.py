@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from maillint.postfix.catalogue import parameter
 from maillint.postfix.configuration import Configuration, ConfigurationError
@@ -17,7 +17,7 @@ from .discovery import MAIN_CF, MASTER_CF, Target
 from .finding import Finding, NotChecked
 from .result import Problem
 from .rule import CONFIGURATION, IGNORES, Rule
-from .settings import COMMAND_LINE
+from .settings import AUTO, COMMAND_LINE, NO_TEMPLATE
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import View
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from .fix import Change
     from .plan import Plan
     from .suppression import Ignore
-
-    Tree = TypeVar("Tree", MainCf, MasterCf)
 
 
 class Outcome:
@@ -59,10 +57,16 @@ def check(target: Target, plan: Plan) -> Outcome:
     """Read *target* and judge it as *plan* says; what cannot be read is a problem in the outcome."""
     outcome = Outcome()
     try:
-        configuration = read(target, plan, outcome.problems)
-        if configuration is not None:
-            outcome.configurations = 1
-            judge(configuration, plan, outcome, target.is_named)
+        main, master = (_source(target, path, outcome.problems) for path in (target.main, target.master))
+        if not any(source is not None and target.is_named(source.path) for source in (main, master)):
+            return outcome
+        outcome.configurations = 1
+        if any(source is not None and may_be_template(source, plan) for source in (main, master)):
+            from .variants import judge_variants
+
+            judge_variants(target, plan, outcome, main, master)
+        else:
+            judge(configuration_of(target, plan, main, master), plan, outcome, target.is_named)
     except Exception as error:
         outcome.problems.append(_bug(target.path, "maillint", "maillint", error))
     return outcome
@@ -70,15 +74,41 @@ def check(target: Target, plan: Plan) -> Outcome:
 
 def read(target: Target, plan: Plan, problems: list[Problem]) -> Configuration | None:
     """The configuration of *target*; None when nothing that was asked for can be read."""
-    main = _tree(target, target.main, parse_main_cf, problems)
-    master = _tree(target, target.master, parse_master_cf, problems)
-    if not any(tree is not None and target.is_named(tree.source.path) for tree in (main, master)):
+    main, master = (_source(target, path, problems) for path in (target.main, target.master))
+    if not any(source is not None and target.is_named(source.path) for source in (main, master)):
         return None
+    return configuration_of(target, plan, main, master)
+
+
+def may_be_template(source: Source, plan: Plan) -> bool:
+    """A cheap look at whether *source* could be one in a template language."""
+    name = os.path.basename(source.path)
+    wish = plan.settings.get("template")
+    if wish != AUTO:
+        return bool(wish != NO_TEMPLATE)
+    return name not in (MAIN_CF, MASTER_CF) or any(mark in source.text for mark in _TEMPLATE_MARKS)
+
+
+_TEMPLATE_MARKS = ("{%", "{{", "<%")
+"""Without one, a file with a plain name is no template."""
+
+
+def configuration_of(
+    target: Target,
+    plan: Plan,
+    main_source: Source | None,
+    master_source: Source | None,
+    *,
+    is_open: bool = False,
+) -> Configuration:
+    """The configuration that the two files are; *is_open*: there may be more in it than they say."""
+    main = parse_main_cf(main_source) if main_source is not None else None
+    master = parse_master_cf(master_source) if master_source is not None else None
     configuration = Configuration(
         main,
         master,
         directory=None if target.is_alone else target.directory,
-        fragment=target.fragment,
+        fragment=target.fragment or is_open,
         version=plan.settings.get("postfix-version"),
         hostname=plan.settings.get("hostname"),
     )
@@ -113,17 +143,14 @@ def _files_beside(directory: str, *trees: MainCf | MasterCf | None) -> frozenset
     )
 
 
-def _tree(
-    target: Target, path: str | None, parse: Callable[[Source], Tree], problems: list[Problem]
-) -> Tree | None:
+def _source(target: Target, path: str | None, problems: list[Problem]) -> Source | None:
     if path is None:
         return None
     try:
-        source = target.read(path)
+        return target.read(path)
     except ConfigurationError as error:
         problems.append(Problem(error.path, error.message))
         return None
-    return parse(source) if source is not None else None
 
 
 def judge(

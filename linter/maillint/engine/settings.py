@@ -49,6 +49,9 @@ RESOLVER = 'an address and optional port such as "127.0.0.1#5300"'
 SEVERITY_TABLE = f"a table of rules and their severities ({', '.join(SEVERITIES)})"
 
 EXTENDS = "extends"
+AUTO, NO_TEMPLATE = "auto", "none"
+TEMPLATES = (AUTO, NO_TEMPLATE, "jinja", "erb", "go", "mustache", "placeholder")
+"""The template languages (:mod:`maillint.syntax.template.languages`), and what a file may say instead."""
 
 KEYS = (
     Key("select", WORDS, "run only these rules and areas", metavar="NAME"),
@@ -61,6 +64,7 @@ KEYS = (
     Key("role", ROLES, "what the host is, such as mx or send-only, whatever its files show", metavar="NAME"),
     Key("hostname", WORD, "the name that the host says it has", metavar="NAME"),
     Key("public-ip", ADDRESSES, "an address that the Internet sees this host send from", metavar="ADDR"),
+    Key("template", WORD, "the language of templates of main.cf and master.cf", TEMPLATES, default=AUTO),
     Key("resolver", RESOLVER, "the name server to ask with --online", metavar="ADDR[#PORT]"),
     Key("zone", FILE_NAMES, "a zone file that answers before the DNS is asked", metavar="FILE"),
     Key("baseline", FILE_NAME, "report only what is not in this file", metavar="FILE"),

@@ -321,6 +321,7 @@ class Configuration:
         "_raws",
         "_views",
         "beside",
+        "branches",
         "directory",
         "dns",
         "fragment",
@@ -384,6 +385,8 @@ class Configuration:
 
         Empty, too, where no look at other files was asked for.
         """
+        self.branches: tuple[Location, ...] = ()
+        """Of a template, what is there only when a condition holds; no branch lies across another's end."""
         self.tables: list[TableFile] = []
         """The files of lookup tables that were read."""
         self.memo: dict[str, Any] = {}
@@ -448,6 +451,8 @@ class Configuration:
             if self.host is None and _TEMPLATE.search(text):
                 text = _TEMPLATE.sub(lambda match: UNKNOWN * len(match[0]), text)
                 reason = f"{setting.name} is a template that was not filled in"
+            elif UNKNOWN in text:
+                reason = f"a template fills {setting.name} in"
             raw = self._raws[id(setting)] = Raw(text, setting, reason)
         return raw
 

@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from maillint.syntax.source import OPAQUE
 from maillint.syntax.value import (
     NESTING_LIMIT,
     Call,
@@ -27,8 +28,8 @@ from maillint.syntax.value import (
 if TYPE_CHECKING:
     from maillint.syntax.tree import Setting
 
-UNKNOWN = "\ufdd0"
-"""Stands in a text for what is not known. A Unicode noncharacter: no file has a use for it."""
+UNKNOWN = OPAQUE
+"""Stands in a text for what is not known."""
 
 READ_ONLY = frozenset({"process_id", "process_name", "service_name"})
 """Postfix sets these itself and ignores what a file says (postconf/postconf_user.c)."""

@@ -4,6 +4,9 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from typing import NamedTuple
 
+OPAQUE = "\ufdd0"
+"""A character that no text has (Unicode, "noncharacters"): it stands for what is not known of a text."""
+
 
 class Span(NamedTuple):
     """A half-open range of character offsets, counted from 0."""
