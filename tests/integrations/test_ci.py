@@ -14,7 +14,7 @@ from support import ROOT
 from .conftest import EXPECTED, INTEGRATIONS, TEXT, Run
 
 OFFLINE = {"PIP_NO_BUILD_ISOLATION": "0", "PIP_NO_DEPS": "1", "PIP_NO_INDEX": "1"}
-"""Build with what is installed here, and borrow the dependencies (pip's manual: the 0 stands for "no isolation")."""
+"""Build with what is installed here, and borrow the dependencies (for pip, the 0 means "no isolation")."""
 
 ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text())
 STEPS = {step["name"]: step for step in ACTION["runs"]["steps"]}
