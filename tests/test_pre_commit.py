@@ -139,6 +139,10 @@ def test_the_fixing_hook_mends_the_file_and_stops_the_commit_until_it_is_added(
     assert (repository / "main.cf").read_text() == BAD
 
 
+def test_pre_commit_takes_the_manifest(run: Command) -> None:
+    run("pre-commit", "validate-manifest", ".pre-commit-hooks.yaml", cwd=ROOT)
+
+
 @pytest.mark.parametrize("hook", HOOKS, ids=[hook["id"] for hook in HOOKS])
 @pytest.mark.parametrize(
     ("name", "wanted"),

@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import Any
@@ -78,6 +79,23 @@ def test_action_installs_the_release_that_is_asked_for(run: Run, main_cf: Path) 
     wanted = runs(main_cf, run, INSTALL, version="0.0.0.dev0+no.such.release")
     assert wanted.returncode != 0
     assert "maillint==0.0.0.dev0+no.such.release" in wanted.stderr
+
+
+@pytest.mark.parametrize(
+    ("schema", "file"),
+    [
+        ("vendor.github-actions", ROOT / "action.yml"),
+        ("vendor.gitlab-ci", INTEGRATIONS / "gitlab" / "maillint.yml"),
+    ],
+)
+def test_the_file_is_what_the_schema_of_its_reader_asks_for(
+    run: Run, tmp_path: Path, schema: str, file: Path
+) -> None:
+    command = (sys.executable, "-m", "check_jsonschema", "--builtin-schema", schema)
+    run(*command, file)
+    broken = tmp_path / "broken.yml"
+    broken.write_text(re.sub(r"\b(script|runs):", r"\1s:", file.read_text()))
+    assert run(*command, broken, check=False).returncode == 1
 
 
 def test_action_is_described() -> None:
