@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from . import endpoints, policy_service
-from .access import FOREIGN, STRANGER, Client, Party, Server, decide, servers
+from .access import DIES, FOREIGN, STRANGER, Client, Party, Server, decide, servers
 from .access.message import has_tls, requires_tls
 from .address_class import Domains
 from .dnsbl import dns_list
@@ -129,6 +129,8 @@ class _Finder:
         self._config = config
         self._stops: dict[str, Stop] = {}
         self._ways: dict[Way, None] = {}
+        self._back: list[Way] = []
+        """From filters."""
         self._unknown: list[str] = []
         self._mail: dict[str, list[str]] = {}
         """By transport, which mail takes it."""
@@ -143,6 +145,7 @@ class _Finder:
         self._add(Stop(QUEUE, QUEUE, "Queue", tuple(_queue(self._config))))
         self._destinations()
         self._filters()
+        self._ways.update((way, None) for way in self._back if way.end in self._stops)
         stops = sorted(self._stops.values(), key=lambda stop: STAGES.index(stop.stage))
         return Flow(tuple(stops), tuple(self._ways), tuple(self._idle()), tuple(self._unknown))
 
@@ -199,7 +202,7 @@ class _Finder:
         """
         if transport is not None and transport.daemon == "pipe" and transport.service is not None:
             if any(os.path.basename(word.text) == "sendmail" for word in command_line(transport.service)):
-                self._go_back_to(start, "service pickup/unix")
+                self._back.append(Way(start, "service pickup/unix"))
             return
         found = [
             server.listener.view
@@ -213,11 +216,7 @@ class _Finder:
         if len(found) > 1 and port.isdecimal():
             found = [view for view in found if _number(view) == str(int(port) + 1)]
         if len(found) == 1:
-            self._go_back_to(start, _key(found[0]))
-
-    def _go_back_to(self, start: str, end: str) -> None:
-        if end in self._stops:
-            self._go(start, end)
+            self._back.append(Way(start, _key(found[0])))
 
     # --- going out ---------------------------------------------------------------------------------------
 
@@ -394,12 +393,15 @@ def _listening(server: Server) -> Iterator[str]:
 
 def _checks(view: View) -> Iterator[str]:
     """What a server does to clients and mail before it accepts them."""
-    accepts = decide(view, _STRANGER, _SENDER, _RECIPIENT).accepts
-    yield {
-        True: "lets strangers send anywhere",
-        False: "lets no stranger send elsewhere",
-        None: "may let strangers send elsewhere",
-    }[accepts]
+    verdict = decide(view, _STRANGER, _SENDER, _RECIPIENT)
+    if verdict.outcome == DIES:
+        yield "accepts nothing: the server ends when it starts"
+    else:
+        yield {
+            True: "lets strangers send anywhere",
+            False: "lets no stranger send elsewhere",
+            None: "may let strangers send elsewhere",
+        }[verdict.accepts]
     lists = access_lists(view)
     words = [reached.restriction for start in lists.lists.values() for reached in lists.walk(start)]
     dnsbls, policies, tables = dict[str, None](), dict[str, None](), dict[str, None]()
@@ -446,7 +448,7 @@ def _client(view: View) -> Iterator[str]:
         prefix = view.daemon
         level = view.value(f"{prefix}_tls_security_level").text
         if level:
-            yield _SMTP_TLS.get(level, level)
+            yield _SMTP_TLS.get(level, f"TLS level {level}")
         if view.boolean(f"{prefix}_sasl_auth_enable"):
             yield "logs in"
     elif view.daemon == "local" and view.value("alias_maps").text != "":

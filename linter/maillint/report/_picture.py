@@ -37,14 +37,14 @@ TITLES = {
 
 _MOST = 8
 """How many boxes a column has; what is more is told together in the last."""
-_WIDTH = 172
-_BETWEEN_COLUMNS = 42
+_WIDTH = 162
+_BETWEEN_COLUMNS = 34
 _BETWEEN_BOXES = 18
-_MARGIN = 34
+_MARGIN = 22
 _TOP = 44
 _PADDING = 10
 _LINE = 16
-_TITLE_COLUMNS, _FACT_COLUMNS = 21, 25
+_TITLE_COLUMNS, _FACT_COLUMNS = 18, 23
 """How much text fits into a line of a box: letters of 13 and 11 pixels, wide ones in mind."""
 _MOST_LINES = 3
 """Of one fact."""
@@ -322,7 +322,7 @@ def _curve(thread: Sequence[_Box]) -> str:
 
 def _around(start: _Box, end: _Box, lane: float, number: int) -> str:
     """A way back: below all boxes."""
-    out, into = start.right + 8 + 5 * number, end.left - 8 - 5 * number
+    out, into = start.right + 6 + 4 * number, end.left - 6 - 4 * number
     return (
         f"M{start.right:g} {start.middle:g} H{out - 5:g} q5 0 5 5 V{lane - 5:g} q0 5 -5 5"
         f" H{into + 5:g} q-5 0 -5 -5 V{end.middle + 5:g} q0 -5 5 -5 H{end.left:g}"

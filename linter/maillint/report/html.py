@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from maillint.engine.fix import Hunk
     from maillint.engine.result import Judged
     from maillint.engine.rule import Rule
-    from maillint.postfix.access import Server
+    from maillint.postfix.access import Cell, Server
     from maillint.postfix.configuration import Configuration
     from maillint.postfix.flow import Stop
     from maillint.postfix.role import Answer
@@ -75,7 +75,8 @@ _GLOSSARY = (
     ("SPF, DKIM, DMARC", "How receivers tell whether mail is really from the domain that it names."),
 )
 
-_YES = {"yes": "yes", "no": "no", "not now": "later", "dead": "no", "discarded": "later"}
+_STYLES = {"yes": "yes", "no": "no"}
+"""How answers look; others are something between."""
 
 
 def write(result: Result, stream: TextIO, *, color: bool) -> None:
@@ -194,7 +195,7 @@ class _Part:
 
     def told(self) -> Iterator[str]:
         config = self._config
-        sections = [("findings", "What was found", self._all_findings())]
+        sections = [("findings", "What was found", self._all_findings())] if self._findings else []
         if config is not None:
             if not config.fragment:
                 sections += [
@@ -272,8 +273,6 @@ class _Part:
         yield "</div>\n"
 
     def _all_findings(self) -> Iterator[str]:
-        if not self._findings:
-            yield "<p>Nothing.</p>\n"
         for severity in _GRAVEST_FIRST:
             found = [
                 (number, finding)
@@ -296,7 +295,8 @@ class _Part:
         if finding.services:
             yield f" <span>concerns {escaped(', '.join(finding.services))}</span>"
         yield "</p>\n"
-        yield self._sources.quoted(finding.location, severity) + "\n"
+        if finding.location.text:
+            yield self._sources.quoted(finding.location, severity) + "\n"
         if finding.related:
             yield '<ul class="related">'
             for related in finding.related:
@@ -408,14 +408,18 @@ class _Part:
         from .words import relay
 
         found = list(servers(config))
-        yield f"<p>{prose(' '.join(relay.LEGEND.split()))}</p>\n" if found else f"<p>{relay.NO_SERVER}</p>\n"
+        yield (
+            f'<p class="soft">{prose(" ".join(relay.LEGEND.split()))}</p>\n'
+            if found
+            else f"<p>{relay.NO_SERVER}</p>\n"
+        )
         for number, server in enumerate(found, 1):
             yield from self._server(server, f"{self._prefix}-r{number}")
 
     def _server(self, server: Server, id: str) -> Iterator[str]:
         from .words import relay
 
-        yield f'<h3 id="{id}">{prose(_capital(relay.title(server)))}</h3>\n'
+        yield f'<h3 id="{id}">{prose(relay.title(server))}</h3>\n'
         table = relay.table(server)
         if isinstance(table, str):
             yield f"<p>{prose(table)}</p>\n"
@@ -426,7 +430,7 @@ class _Part:
         for row in table.rows:
             yield f'<tr><th scope="row">{escaped(row.title)}</th>'
             for answer in row.answers:
-                style = _YES.get(answer.word.partition(",")[0], "later")
+                style = "open" if _is_open(answer.cell) else _STYLES.get(answer.word, "between")
                 note = f'<sup><a href="#{id}-n{answer.note}">{answer.note}</a></sup>'
                 yield f'<td class="{style}">{escaped(answer.word)} {note}</td>'
             yield "</tr>\n"
@@ -489,6 +493,14 @@ def _read(judged: Judged) -> Configuration | None:
     if config is not None:
         config.dns = config.policies = None
     return config
+
+
+def _is_open(cell: Cell) -> bool:
+    """Whether strangers may send anywhere."""
+    from maillint.postfix.access import FOREIGN, PERMIT, STRANGER
+
+    kinds = cell.client.kind, cell.recipient.kind
+    return kinds == (STRANGER, FOREIGN) and PERMIT in cell.verdict.possible
 
 
 def _scrolling(label: str) -> str:

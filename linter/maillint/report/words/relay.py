@@ -89,7 +89,7 @@ class Note(NamedTuple):
 class Answer(NamedTuple):
     """One field of a table."""
 
-    verdict: Verdict
+    cell: Cell
     word: str
     note: int
     """The number of its note, from 1."""
@@ -145,7 +145,7 @@ def table(server: Server) -> Table | str:
         return f"Nobody can send anything: the server ends when it starts. {reason}."
     notes: dict[Note, int] = {}
     groups = _groups(cells)
-    rows = tuple(Row(name, tuple(_answer(cell.verdict, notes) for cell in group)) for name, group in groups)
+    rows = tuple(Row(name, tuple(_answer(cell, notes) for cell in group)) for name, group in groups)
     columns = tuple(f"to {_RECIPIENTS[cell.recipient.kind]}" for cell in groups[0][1])
     return Table(columns, rows, tuple(notes), _etrn(flushes(server.view, server.listener.reach)))
 
@@ -192,8 +192,8 @@ def _essence(verdict: Verdict) -> tuple[object, ...]:
     return _word(verdict), _note(verdict)
 
 
-def _answer(verdict: Verdict, notes: dict[Note, int]) -> Answer:
-    return Answer(verdict, _word(verdict), notes.setdefault(_note(verdict), len(notes) + 1))
+def _answer(cell: Cell, notes: dict[Note, int]) -> Answer:
+    return Answer(cell, _word(cell.verdict), notes.setdefault(_note(cell.verdict), len(notes) + 1))
 
 
 def _word(verdict: Verdict) -> str:
