@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import TextIO
 
 from maillint.engine.finding import ERROR, HIGH, INFO, WARNING, Finding, Fix, NotChecked
 from maillint.engine.fix import hunks
 from maillint.engine.result import Result
-from maillint.syntax.source import Location
+from maillint.syntax.source import Location, Source
 
 from .quote import printable, without_passwords
 
@@ -31,6 +32,8 @@ _NOT_CHECKED = "not checked"
 _REMOVED, _ADDED = "-", "+"
 _MOST_CHANGED = 8
 """Of a fix that changes more lines, only so many are shown."""
+_LONGEST_CHANGED = 10_000
+"""Of a change in a line that is longer than this, nothing would be seen."""
 
 _COLORS = {
     ERROR: "1;31", WARNING: "1;33", INFO: "1;36", "bold": "1", "frame": "34", "mend": "32",
@@ -124,7 +127,7 @@ def _place(location: Location, mark: str, style: str, arrow: str, gutter: str, p
     start, end = location.start, location.end
     bar = paint("|", "frame")
     where = f"{printable(location.source.path)}:{start.line}:{start.column}"
-    line = without_passwords(location.source.line(start.line).rstrip("\r"))
+    line = _line(location.source, start.line)
     first = start.column - 1
     last = end.column - 1 if end.line == start.line else len(line)
     line, first, last = _in_view(line, first, last)
@@ -138,6 +141,12 @@ def _place(location: Location, mark: str, style: str, arrow: str, gutter: str, p
         f"{paint(number, 'frame')} {bar} {shown}".rstrip(),
         f"{gutter} {bar} {' ' * _columns(shown[:indent])}{paint(marks, style)}",
     ]
+
+
+@lru_cache(maxsize=8)
+def _line(source: Source, number: int) -> str:
+    """A line to show. One of a megabyte may have thousands of findings."""
+    return without_passwords(source.line(number).rstrip("\r"))
 
 
 def _in_view(line: str, first: int, last: int) -> tuple[str, int, int]:
@@ -174,6 +183,9 @@ def _note(label: str, text: str, gutter: str, paint: Paint, width: int) -> list[
 
 def _hunks(fix: Fix, gutter: str, paint: Paint) -> list[str]:
     """The fix as a small patch: the lines that go, and those that come."""
+    edited = ((edit.location.source, edit.location.start.line) for edit in fix.edits)
+    if any(len(_line(*place)) > _LONGEST_CHANGED for place in edited):
+        return []
     bar = paint("|", "frame")
     lines = []
     for hunk in hunks(fix):
