@@ -11,15 +11,22 @@ from .quote import printable
 _CODE = re.compile(r"(`+)(.+?)\1")
 _LINK = re.compile(r"https://[^\s<>\"'`]*[^\s<>\"'`.,;:)]")
 _FENCE = "```"
+_LONGEST = 2000
+"""How much of a text is shown; a value may have any length."""
 
 
 def escaped(text: str) -> str:
-    """*text* as part of a page, in content or in an attribute in double quotes."""
-    return escape(printable(text))
+    """*text* as part of a page, in content or in an attribute in double quotes; cut when it is very long."""
+    return escape(printable(_cut(text)))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 def prose(text: str) -> str:
     """A sentence, in which ``code`` stands in backticks and addresses of pages are links."""
+    text = _cut(text)
     parts: list[str] = []
     done = 0
     for code in _CODE.finditer(text):

@@ -44,8 +44,9 @@ _MARGIN = 22
 _TOP = 44
 _PADDING = 10
 _LINE = 16
-_TITLE_COLUMNS, _FACT_COLUMNS = 18, 23
-"""How much text fits into a line of a box: letters of 13 and 11 pixels, wide ones in mind."""
+_TITLE_WIDTH, _FACT_WIDTH = 9.4, 12.4
+"""How much text fits into a line of a box, in em: of the letters of titles, which are bold, and of facts."""
+_NARROW, _BROAD = frozenset(" ,.:;'!|()[]/-ijltfrI"), frozenset("mwMW@%—→…&")
 _MOST_LINES = 3
 """Of one fact."""
 _MOST_FACT_LINES = 9
@@ -69,8 +70,8 @@ class _Box:
         self.top = 0.0
         self.height = 6.0
         if stop is not None:
-            self.title = _wrapped(stop.title, _TITLE_COLUMNS)
-            self.facts = _fitting([_wrapped(fact, _FACT_COLUMNS) for fact in stop.facts])
+            self.title = _wrapped(stop.title, _TITLE_WIDTH)
+            self.facts = _fitting([_wrapped(fact, _FACT_WIDTH) for fact in stop.facts])
             lines = len(self.title) + sum(map(len, self.facts))
             self.height = 2 * _PADDING + _LINE * lines - 2
 
@@ -148,20 +149,20 @@ def words(flow: Flow) -> list[tuple[str, list[tuple[Stop, list[Stop]]]]]:
 # --- text in boxes ---------------------------------------------------------------------------------------
 
 
-def _wrapped(text: str, columns: int) -> list[str]:
-    """*text* in lines of at most *columns*, and not more lines than there is room for."""
+def _wrapped(text: str, width: float) -> list[str]:
+    """*text* in lines of at most *width*, and not more lines than there is room for."""
     lines: list[str] = []
     line = ""
     for word in text.split():
         longer = f"{line} {word}" if line else word
-        if _length(longer) <= columns:
+        if _width_of(longer) <= width:
             line = longer
             continue
         if line:
             lines.append(line)
         line = word
-        while _length(line) > columns and len(lines) <= _MOST_LINES:
-            cut = _fitting_start(line, columns)
+        while _width_of(line) > width and len(lines) <= _MOST_LINES:
+            cut = _fitting_start(line, width)
             lines.append(line[:cut])
             line = line[cut:]
         if len(lines) > _MOST_LINES:
@@ -169,7 +170,7 @@ def _wrapped(text: str, columns: int) -> list[str]:
     lines.append(line)
     if len(lines) > _MOST_LINES:
         last = lines[_MOST_LINES - 1]
-        lines[_MOST_LINES - 1 :] = [last[: _fitting_start(last, columns - 2)] + " …"]
+        lines[_MOST_LINES - 1 :] = [last[: _fitting_start(last, width - 1.4)] + " …"]
     return lines
 
 
@@ -186,22 +187,33 @@ def _fitting(facts: list[list[str]]) -> list[list[str]]:
     return shown
 
 
-def _fitting_start(text: str, columns: int) -> int:
+def _fitting_start(text: str, width: float) -> int:
     """How many characters of *text* fit; rather up to a sign behind which a long word may be broken."""
-    end = taken = 0
+    end = 0
+    taken = 0.0
     for character in text:
-        taken += _length(character)
-        if taken > columns:
+        taken += _width_of(character)
+        if taken > width:
             break
         end += 1
     if end == len(text):
         return end
-    sign = max(text.rfind(sign, columns // 2, end) for sign in ":/,.-_@")
+    sign = max(text.rfind(sign, end // 2, end) for sign in ":/,.-_@")
     return sign + 1 if sign > 0 else max(end, 1)
 
 
-def _length(text: str) -> int:
-    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
+def _width_of(text: str) -> float:
+    """How wide *text* is in a broad font (DejaVu Sans), in em."""
+    return sum(
+        1.05
+        if character in _BROAD or east_asian_width(character) in "WF"
+        else 0.4
+        if character in _NARROW
+        else 0.78
+        if character.isupper()
+        else 0.64
+        for character in text
+    )
 
 
 # --- layout ----------------------------------------------------------------------------------------------
