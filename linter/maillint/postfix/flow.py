@@ -65,9 +65,9 @@ _CLASSES = (
 """The address classes whose mail is delivered: list, transport, and what the domains are called."""
 _REST = "all other mail"
 _TABLES = {
-    "transport_maps": "what {} names",
-    "sender_dependent_default_transport_maps": "senders that {} names",
-    "sender_dependent_relayhost_maps": "senders that {} names",
+    "transport_maps": "addresses in the table {}",
+    "sender_dependent_default_transport_maps": "senders in the table {}",
+    "sender_dependent_relayhost_maps": "senders in the table {}",
 }
 """The tables that send mail another way."""
 
