@@ -63,7 +63,7 @@ class Client(LanguageClient):
         return uri
 
     def write(self, uri: str, text: str) -> None:
-        identifier = lsp.VersionedTextDocumentIdentifier(uri, next(self._versions))
+        identifier = lsp.VersionedTextDocumentIdentifier(next(self._versions), uri)
         change = lsp.TextDocumentContentChangeWholeDocument(text)
         self.text_document_did_change(lsp.DidChangeTextDocumentParams(identifier, [change]))
 

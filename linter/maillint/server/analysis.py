@@ -39,17 +39,20 @@ class Analysis:
         self.target = target
         self.plan = plan
         self.problems: list[Problem] = []
-        """Why a file could not be read, and which rules failed."""
+        """Why a file could not be judged, and which rules failed; known with the :attr:`outcome`."""
 
     @cached_property
-    def _read(self) -> Configuration | None:
+    def _judged(self) -> tuple[Configuration | None, list[Problem]]:
+        """What is to be judged, and why some file is not."""
         tablefile.unsaved = self.target.contents
-        return read(self.target, self.plan, self.problems)
+        problems: list[Problem] = []
+        return read(self.target, self.plan, problems), problems
 
     @cached_property
     def configuration(self) -> Configuration:
-        """What its files say; one that is empty, or no text, says nothing."""
-        return self._read or self._as_written()
+        """What its files say; one that is not to be judged, as it is empty, may still be written."""
+        judged, problems = self._judged
+        return self._as_written() if judged is None or problems else judged
 
     def _as_written(self) -> Configuration:
         main, master = (self._source(path) for path in (self.target.main, self.target.master))
@@ -71,11 +74,12 @@ class Analysis:
     def outcome(self) -> Outcome:
         """What the rules find."""
         outcome = Outcome()
-        if self._read is not None:
+        configuration, self.problems = self._judged
+        if configuration is not None:
             tablefile.unsaved = self.target.contents
-            judge(self._read, self.plan, outcome, self.target.is_named)
-            outcome.findings = self._without_known(outcome.findings)
+            judge(configuration, self.plan, outcome, self.target.is_named)
             self.problems += outcome.problems
+            outcome.findings = self._without_known(outcome.findings)
         return outcome
 
     def _without_known(self, findings: list[Finding]) -> list[Finding]:
