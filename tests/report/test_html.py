@@ -263,6 +263,8 @@ def test_what_cannot_be_judged_is_told(tmp_path: Path) -> None:
     run = run_maillint("check", "--format", "html", "nowhere", cwd=tmp_path)
     assert run.returncode == 2
     assert "Not everything could be judged" in run.stdout and "nowhere" in run.stdout
+    assert "Nothing was found in what could be judged" in run.stdout
+    assert '<p class="card verdict good">' not in run.stdout
 
 
 def test_prose_and_markdown() -> None:

@@ -93,16 +93,17 @@ def _document(result: Result) -> Iterator[str]:
     yield f'<header><h1>{title}</h1>\n<p class="subtitle">{_subtitle(result, named)}</p></header>\n<main>\n'
     yield from _problems(result)
     rules = {rule.id: rule for rule in result.rules}
+    complete = not result.errors
     if len(judged) == 1:
-        yield from _Part(judged[0], judged[0].findings, "c1", rules).told()
+        yield from _Part(judged[0], judged[0].findings, "c1", rules, complete).told()
     elif not judged:
-        yield from _Part(None, result.findings, "c1", rules).told()
+        yield from _Part(None, result.findings, "c1", rules, complete).told()
     else:
         yield from _contents(result)
         for number, one in enumerate(judged, 1):
             yield f'<section aria-labelledby="c{number}">\n'
             yield f'<h2 class="directory" id="c{number}">{escaped(one.target.path)}</h2>\n'
-            yield from _Part(one, one.findings, f"c{number}", rules).told()
+            yield from _Part(one, one.findings, f"c{number}", rules, complete).told()
             yield "</section>\n"
     yield from _not_checked(result)
     yield from _glossary()
@@ -182,9 +183,16 @@ class _Part:
     """What the page tells of one configuration."""
 
     def __init__(
-        self, judged: Judged | None, findings: Sequence[Finding], prefix: str, rules: dict[str, Rule]
+        self,
+        judged: Judged | None,
+        findings: Sequence[Finding],
+        prefix: str,
+        rules: dict[str, Rule],
+        complete: bool,
     ) -> None:
+        """*complete*: whether maillint could do all that it was asked to."""
         self._judged = judged
+        self._complete = complete
         self._findings = findings
         self._prefix = prefix
         self._rules = rules
@@ -223,8 +231,12 @@ class _Part:
     def _summary(self) -> Iterator[str]:
         counts = _counts(self._findings)
         if not self._findings:
-            yield '<p class="card verdict good">'
-            yield "Nothing was found that breaks mail, loses it, or opens the host.</p>\n"
+            yield (
+                '<p class="card verdict good">'
+                "Nothing was found that breaks mail, loses it, or opens the host.</p>\n"
+                if self._complete
+                else '<p class="card verdict">Nothing was found in what could be judged.</p>\n'
+            )
         else:
             yield '<ul class="counts">'
             for severity, number in counts.items():
