@@ -10,6 +10,7 @@ usage: maillint COMMAND [...]
 commands:
   check [PATH ...]   check files and directories (default: the current one)
   show [DIR]         print the effective parameters, like postconf, without Postfix
+  diagnose LOG ...   find out from the mail log what has failed, and why
   explain NAME       explain a rule or a parameter
   rules              list all rules
   ignores [PATH ...] list the comments that silence findings, with their reasons
@@ -22,10 +23,11 @@ options:
 examples:
   maillint check /etc/postfix
   maillint check --online --fail-on error
+  maillint diagnose --config /etc/postfix /var/log/mail.log
   maillint explain myorigin-unset
 """
 
-COMMANDS = ("check", "show", "explain", "rules", "ignores", "server")
+COMMANDS = ("check", "show", "diagnose", "explain", "rules", "ignores", "server")
 
 FAILED = 2
 """The exit status when maillint could not do what was asked."""

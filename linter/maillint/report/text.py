@@ -65,7 +65,7 @@ def _width(stream: TextIO) -> int:
     return max(_NARROWEST, min(get_terminal_size((_WIDEST, 0)).columns, _WIDEST))
 
 
-def _folded(text: str, width: int, first: int, rest: int) -> list[str]:
+def folded(text: str, width: int, first: int, rest: int) -> list[str]:
     """The lines of *text* of at most *width* columns, where *first* and *rest* of these are taken already."""
     lines: list[str] = []
     line, room = "", width - first
@@ -92,7 +92,7 @@ def _not_checked(note: NotChecked, rules: list[str], paint: Paint, width: int) -
     where = "" if note.location is None else f"{printable(note.location.source.path)}: "
     asked = f" ({printable(note.question)})" if note.question else ""
     text = f"{where}{printable(note.reason)}{asked} [{', '.join(rules)}]"
-    first, *rest = _folded(text, width, len(_NOT_CHECKED) + 2, len(_INDENT))
+    first, *rest = folded(text, width, len(_NOT_CHECKED) + 2, len(_INDENT))
     return [f"{paint(_NOT_CHECKED, 'bold')}: {first}", *(_INDENT + line for line in rest)]
 
 
@@ -103,14 +103,14 @@ def _lines(finding: Finding, paint: Paint, width: int) -> list[str]:
     bar = paint("|", "frame")
     head = f"{severity}[{finding.rule}]"
     sure = "" if finding.confidence == HIGH else f" ({finding.confidence} confidence)"
-    first, *rest = _folded(printable(finding.message) + sure, width, len(head) + 2, len(_INDENT))
+    first, *rest = folded(printable(finding.message) + sure, width, len(head) + 2, len(_INDENT))
     lines = [f"{paint(head, severity)}: {paint(first, 'bold')}"]
     lines += [_INDENT + paint(line, "bold") for line in rest]
     lines += _place(finding.location, "^", severity, "-->", gutter, paint)
     for related in finding.related:
         lines += [
             f"{gutter} {bar} {line}"
-            for line in _folded(f"{printable(related.message)}:", width, len(gutter) + 3, len(gutter) + 3)
+            for line in folded(f"{printable(related.message)}:", width, len(gutter) + 3, len(gutter) + 3)
         ]
         lines += _place(related.location, "-", "frame", ":::", gutter, paint)
     if finding.services:
@@ -175,7 +175,7 @@ def _note(label: str, text: str, gutter: str, paint: Paint, width: int) -> list[
     first, *rest = (
         part
         for line in text.split("\n")
-        for part in _folded(printable(line), width, len(indent), len(indent))
+        for part in folded(printable(line), width, len(indent), len(indent))
     )
     head = f"{gutter} {paint('=', 'frame')} {paint(label, 'mend')}: {first}"
     return [head, *(indent + line for line in rest)]

@@ -1,0 +1,151 @@
+"""The messages that are on their way: from whom each is, and which other it comes from.
+
+Most messages arrive, and nobody asks for them again. So their lines are kept as they are, found by the queue
+id, and read only when a delivery fails. What is kept is bounded: the message that has said nothing for the
+longest time is forgotten. A queue manager names the sender anew with each attempt (qmgr/qmgr_active.c), so
+that those which wait are not forgotten first.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+OPEN = 50_000
+"""So many messages are kept in mind."""
+
+_CHAIN = 8
+"""So many messages back, one that was requeued, filtered or forwarded is followed."""
+
+_ID = rb"[0-9A-Za-z]{6,40}"
+_HEAD = re.compile(rb"[ \"](" + _ID + rb"): (?:from=<|uid=|client=)")
+_PARENT = re.compile(rb" orig_id=(" + _ID + rb")")
+_CHILD = re.compile(rb"\(forwarded as (" + _ID + rb")\)|queued as (" + _ID + rb")\b")
+_DELIVERY = re.compile(rb"[ \"](" + _ID + rb"): to=<")
+_NOTIFICATION = re.compile(
+    r"(sender|postmaster) (?:non-delivery|delay|delivery status) notification: (\w{6,40})"
+)
+
+_FROM = re.compile(r"(?:uid=(?P<uid>\d{1,10}) )?from=<(?P<sender>.*?)>(?: orig_id=|, size=|, status=|$)")
+_CLIENT = re.compile(r"client=(?P<name>[^\s\[]{1,255})\[(?P<address>[^\]\s]{1,64})\]")
+_LOGIN = re.compile(r", sasl_username=([^\s,]{1,320})")
+
+
+class Message(NamedTuple):
+    """What the log says of one message; None: nothing."""
+
+    sender: str | None = None
+    """In the envelope."""
+    uid: int | None = None
+    """Of the program on this host that handed it in."""
+    client: str = ""
+    """The address of the client that brought it by SMTP; empty: none, or not told."""
+    login: str = ""
+    """The name under which the client logged in."""
+
+
+class Messages:
+    """All of one run."""
+
+    __slots__ = ("_brought", "_notifications", "_parents", "_senders")
+
+    def __init__(self) -> None:
+        self._senders: dict[bytes, bytes] = {}
+        self._brought: dict[bytes, bytes] = {}
+        self._parents: dict[bytes, bytes] = {}
+        self._notifications: dict[bytes, bytes] = {}
+
+    def __len__(self) -> int:
+        """How many lines are kept."""
+        return sum(map(len, (self._senders, self._brought, self._parents, self._notifications)))
+
+    def sent_by(self, raw: bytes) -> None:
+        """Take the line of qmgr(8) or pickup(8) that names a sender."""
+        head = _HEAD.search(raw)
+        if head is None:
+            return
+        name = head[1]
+        if raw[head.end() - 4 : head.end()] == b"uid=":
+            _keep(self._brought, name, raw)
+            if b" orig_id=" in raw and (parent := _PARENT.search(raw)) is not None:
+                _keep(self._parents, name, parent[1])
+        else:
+            _keep(self._senders, name, raw)
+
+    def brought_by(self, raw: bytes) -> None:
+        """Take the line of smtpd(8) that names a client."""
+        head = _HEAD.search(raw)
+        if head is not None:
+            _keep(self._brought, head[1], raw)
+
+    def goes_on(self, raw: bytes) -> None:
+        """Take the line of a delivery that makes another message of this one: a filter's, or an alias's."""
+        child, delivery = _CHILD.search(raw), _DELIVERY.search(raw)
+        if child is None or delivery is None:
+            return
+        name = child[1] or child[2]
+        # The queue ids of other hosts, in whose log nobody looks, are not kept.
+        if child[1] or name in self._brought or name in self._senders:
+            _keep(self._parents, name, delivery[1])
+
+    def notified(self, queue_id: str, text: str) -> None:
+        """Take the line of bounce(8), *text*, that tells of the notification about a message."""
+        found = _NOTIFICATION.match(text)
+        if found is not None:
+            _keep(self._notifications, found[2].encode(), queue_id.encode())
+
+    def is_notification(self, queue_id: str) -> bool:
+        """Whether this message tells somebody of the fate of another."""
+        return queue_id.encode("ascii", "replace") in self._notifications
+
+    def kept(self, queue_id: str) -> tuple[bytes, bytes]:
+        """The lines that name the sender of this message, and the client of the first that it comes from."""
+        name: bytes | None = queue_id.encode("ascii", "replace")
+        sender = self._senders.get(name or b"", b"")
+        brought = b""
+        for _ in range(_CHAIN):
+            if name is None:
+                break
+            brought = self._brought.get(name, brought)
+            name = self._parents.get(name)
+        return sender, brought
+
+    def root(self, queue_id: str) -> str:
+        """The message that this one was first, before requeueing, filters and aliases."""
+        name = queue_id.encode("ascii", "replace")
+        for _ in range(_CHAIN):
+            parent = self._parents.get(name)
+            if parent is None or parent == name:
+                break
+            name = parent
+        return name.decode("ascii", "replace")
+
+
+def delivered_id(raw: bytes) -> str:
+    """The queue id in the line of a delivery, as far as it looks like one; empty: none."""
+    found = _DELIVERY.search(raw)
+    return found[1].decode() if found is not None else ""
+
+
+def message(sender: str, brought: str) -> Message:
+    """What two lines tell, each without its queue id; an empty one tells nothing."""
+    found = _FROM.match(sender)
+    if brought.startswith("uid="):
+        by = _FROM.match(brought)
+        uid = int(by["uid"]) if by is not None and by["uid"] else None
+        return Message(found["sender"] if found else None, uid)
+    client, login = _CLIENT.match(brought), _LOGIN.search(brought)
+    return Message(
+        found["sender"] if found else None,
+        None,
+        client["address"] if client else "",
+        login[1] if login else "",
+    )
+
+
+def _keep(lines: dict[bytes, bytes], name: bytes, value: bytes) -> None:
+    """Put *value* last, and let go of the first when there are too many."""
+    lines.pop(name, None)
+    lines[name] = value
+    if len(lines) > OPEN:
+        del lines[next(iter(lines))]
