@@ -148,7 +148,8 @@ right = st.one_of(
 WRONG = """
 ip4 ip4: ip4:192.0.2 ip4:192.0.2.1/33 ip4:2001:db8::1 ip4=192.0.2.1 ip6:192.0.2.1 ip6:2001:db8::1/129
 al all:x -all. ? =x ++a a: a:/24 a/ a/33 a/024 a/0x8 a:net a:d0.net. a:d0.net, a:d_0.net a:%{d
-a:%{x}.net a:%{d0}.net mx: mx//129 include include: include=d0.net exists exists:x%-.net redirect= unknown=%{x}
+a:%{x}.net a:%{d0}.net mx: mx//129 include include: include=d0.net exists exists:x%-.net redirect=
+unknown=%{x}
 """
 wrong = st.sampled_from(WRONG.split())
 terms = st.one_of(*[right] * 12, wrong)

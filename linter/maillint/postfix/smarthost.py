@@ -199,13 +199,13 @@ class _Finder:
         item: Item | None = None,
         entry: Found | None = None,
     ) -> None:
-        servers = tuple(_servers(nexthop, client))
-        if servers:
-            self._found.append(Route(client, servers, parameter, value, start, item, entry))
+        found = tuple(servers(nexthop, client))
+        if found:
+            self._found.append(Route(client, found, parameter, value, start, item, entry))
 
 
-def _servers(nexthop: str, client: View) -> Iterator[Server]:
-    """The servers in *nexthop*; nothing for what smtp(8) cannot read."""
+def servers(nexthop: str, client: View) -> Iterator[Server]:
+    """The servers in *nexthop*, as *client* takes it; nothing for what smtp(8) cannot read."""
     asks = asks_for_mail_servers(client)
     for item in destinations(nexthop, client.configuration.version):
         if destination_problem(item.text) is not None:
@@ -355,13 +355,17 @@ class Provider(NamedTuple):
     only_plain: bool
     """Whether a password goes by PLAIN and LOGIN only; False: not known."""
     source: str
+    includes: tuple[str, ...]
+    """What an SPF record includes its servers by, the name to propose first; empty: nothing, or not known."""
+    replaces_envelope: bool
+    """Whether receivers look up the SPF record of a domain of its own, unless it was told another."""
 
 
 def provider(host: str) -> Provider | None:
     """The provider whose smart host is called *host*."""
     labels = host.lower().rstrip(".").split(".")
     for line in lines("smart_hosts"):
-        name, starttls, wrapped, tls, logins, source = line.split("\t")
+        name, starttls, wrapped, tls, logins, source, includes, envelope, _ = line.split("\t")
         pattern = name.split(".")
         if len(pattern) == len(labels) and all(
             left in ("*", right) for left, right in zip(pattern, labels, strict=True)
@@ -373,5 +377,7 @@ def provider(host: str) -> Provider | None:
                 tls == "required",
                 logins == "plain",
                 source,
+                tuple(includes.split()),
+                envelope == "replaced",
             )
     return None

@@ -11,6 +11,7 @@ from maillint.dns.spf_tree import Node, walk
 from maillint.engine.finding import ERROR, HIGH, MEDIUM, WARNING, Finding, NotChecked
 from maillint.postfix.route import DIRECT, NOWHERE, RELAY, UNKNOWN, Source
 from maillint.postfix.sender import HOSTED, PROGRAMS, Identity, identities
+from maillint.postfix.smarthost import Provider, provider, servers
 
 from ._addresses import sending_addresses
 from ._asking import asked, lookup, not_answered, why_nobodys
@@ -232,7 +233,7 @@ def _checked(spf: SenderSpf) -> tuple[list[Check], list[NotChecked]]:
     notes: list[NotChecked] = []
     for identity in spf.identities:
         if identity.route.kind == RELAY:
-            notes.append(_relayed(spf, identity))
+            notes += _relayed(spf, identity)
             continue
         sources, unknown = sending_addresses(spf.config, identity)
         notes += unknown
@@ -243,14 +244,31 @@ def _checked(spf: SenderSpf) -> tuple[list[Check], list[NotChecked]]:
     return list(checks.values()), notes
 
 
-def _relayed(spf: SenderSpf, identity: Identity) -> NotChecked:
+def relay_provider(identity: Identity) -> Provider | None:
+    """The well-known provider that *identity* sends through."""
+    if identity.route.kind != RELAY:
+        return None
+    known = (provider(server.host) for server in servers(identity.route.nexthop, identity.client))
+    return next((found for found in known if found is not None), None)
+
+
+def _relayed(spf: SenderSpf, identity: Identity) -> list[NotChecked]:
+    """What is not known of mail through a relay; nothing where a provider tells what to include."""
+    by = relay_provider(identity)
+    if by is not None and by.includes:
+        return []
+    if by is not None and by.replaces_envelope:
+        whose = (
+            "which puts a domain of its own into the envelope unless told otherwise: receivers look up that"
+            " one, and only the DKIM signature shows whose mail it is"
+        )
+    else:
+        whose = (
+            "whose addresses receivers see: whether the SPF record names those, only its operator can tell"
+        )
     place = identity.route.setting.value.location() if identity.route.setting is not None else spf.location
-    return NotChecked(
-        "",
-        f"mail from {spf.domain} goes through the relay `{identity.route.nexthop}`, whose addresses receivers"
-        " see: whether the SPF record names those, only its operator can tell",
-        location=place,
-    )
+    reason = f"mail from {spf.domain} goes through the relay `{identity.route.nexthop}`, {whose}"
+    return [NotChecked("", reason, location=place)]
 
 
 def _check(dns: Lookup, source: Source, identity: Identity, domain: str) -> Verdict:
