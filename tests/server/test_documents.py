@@ -112,3 +112,10 @@ def test_an_empty_main_cf_is_told_so_and_can_be_filled(editor: Editor) -> None:
     (found,) = diagnostics(editor.analysis, editor.path)
     assert "is empty" in found.message
     assert editor.analysis.tree(editor.path) is not None
+
+
+def test_a_template_is_judged_as_one(tmp_path: Path) -> None:
+    editor = Editor(tmp_path)
+    text = "{% if relay %}\nrelayhost = {{ relay }}\n{% endif %}\nbiff = maybe\n"
+    editor.open("main.cf.j2", text)
+    assert editor.rules() == ["bad-boolean"]

@@ -11,7 +11,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from maillint.engine.plan import Planner
-from maillint.engine.run import Outcome, judge, read
+from maillint.engine.result import Problem
+from maillint.engine.run import Outcome, check
 from maillint.engine.settings import Layer
 from maillint.postfix import tablefile
 from maillint.postfix.configuration import Configuration, ConfigurationError, View, read_source
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from maillint.engine.discovery import Target
     from maillint.engine.finding import Finding
     from maillint.engine.plan import Plan
-    from maillint.engine.result import Problem
     from maillint.syntax.tree import MainCf, MasterCf, Service
 
     from .documents import Documents
@@ -38,23 +38,10 @@ class Analysis:
     def __init__(self, target: Target, plan: Plan) -> None:
         self.target = target
         self.plan = plan
-        self.problems: list[Problem] = []
-        """Why a file could not be judged, and which rules failed; known with the :attr:`outcome`."""
-
-    @cached_property
-    def _judged(self) -> tuple[Configuration | None, list[Problem]]:
-        """What is to be judged, and why some file is not."""
-        tablefile.unsaved = self.target.contents
-        problems: list[Problem] = []
-        return read(self.target, self.plan, problems), problems
 
     @cached_property
     def configuration(self) -> Configuration:
-        """What its files say; one that is not to be judged, as it is empty, may still be written."""
-        judged, problems = self._judged
-        return self._as_written() if judged is None or problems else judged
-
-    def _as_written(self) -> Configuration:
+        """What its files say, as far as they can be read; an empty one may be about to be written."""
         main, master = (self._source(path) for path in (self.target.main, self.target.master))
         return Configuration(
             parse_main_cf(main) if main is not None else None,
@@ -62,6 +49,7 @@ class Analysis:
             directory=self.target.directory,
             fragment=self.target.fragment,
             version=self.plan.settings.get("postfix-version"),
+            hostname=self.plan.settings.get("hostname"),
         )
 
     def _source(self, path: str | None) -> Source | None:
@@ -73,27 +61,22 @@ class Analysis:
     @cached_property
     def outcome(self) -> Outcome:
         """What the rules find."""
-        outcome = Outcome()
-        configuration, self.problems = self._judged
-        if configuration is not None:
-            tablefile.unsaved = self.target.contents
-            judge(configuration, self.plan, outcome, self.target.is_named)
-            self.problems += outcome.problems
-            outcome.findings = self._without_known(outcome.findings)
+        tablefile.unsaved = self.target.contents
+        outcome = check(self.target, self.plan)
+        outcome.findings = self._without_known(outcome.findings, outcome.problems)
         return outcome
 
-    def _without_known(self, findings: list[Finding]) -> list[Finding]:
+    def _without_known(self, findings: list[Finding], problems: list[Problem]) -> list[Finding]:
         """The *findings* that the baseline of the settings does not know."""
         path = self.plan.settings.get("baseline")
         if path is None:
             return findings
         from maillint.engine.baseline import Baseline, BaselineError
-        from maillint.engine.result import Problem
 
         try:
             return Baseline.read(path).new(findings)[0]
         except BaselineError as error:
-            self.problems.append(Problem("", str(error)))
+            problems.append(Problem("", str(error)))
             return findings
 
     def findings(self, path: str) -> list[Finding]:

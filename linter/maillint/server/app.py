@@ -103,9 +103,9 @@ class Server(LanguageServer):
         if analysis is None:
             return []
         found = list(map(self.wire.diagnostic, diagnostics(analysis, path)))
-        for problem in analysis.problems:
-            if not problem.path:
-                self._tell(problem.message)
+        for problem in analysis.outcome.problems:
+            if problem.path not in analysis.target.files:
+                self._tell(str(problem))
         return found
 
     def at(self, params: Place, answer: Callable[[Analysis, str, int], Result | None]) -> Result | None:

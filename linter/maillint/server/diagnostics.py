@@ -67,7 +67,7 @@ def message(finding: Finding) -> str:
 
 def _problems(analysis: Analysis, path: str) -> Iterator[Diagnostic]:
     """Why the file could not be judged, or not by all rules."""
-    for problem in analysis.problems:
+    for problem in analysis.outcome.problems:
         if problem.path == path:
             place = Location(Source(path, ""), Span(0, 0))
             yield Diagnostic(place, problem.message, ERROR)

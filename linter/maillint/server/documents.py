@@ -7,6 +7,7 @@ from typing import NamedTuple
 from urllib.parse import quote, unquote, urlsplit
 
 from maillint.engine.discovery import MAIN_CF, MASTER_CF, Target
+from maillint.syntax.template.languages import language_of
 
 FILES = (MAIN_CF, MASTER_CF)
 LANGUAGES = {"pfmain": MAIN_CF, "pfmaster": MASTER_CF}
@@ -72,11 +73,10 @@ class Documents:
         Tables belong to the nearest directory above that has a main.cf or master.cf.
         """
         directory, name = os.path.split(path)
-        if name not in FILES:
-            document = self._open.get(path)
-            meant = LANGUAGES.get(document.language) if document is not None else None
-            if meant is not None:
-                return self._fragment(path, meant)
+        document = self._open.get(path)
+        meant = _meant(document) if document is not None and name not in FILES else None
+        if meant is not None:
+            return self._fragment(path, meant)
         while True:
             if any(self._is_there(os.path.join(directory, name)) for name in FILES):
                 return self.directory(directory)
@@ -106,6 +106,15 @@ class Documents:
 
     def _is_there(self, path: str) -> bool:
         return path in self._open or os.path.isfile(path)
+
+
+def _meant(document: Document) -> str | None:
+    """Which of the two files a document of another name is, or a template of; None: neither."""
+    if document.language in LANGUAGES:
+        return LANGUAGES[document.language]
+    name = os.path.basename(document.path)
+    meant = next((file for file in FILES if name.startswith(f"{file}.")), None)
+    return meant if meant is not None and language_of(name, document.text) is not None else None
 
 
 def path_of(uri: str) -> str | None:
