@@ -98,7 +98,7 @@ def read_list(view: View, parameter: str) -> DomainList:
         elif pattern.kind == TABLE and not pattern.negated:
             table = ListedTable(pattern.item, pattern.text, open_table(pattern.text, view))
             tables.append(table)
-            for entry in table.contents.entries():
+            for entry in table.contents.names():
                 domain = entry.key.lower()
                 if is_domain(domain) and domain not in excluded:
                     found = Listed(domain, parameter, pattern.item, entry.path, entry.line, entry.key)

@@ -88,6 +88,8 @@ _ADDRESS_TABLES = (
     "virtual_mailbox_maps",
 )
 """Where a program for mailing lists gets its mail from."""
+_LEADING_ON = ("alias_maps", "transport_maps")
+"""Those whose results name it."""
 _TRANSPORTS = ("local_transport", "virtual_transport", "relay_transport", "mailbox_transport")
 
 
@@ -415,7 +417,7 @@ class Facts:
                 if is_own_unknown(item) or (item.known and not is_table(item.text)):
                     continue
                 table = self._open(item.text) if item.known else None
-                for entry in table.entries() if table is not None else ():
+                for entry in table.entries() if table is not None and name in _LEADING_ON else ():
                     if self._is_list_target(name, entry.value):
                         return known(True, f"`{item.text}` has `{entry.value}`", setting)
                 if table is None or not table.is_known:

@@ -329,8 +329,8 @@ def _domains_in_tables(view: View, parameter: str) -> Iterator[str]:
     from .table_lookup import open_table
 
     for item in items:
-        for entry in open_table(item.text, view).entries():
-            _, at, domain = entry.key.lower().rpartition("@")
+        for key in open_table(item.text, view).all_keys():
+            _, at, domain = key.rpartition("@")
             if at and _is_domain(domain):
                 yield domain
 

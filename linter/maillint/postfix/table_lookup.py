@@ -17,12 +17,13 @@ from maillint.syntax.lists import open_group, split_list
 from .matchlist import packed
 from .regex_syntax import Flavour, inspect
 from .table_syntax import Cidr, Postmap, keyword
-from .tablefile import SPACE, Line, lines, path_beside
+from .tablefile import LARGE, SPACE, Line, lines, path_beside
 from .tables import Table, parse_table
 from .vocabulary import table_types
 
 if TYPE_CHECKING:
     from .configuration import Configuration, View
+    from .vocabulary import TableType
 
 FOUND = "found"
 MISSING = "missing"
@@ -30,7 +31,8 @@ UNKNOWN = "unknown"
 FAILED = "failed"
 """Each look-up ends with an error."""
 
-_INDEX_OR_TEXT = ("index", "text")
+_INDEX = "index"
+_INDEX_OR_TEXT = (_INDEX, "text")
 _PATTERNS = ("regexp", "pcre")
 _DEEPEST = 20
 
@@ -63,9 +65,21 @@ class Contents:
     def find(self, key: str) -> Found:
         return _UNKNOWN
 
+    def has(self, key: str) -> bool:
+        """Whether it has an answer for *key*, without the answer."""
+        return self.find(key).state == FOUND
+
     def entries(self) -> Iterator[Found]:
         """All that it may answer."""
         return iter(())
+
+    def all_keys(self) -> Iterator[str]:
+        """The keys of the entries, in small letters."""
+        return (entry.key.lower() for entry in self.entries())
+
+    def names(self) -> Iterator[Found]:
+        """The entries whose keys are no addresses: without ``@``."""
+        return (entry for entry in self.entries() if "@" not in entry.key)
 
 
 class _Failing(Contents):
@@ -250,7 +264,7 @@ def _open(table: Table, config: Configuration, depth: int) -> Contents:
         return _Keyed(reversed(list(_inline(table.name))))  # of a key that comes twice, the last counts
     if known is None or known.name not in _INDEX_OR_TEXT:
         return Contents()
-    return _of_lines(table, config)
+    return _of_lines(table, known, config)
 
 
 def _inline(name: str) -> Iterator[Found]:
@@ -260,7 +274,7 @@ def _inline(name: str) -> Iterator[Found]:
         yield Found(FOUND, value.strip(SPACE), key=key.strip(SPACE))
 
 
-def _of_lines(table: Table, config: Configuration) -> Contents:
+def _of_lines(table: Table, known: TableType, config: Configuration) -> Contents:
     path = ""
     if table.name.startswith("{"):
         rules = split_list(open_group(table.name).payload, braces=True)
@@ -270,6 +284,10 @@ def _of_lines(table: Table, config: Configuration) -> Contents:
         if not os.path.isfile(path):
             return Contents()
         try:
+            if known.name == _INDEX and os.path.getsize(path) > LARGE:
+                from .large_table import open_large
+
+                return open_large(path, config)
             found = list(lines(path))
         except OSError:
             return Contents()

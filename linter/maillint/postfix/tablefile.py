@@ -14,7 +14,7 @@ import re
 import stat
 from array import array
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
@@ -51,6 +51,8 @@ USUAL = "/etc/postfix"
 """The directory that the one that is read stands for."""
 LIMIT = 100
 """How many problems of one file are kept."""
+LARGE = 1 << 22
+"""The size of a file, in bytes, above which what it holds is not kept in memory."""
 MARK = b"maillint:"
 """What a comment holds that is for this program, in lower case."""
 
@@ -67,6 +69,9 @@ _BLANK = SPACE.encode()
 _PIECE = 1 << 17
 """How many bytes are read at a time."""
 _MOST_SLOTS = 1 << 24
+_MOST_NAMES = 1 << 14
+"""How many keys without ``@`` are remembered apart."""
+_NO_MARKS = bytes(set(range(256)) - set(b"@\n"))
 
 
 class Problem(NamedTuple):
@@ -122,7 +127,7 @@ class Comment(NamedTuple):
 class TableFile:
     """What is wrong in one file."""
 
-    __slots__ = ("comments", "error", "found", "is_cut", "path", "source")
+    __slots__ = ("comments", "error", "found", "is_cut", "keys", "path", "source")
 
     def __init__(self, path: str) -> None:
         self.path = path
@@ -135,6 +140,8 @@ class TableFile:
         """Whether there are more than :data:`LIMIT` problems, and the rest of the file was left."""
         self.source = Excerpt(path, {})
         """The lines that are touched."""
+        self.keys: Keys | None = None
+        """The keys of a file that is :data:`LARGE`; None: it is not, or was not read to its end."""
 
     def location(self, found: Found) -> Location:
         start, end = map(self._offset, (found.start, found.end))
@@ -186,7 +193,7 @@ def read(path: str, syntax: Syntax, results: Sequence[Results] = (), secret: boo
     table = TableFile(path)
     try:
         with open_file(path) as file:
-            _Reader(table, syntax, results, secret, _size(file)).read(file)
+            _Reader(table, syntax, results, secret, size(file)).read(file)
     except OSError as error:
         table.error = (error.strerror or str(error)).lower()
     return table
@@ -195,8 +202,8 @@ def read(path: str, syntax: Syntax, results: Sequence[Results] = (), secret: boo
 def lines(path: str) -> Iterator[Line]:
     """The logical lines of the file at *path*, without comments; OSError: it cannot be read."""
     with open_file(path) as file:
-        for number, piece in _pieces(file):
-            yield from _logical_lines(piece, number, lambda number, text: None)
+        for number, piece in pieces(file):
+            yield from _entries_in(piece, number)
 
 
 def path_beside(config: Configuration, name: str) -> str | None:
@@ -233,13 +240,14 @@ def _without_waiting(path: str, flags: int) -> int:
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
-def _size(file: BinaryIO) -> int:
-    size = file.seek(0, os.SEEK_END)
+def size(file: BinaryIO) -> int:
+    """Of *file*, in bytes."""
+    end = file.seek(0, os.SEEK_END)
     file.seek(0)
-    return size
+    return end
 
 
-def _pieces(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
+def pieces(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
     """The file in pieces of whole logical lines, each with the number of its first line."""
     number, waiting = 1, bytearray()
     while data := file.read(_PIECE):
@@ -265,22 +273,26 @@ def _last_start(text: bytearray, since: int) -> int:
     return 0
 
 
-class _Seen:
-    """Which keys have been seen, in little memory: the hash of each in a slot that follows from it."""
+class Keys:
+    """Which keys a file has, in little memory: the hash of each in a slot that follows from it."""
 
-    __slots__ = ("_crowded", "_mask", "_slots", "repeated")
+    __slots__ = ("_crowded", "_mask", "_slots", "names", "repeated", "syntax")
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, syntax: Syntax, size: int) -> None:
         """*size*: of the file, in bytes."""
         count = min(1 << max(size // 32, 64).bit_length(), _MOST_SLOTS)
+        self.syntax = syntax
+        """How the file is read."""
         self._mask = count - 1
         self._slots = array("q", bytes(8 * count))
         self._crowded: set[int] = set()
         """The hashes whose slot another one has."""
         self.repeated: set[int] = set()
         """The hashes of keys that came again."""
+        self.names: set[int] | None = set() if size > LARGE else None
+        """The hashes of the keys without ``@``; None: nobody remembers them, or there are many."""
 
-    def add(self, keys: Iterable[bytes]) -> None:
+    def add(self, keys: Sequence[bytes]) -> None:
         """Empty keys, whose hash is 0, leave no trace."""
         slots, mask = self._slots, self._mask
         for code in map(hash, keys):
@@ -292,13 +304,38 @@ class _Seen:
                 self.repeated.add(code)
             elif code:
                 self._crowded.add(code)
+        if self.names is not None and _has_names(keys):
+            self.names.update(hash(key) for key in keys if key and b"@" not in key)
+            if len(self.names) > _MOST_NAMES:
+                self.names = None
+
+    def __contains__(self, key: bytes) -> bool:
+        """Whether there is *key*, in small letters; another one of the same hash is as good as none."""
+        code = hash(key)
+        return self.slot(code) is not None or code in self._crowded
+
+    @property
+    def count(self) -> int:
+        """Of the slots."""
+        return self._mask + 1
+
+    def slot(self, code: int) -> int | None:
+        """The slot of a hash; None: it is not there, or another one has it."""
+        slot = code & self._mask
+        return slot if self._slots[slot] == code else None
+
+
+def _has_names(keys: Sequence[bytes]) -> bool:
+    """Whether one of *keys* has no ``@``, as if by looking at each of them, and much faster."""
+    marks = b"\n%b\n" % b"\n".join(keys).translate(None, _NO_MARKS)
+    return b"\n\n" in marks
 
 
 class _Reader:
     """Goes through one file."""
 
     __slots__ = (
-        "_kept", "_ordinary", "_pending", "_results", "_secret", "_seen", "_syntax", "_table",
+        "_is_large", "_kept", "_pending", "_results", "_secret", "_seen", "_syntax", "_table",
     )  # fmt: skip
 
     def __init__(
@@ -308,15 +345,15 @@ class _Reader:
         self._syntax = syntax
         self._results = results
         self._secret = secret
-        self._ordinary = syntax.ordinary
-        self._seen = _Seen(size) if syntax.keys_are_unique else None
+        self._seen = Keys(syntax, size) if syntax.keys_are_unique else None
+        self._is_large = size > LARGE
         self._kept: dict[int, str] = {}
         self._pending: list[int] = []
         """The comments whose entry has not come yet."""
 
     def read(self, file: BinaryIO) -> None:
-        for number, piece in _pieces(file):
-            keys = None if self._pending else self._plain_keys(piece)
+        for number, piece in pieces(file):
+            keys = None if self._pending else plain_keys(self._syntax, piece)
             if keys is not None:
                 self._remember(keys)
             else:
@@ -332,15 +369,11 @@ class _Reader:
         table.found.sort(key=lambda found: (found.start, found.end))
         table.is_cut = len(table.found) > LIMIT
         del table.found[LIMIT:]
+        if self._is_large and not table.is_cut:
+            table.keys = self._seen
         table.source = Excerpt(table.path, self._kept)
 
-    def _plain_keys(self, piece: bytes) -> list[bytes] | None:
-        """The keys of the lines of *piece*, empty for those that have none; None: some need a closer look."""
-        folded = piece.lower()
-        keys: list[bytes] = self._ordinary.findall(folded)
-        return keys if len(keys) == folded.count(b"\n") else None
-
-    def _remember(self, keys: Iterable[bytes]) -> None:
+    def _remember(self, keys: Sequence[bytes]) -> None:
         if self._seen is not None:
             self._seen.add(keys)
 
@@ -349,17 +382,10 @@ class _Reader:
     def _read_lines(self, piece: bytes, number: int) -> None:
         for line in _logical_lines(piece, number, self._note_comment):
             self._close_comments(line)
-            key = self._plain_key(line)
+            key = _plain_key(self._syntax, line)
             if key is None:
                 key = _folded(self._entry(line).key)
             self._remember((key,))
-
-    def _plain_key(self, line: Line) -> bytes | None:
-        """The key of a line that is right; None: it needs a closer look."""
-        if len(line.numbers) > 1:
-            return None
-        found = self._ordinary.match(_folded(line.text) + b"\n")
-        return found[1] if found is not None else None
 
     def _entry(self, line: Line) -> Entry:
         if line.text[:1] in tuple(SPACE):
@@ -425,8 +451,8 @@ class _Reader:
             return
         first: dict[bytes, Line] = {}
         file.seek(0)
-        for number, piece in _pieces(file):
-            for line, key in self._lines_with(wanted, piece, number):
+        for number, piece in pieces(file):
+            for line, key in lines_with(wanted, self._syntax, piece, number):
                 earlier = first.setdefault(key, line)
                 if earlier is not line:
                     self._keep(earlier, earlier.numbers[0], earlier.numbers[0])
@@ -436,22 +462,52 @@ class _Reader:
                     if len(self._table.found) > LIMIT:
                         return
 
-    def _lines_with(self, wanted: set[int], piece: bytes, number: int) -> Iterator[tuple[Line, bytes]]:
-        """The lines of *piece* whose key has one of the *wanted* hashes."""
-        keys = self._plain_keys(piece)
-        if keys is None:
-            for line in _logical_lines(piece, number, lambda number, text: None):
-                key = self._plain_key(line)
-                if key is None:
-                    key = _folded(self._syntax.entry(line).key)
-                if hash(key) in wanted:
-                    yield line, key
-            return
-        hits = [at for at, key in enumerate(keys) if hash(key) in wanted]
-        if hits:
-            texts = piece.split(b"\n")
-            for at in hits:
-                yield Line(texts[at].decode("utf-8", "surrogateescape"), (number + at,), (0,)), keys[at]
+
+def plain_keys(syntax: Syntax, piece: bytes) -> list[bytes] | None:
+    """The keys of the lines of *piece*, empty for those that have none; None: some need a closer look."""
+    folded = piece.lower()
+    keys: list[bytes] = syntax.ordinary.findall(folded)
+    return keys if len(keys) == folded.count(b"\n") else None
+
+
+def _plain_key(syntax: Syntax, line: Line) -> bytes | None:
+    """The key of a line that is right; None: it needs a closer look."""
+    if len(line.numbers) > 1:
+        return None
+    found = syntax.ordinary.match(_folded(line.text) + b"\n")
+    return found[1] if found is not None else None
+
+
+def keys_of(syntax: Syntax, piece: bytes) -> Sequence[bytes]:
+    """The keys of the lines of *piece*, in small letters, some of them empty."""
+    keys = plain_keys(syntax, piece)
+    if keys is not None:
+        return keys
+    return [_folded(syntax.entry(line).key) for line in _entries_in(piece, 0)]
+
+
+def lines_with(
+    wanted: Container[int], syntax: Syntax, piece: bytes, number: int
+) -> Iterator[tuple[Line, bytes]]:
+    """The lines of *piece* whose key has one of the *wanted* hashes, each with its key in small letters."""
+    keys = plain_keys(syntax, piece)
+    if keys is None:
+        for line in _entries_in(piece, number):
+            key = _plain_key(syntax, line)
+            if key is None:
+                key = _folded(syntax.entry(line).key)
+            if hash(key) in wanted:
+                yield line, key
+        return
+    hits = [at for at, key in enumerate(keys) if hash(key) in wanted]
+    if hits:
+        texts = piece.split(b"\n")
+        for at in hits:
+            yield Line(texts[at].decode("utf-8", "surrogateescape"), (number + at,), (0,)), keys[at]
+
+
+def _entries_in(piece: bytes, number: int) -> Iterator[Line]:
+    return _logical_lines(piece, number, lambda number, text: None)
 
 
 def _logical_lines(piece: bytes, number: int, note: Callable[[int, bytes], None]) -> Iterator[Line]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from maillint.postfix.address_class import ALIAS, FOREIGN, LOCAL, MAILBOX, Domains, address_entry
@@ -19,7 +19,7 @@ from .._told import told
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration, Item, Value
     from maillint.postfix.domains import DomainList, Listed, ListedTable
-    from maillint.postfix.table_lookup import Found
+    from maillint.postfix.table_lookup import Contents, Found
     from maillint.syntax.source import Location
 
 DOUBLED = "doubled"
@@ -148,10 +148,10 @@ def _is_nowhere(config: Configuration, domain: str) -> bool:
     own = usable_lists(config).get("mydestination")
     if own is None or own.value.setting is None or not own.domains or not are_known(config):
         return False
-    aliases = _keys(config, _ALIASES)
-    if aliases is None or any(key.endswith(f"@{domain}") for key in aliases):
+    if Domains(config.main_view).of(domain).kind != FOREIGN:
         return False
-    return Domains(config.main_view).of(domain).kind == FOREIGN
+    aliases = _tables(config, _ALIASES)
+    return aliases is not None and not any(key.endswith(f"@{domain}") for key in _keys(aliases))
 
 
 def are_known(config: Configuration) -> bool:
@@ -168,11 +168,10 @@ def tables_of_addresses(config: Configuration) -> Iterator[tuple[DomainList, Lis
         if found.parameter == "virtual_alias_domains" and found.value.setting is None:
             continue
         for table in found.tables:
-            keys = [entry.key for entry in table.contents.entries()]
-            if not keys or not all("@" in key for key in keys) or not are_known(config):
+            if next(table.contents.names(), None) is not None or not are_known(config):
                 continue
-            for key in keys:
-                domain = key.rpartition("@")[2].lower()
+            for key in table.contents.all_keys():
+                domain = key.rpartition("@")[2]
                 if domain and domains.of(domain).kind == FOREIGN:
                     yield found, table, domain
                     break
@@ -181,10 +180,10 @@ def tables_of_addresses(config: Configuration) -> Iterator[tuple[DomainList, Lis
 def unmapped_domains(config: Configuration) -> Iterator[Listed]:
     """The domains for aliases of which no address exists."""
     found = usable_lists(config).get("virtual_alias_domains")
-    aliases = _keys(config, _ALIASES) if found is not None and found.domains else None
+    aliases = _tables(config, _ALIASES) if found is not None and found.domains else None
     if found is None or aliases is None or _rewrites_recipients(config):
         return
-    mapped = {key.rpartition("@")[2] for key in aliases}
+    mapped = {key.rpartition("@")[2] for key in _keys(aliases)}
     domains = Domains(config.main_view)
     for listed in found.domains:
         if listed.domain not in mapped and domains.of(listed.domain).kind == ALIAS:
@@ -196,14 +195,15 @@ def domains_without_postmaster(config: Configuration) -> Iterator[Listed]:
     lists = [found for name, found in usable_lists(config).items() if name.startswith("virtual_")]
     if not any(found.domains for found in lists) or is_send_only(config) or _rewrites_recipients(config):
         return
-    aliases, boxes = (_keys(config, name) for name in (_ALIASES, _BOXES))
+    aliases, boxes = (_tables(config, name) for name in (_ALIASES, _BOXES))
     if aliases is None:
         return
     view, domains = config.main_view, Domains(config.main_view)
-    populated = {key.rpartition("@")[2] for key in (*aliases, *(boxes or ()))}
+    populated = {key.rpartition("@")[2] for key in _keys((*aliases, *(boxes or ())))}
+    has_boxes = boxes is not None and next(_keys(boxes), None) is not None
     for listed in (listed for found in lists for listed in found.domains):
         kind = domains.of(listed.domain).kind
-        if listed.domain not in populated or (kind == MAILBOX and not boxes):
+        if listed.domain not in populated or (kind == MAILBOX and not has_boxes):
             continue
         maps = {ALIAS: (_ALIASES,), MAILBOX: (_ALIASES, _BOXES)}.get(kind, ())
         answers = [address_entry(view, name, f"postmaster@{listed.domain}", domains) for name in maps]
@@ -213,27 +213,31 @@ def domains_without_postmaster(config: Configuration) -> Iterator[Listed]:
 
 def shadowed_mailboxes(config: Configuration) -> Iterator[tuple[Item, Found, str]]:
     """The catch-alls, each with the table that has it and a mailbox that gets no mail because of it."""
-    aliases, boxes = (_keys(config, name) for name in (_ALIASES, _BOXES))
+    aliases, boxes = (_tables(config, name) for name in (_ALIASES, _BOXES))
     if not aliases or not boxes:
         return
     view, domains = config.main_view, Domains(config.main_view)
-    for key in aliases:
-        if not key.startswith("@") or domains.of(key[1:]).kind != MAILBOX:
+    shadows: dict[str, tuple[Found, str] | None] = {
+        key: None for key in _keys(aliases) if key[:1] == "@" and domains.of(key[1:]).kind == MAILBOX
+    }
+    for box in _keys(boxes) if shadows else ():
+        user, at, domain = box.rpartition("@")
+        key = at + domain
+        address = domains.qualified(box)
+        if not user or shadows.get(key, True) or any(table.has(address) for table in aliases):
             continue
-        for box in boxes:
-            if not box.endswith(key) or box == key:
-                continue
-            found = address_entry(view, _ALIASES, box, domains)
-            if found.key.lower() == key and not _reaches(found.value, box):
-                yield _item_with(config, _ALIASES, found), found, box
-                break
+        found = address_entry(view, _ALIASES, box, domains)
+        if found.key.lower() == key and not _reaches(found.value, box):
+            shadows[key] = found, box
+    for shadow in filter(None, shadows.values()):
+        yield _item_with(config, _ALIASES, shadow[0]), *shadow
 
 
 def aliases_without_root(config: Configuration) -> Iterator[Value]:
     """alias_maps, where all aliases are known, root has none, and the host keeps the mail for it."""
     value = config.main_view.value("alias_maps")
     aliases = local_aliases(config.main_view) if value.setting is not None and not told(value) else None
-    other = _keys(config, _ALIASES)
+    other = _tables(config, _ALIASES)
     if not aliases or "root" in aliases or other is None or _rewrites_recipients(config):
         return
     domains = Domains(config.main_view)
@@ -272,19 +276,20 @@ def _rewrites_recipients(config: Configuration) -> bool:
     return any(view.value(name).text != "" for view in config.views for name in names)
 
 
-def _keys(config: Configuration, parameter: str) -> list[str] | None:
-    """The keys of all tables of *parameter*, in lower case; None: there may be others."""
+def _tables(config: Configuration, parameter: str) -> list[Contents] | None:
+    """The tables of *parameter*; None: there may be other keys than theirs."""
     view = config.main_view
     value = view.value(parameter)
     if value.text is None or told(value) or any(parameter in other.overrides for other in config.views):
         return None
-    keys: list[str] = []
-    for item in view.items(parameter):
-        table = open_table(item.text, view)
-        if not holds_what_it_lists(table):
-            return None
-        keys += [entry.key.lower() for entry in table.entries()]
-    return keys
+    tables = [open_table(item.text, view) for item in view.items(parameter)]
+    return tables if all(map(holds_what_it_lists, tables)) else None
+
+
+def _keys(tables: Iterable[Contents]) -> Iterator[str]:
+    """The keys of *tables*, in small letters."""
+    for table in tables:
+        yield from table.all_keys()
 
 
 _FINDERS: dict[str, Callable[[Configuration], Iterator[object]]] = {
