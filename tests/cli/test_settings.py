@@ -101,6 +101,10 @@ severity = {quoted-value = "info"}
 paths = ["lab/**"]
 fail-on = "never"
 
+[[data]]
+paths = ["group_vars/*.yml"]
+at = "postfix.main_cf"
+
 [[site]]
 name = "ours"
 parameter = "smtpd_recipient_limit"

@@ -61,6 +61,12 @@ def check(target: Target, plan: Plan) -> Outcome:
         if not any(source is not None and target.is_named(source.path) for source in (main, master)):
             return outcome
         outcome.configurations = 1
+        if target.fragment and (other := main or master) is not None and not _is_cf(other.path):
+            from .embedded import is_embedded, judge_embedded
+
+            if is_embedded(other.path, other.text):
+                judge_embedded(target, plan, outcome, other)
+                return outcome
         if any(source is not None and may_be_template(source, plan) for source in (main, master)):
             from .variants import judge_variants
 
@@ -77,7 +83,16 @@ def read(target: Target, plan: Plan, problems: list[Problem]) -> Configuration |
     main, master = (_source(target, path, problems) for path in (target.main, target.master))
     if not any(source is not None and target.is_named(source.path) for source in (main, master)):
         return None
+    if any(source is not None and may_be_template(source, plan) for source in (main, master)):
+        from .variants import read_variant
+
+        return read_variant(target, plan, main, master)
     return configuration_of(target, plan, main, master)
+
+
+def _is_cf(path: str) -> bool:
+    """Whether the name of a fragment says that it is one, and no file of another kind."""
+    return path.endswith(".cf") and os.path.basename(path) != "postfix-master.cf"
 
 
 def may_be_template(source: Source, plan: Plan) -> bool:

@@ -59,6 +59,8 @@ def _form(key: Key) -> dict[str, Any]:
         return _tables(
             {**fields, "severity": {"enum": list(SEVERITIES)}, "roles": _roles()}, ["name", "parameter"]
         )
+    if key.kind is settings.DATA:
+        return _tables({"paths": _STRINGS, "at": _STRING}, ["paths"])
     if key.kind is settings.ROLES:
         return _roles()
     return {"enum": list(key.choices)} if key.choices else _FORMS[key.kind]

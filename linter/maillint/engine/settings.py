@@ -39,6 +39,7 @@ FILE_NAME = "the name of a file"
 FILE_NAMES = "a list of names of files"
 PATTERNS = "a list of patterns of paths"
 OVERRIDES = "a list of tables, each with `paths` and the settings for these"
+DATA = "a list of tables, each with `paths`, and `at`: the keys above the settings, with dots between"
 SITE = "a list of tables, each with the `name` of a rule, the `parameter` it is about, and what it demands"
 ADDRESSES = "a list of IP addresses"
 ROLES = "a list of roles"
@@ -72,6 +73,7 @@ KEYS = (
     Key("exclude", PATTERNS, "leave these files and folders alone, named or not", metavar="PATTERN"),
     Key(EXTENDS, FILE_NAMES, "settings files that this one builds on", option=False),
     Key("overrides", OVERRIDES, "other settings for some paths", option=False, default=()),
+    Key("data", DATA, "data files that hold settings of main.cf", option=False, default=()),
     Key("site", SITE, "what this site demands, as rules without code", option=False, default=()),
     Key("plugins", WORDS, "installed packages with more rules", option=False, default=()),
 )  # fmt: skip
@@ -87,6 +89,14 @@ class Override(NamedTuple):
 
     paths: Patterns
     layer: Layer
+
+
+class Keys(NamedTuple):
+    """Where in which data files settings stand."""
+
+    paths: Patterns
+    at: str
+    """The keys above the settings, with dots between."""
 
 
 class Layer:
@@ -193,7 +203,18 @@ def _overrides(key: Key, value: Any, origin: str) -> tuple[Override, ...]:
     return tuple(found)
 
 
-NOT_FOR_PATHS = frozenset(("exclude", EXTENDS, "overrides", "plugins", "site"))
+NOT_FOR_PATHS = frozenset(("data", "exclude", EXTENDS, "overrides", "plugins", "site"))
+
+
+def _data(key: Key, value: Any, origin: str) -> tuple[Keys, ...]:
+    found = []
+    for table in _tables(key, value):
+        if unknown := table.keys() - {"paths", "at"}:
+            raise ValueError(f"unknown key {min(unknown)!r}")
+        if not isinstance(at := table.get("at", ""), str):
+            raise ValueError(f"at must be {WORD}, not {at!r}")
+        found.append(Keys(_patterns(key, table.get("paths"), origin), at))
+    return tuple(found)
 
 
 def _site(key: Key, value: Any, origin: str) -> tuple[Any, ...]:
@@ -237,6 +258,7 @@ _CHECKS = {
     FILE_NAMES: _file_names,
     PATTERNS: _patterns,
     OVERRIDES: _overrides,
+    DATA: _data,
     SITE: _site,
     ADDRESSES: _addresses,
     ROLES: _roles,

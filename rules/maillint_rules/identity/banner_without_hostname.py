@@ -49,6 +49,7 @@ from maillint.postfix.listening import LOOPBACK, listeners
 from maillint.syntax.source import Location, Span
 
 from .._domains import is_qualified
+from .._told import told_elsewhere
 from .._words import HOST_NAMES, OTHER_BANNER
 
 if TYPE_CHECKING:
@@ -66,7 +67,9 @@ if TYPE_CHECKING:
 def banner_without_hostname(config: Configuration) -> Iterator[Finding]:
     for listener in listeners(config):
         setting = listener.view.setting("smtpd_banner")
-        if setting is None or listener.reach == LOOPBACK or not _lacks_name(listener.view, setting):
+        if setting is None or listener.reach == LOOPBACK or told_elsewhere(setting):
+            continue
+        if not _lacks_name(listener.view, setting):
             continue
         yield Finding(
             setting.value.location(),
