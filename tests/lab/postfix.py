@@ -133,6 +133,8 @@ class Postfix:
         self.port, self.port2 = free_port(), free_port()
         self.log: list[str] = []
         """What the daemons said, without time and host: ``postfix/smtpd[123]: warning: ...``."""
+        self.log_lines: list[str] = []
+        """The same as postlogd(8) would write it to a file."""
         self._defaults = defaults
         self._main_cf = main_cf
         self._master_cf = master_cf
@@ -343,6 +345,7 @@ class Postfix:
             text = self._socket.recv(65536).decode("utf-8", "surrogateescape")
             if not _ABOUT_CLOCKS.search(text):
                 line = text.rstrip("\n\0")
+                self.log_lines.append(line)
                 self.log.append(re.sub(r"^\w+ +\d+ [\d:]+ \S+ (?=postfix)", "", line, count=1))
 
 

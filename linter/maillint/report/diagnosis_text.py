@@ -106,8 +106,8 @@ class _Report:
             return f"Postfix complains ({where})"
         if diagnosis.sent:
             return (
-                f"nothing has failed: {_counted(diagnosis.sent, 'delivery')} made ({where}); where mail lies in a"
-                " spam folder all the same, the cause is in the DNS: `maillint check --online`"
+                f"nothing has failed: {_counted(diagnosis.sent, 'delivery')} made ({where}); where mail lies"
+                " in a spam folder all the same, the cause is in the DNS: `maillint check --online`"
             )
         return f"nothing has failed ({where})"
 
