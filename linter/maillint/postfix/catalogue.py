@@ -159,6 +159,13 @@ class Parameter:
         """Whether *fact*, ``default``, ``type`` or ``bounds``, was another in some older version."""
         return any(changed == fact for changed, _, _ in _changes().get(self.name, ()))
 
+    @property
+    def changes(self) -> tuple[tuple[str, str, str], ...]:
+        """What was different in older versions: the fact (``default``, ``type``, ``bounds``), the ranges
+        ``FROM..BEFORE`` of versions, and what it was; see ``data/changes.tsv``.
+        """
+        return tuple(_changes().get(self.name, ()))
+
     def type_in(self, version: Version) -> str:
         return self._in(version, "type", self.type) or self.type
 

@@ -81,10 +81,10 @@ def stages() -> dict[str, Stage]:
 class TableType:
     """A type of lookup table (DATABASE_README)."""
 
-    __slots__ = ("extension", "inline", "name", "package", "since", "type")
+    __slots__ = ("extension", "inline", "name", "package", "since", "type", "what")
 
     def __init__(self, line: str) -> None:
-        self.type, self.name, self.extension, inline, self.package, since = line.split("\t")
+        self.type, self.name, self.extension, inline, self.package, since, self.what = line.split("\t")
         """name: what follows ``TYPE:``, see ``data/tables.tsv``; extension: of the compiled index, with the
         dot; package: Debian's, where it is not ``postfix``."""
         self.inline = arrival(inline.removeprefix("yes").strip()) if inline else None
@@ -101,11 +101,11 @@ def table_types() -> dict[str, TableType]:
 class Program:
     """A program that master(8) starts."""
 
-    __slots__ = ("_arguments", "chroot", "limit", "name", "privileged", "server", "since")
+    __slots__ = ("_arguments", "chroot", "limit", "name", "privileged", "server", "since", "task")
 
     def __init__(self, line: str) -> None:
-        self.name, limit, privileged, chroot, since, self.server, self._arguments = line.split("\t")
-        """server: ``single``, ``multi``, ``event``, ``trigger`` or ``dgram``."""
+        self.name, limit, privileged, chroot, since, self.server, self._arguments, self.task = line.split("\t")
+        """server: ``single``, ``multi``, ``event``, ``trigger`` or ``dgram``; task: what it does, in words."""
         self.limit = int(limit) if limit else None
         """The only process limit that it accepts; None: any."""
         self.privileged = bool(privileged)

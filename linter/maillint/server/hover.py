@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from maillint.engine.suppression import words_of
 from maillint.postfix.master import COMMAND, FIELDS, program
+from maillint.report.words.reference import code
 from maillint.syntax.source import Location, Source, Span
 from maillint.syntax.tree import MainCf, Service, Setting
 
@@ -75,7 +76,7 @@ def _thing(analysis: Analysis, path: str, offset: int) -> Hover | None:
             return Hover(_file(here.name), here.location)
         service = service_of(config, here)
         if service is not None:
-            text = f"**{service.id}**, {pages.place(analysis, service)}\n\n{pages.code(_entry(service))}"
+            text = f"**{service.id}**, {pages.place(analysis, service)}\n\n{code(_entry(service))}"
             return Hover(text, here.location)
     line = source.line(source.position(offset).line)
     if line.lstrip().startswith("#"):
@@ -91,7 +92,7 @@ def _thing(analysis: Analysis, path: str, offset: int) -> Hover | None:
 
 def _file(path: str) -> str:
     size = os.path.getsize(path) if os.path.exists(path) else 0
-    return f"{pages.code(path)}, {size} bytes"
+    return f"{code(path)}, {size} bytes"
 
 
 def _entry(service: Service) -> str:
@@ -119,7 +120,7 @@ def _in_service(analysis: Analysis, service: Service, offset: int) -> Hover | No
             text = f"**{FIELDS[number]}**: {_FIELDS[number]}"
             found = program(analysis.configuration, service) if number == COMMAND else None
             if found is not None:
-                text = f"**{found.name}**(8), program of Postfix\n\n<https://www.postfix.org/{found.name}.8.html>"
+                text = pages.program(found)
             return Hover(text, field.location())
     return None
 
