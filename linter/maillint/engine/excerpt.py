@@ -34,14 +34,7 @@ def compact(
         return Location(excerpt, Span(start, end)) if source is not excerpt else location
 
     for finding in findings:
-        finding.location = moved(finding.location)
-        finding.related = tuple(place._replace(location=moved(place.location)) for place in finding.related)
-        if finding.fix is not None:
-            edits = tuple(edit._replace(location=moved(edit.location)) for edit in finding.fix.edits)
-            finding.fix = finding.fix._replace(edits=edits)
-        if finding.suppression is not None and finding.suppression.location is not None:
-            place = moved(finding.suppression.location)
-            finding.suppression = finding.suppression._replace(location=place)
+        finding.move(moved)
     return findings, [
         note._replace(location=moved(note.location)) if note.location else note for note in notes
     ]

@@ -1,5 +1,6 @@
 """What a rule has to say: findings, their related places, and fixes."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from maillint.syntax.source import Location
@@ -102,6 +103,17 @@ class Finding:
         self.rule = ""
         self.suppression: Suppression | None = None
         """Filled in by the run, for a finding that a comment or the baseline silences."""
+
+    def move(self, moved: Callable[[Location], Location]) -> None:
+        """Put *moved* in the place of every location."""
+        self.location = moved(self.location)
+        self.related = tuple(place._replace(location=moved(place.location)) for place in self.related)
+        if self.fix is not None:
+            edits = tuple(edit._replace(location=moved(edit.location)) for edit in self.fix.edits)
+            self.fix = self.fix._replace(edits=edits)
+        if self.suppression is not None and self.suppression.location is not None:
+            place = moved(self.suppression.location)
+            self.suppression = self.suppression._replace(location=place)
 
     def __repr__(self) -> str:
         start = self.location.start

@@ -14,7 +14,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from maillint.syntax.source import Location, Span
@@ -72,6 +72,12 @@ class Ignore:
             and source is self.location.source
             and (self._reach is None or self._reach.start <= span.start <= self._reach.end)
         )
+
+    def move(self, moved: Callable[[Location], Location]) -> None:
+        """Put *moved* in the place of every location."""
+        self.location, self.comment = moved(self.location), moved(self.comment)
+        if self.end is not None:
+            self.end.move(moved)
 
     def reaches(self, reach: Span) -> None:
         """Let the comment speak about *reach* only."""

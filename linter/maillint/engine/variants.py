@@ -2,174 +2,229 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from maillint.syntax.source import OPAQUE, Location, Source, Span
-from maillint.syntax.template.languages import LANGUAGES, language_of
+from maillint.syntax.template.choices import choices
+from maillint.syntax.template.languages import Language, language, language_of
 from maillint.syntax.template.template import Template
 
-from .finding import Finding
+from .finding import Finding, Fix, NotChecked
 from .run import Outcome, configuration_of, judge
 from .settings import AUTO
 
 if TYPE_CHECKING:
+    from maillint.postfix.configuration import Configuration
+    from maillint.syntax.template.choices import Choice
+    from maillint.syntax.template.tags import Block
+
     from .discovery import Target
     from .plan import Plan
-
-
-class _Variant(NamedTuple):
-    """One of the texts that a file may be."""
-
-    source: Source
-    left_out: Sequence[Span]
-    """What is not there in this one."""
-    branches: Sequence[Span]
-    """What is there, and would not be in another."""
-    is_open: bool
-
-
-class _File:
-    """A file and its variants; a plain file has one."""
-
-    def __init__(self, source: Source, plan: Plan, *, is_master: bool) -> None:
-        self.source = source
-        wish = plan.settings.get("template")
-        language = language_of(source.path, source.text) if wish == AUTO else LANGUAGES[wish]
-        self.tags: Sequence[Span] = ()
-        self.variants = [_Variant(source, (), (), False)]
-        if language is None:
-            return
-        template = Template(source.text, language, is_master=is_master)
-        self.tags = template.spans
-        self.variants = [
-            _Variant(Source(source.path, template.masked(choice)), *template.parts(choice), template.is_open)
-            for choice in template.choices()
-        ]
-
-    def original(self, location: Location) -> Location:
-        """*location* of a variant, in the file itself."""
-        return Location(self.source, location.span)
-
-    def touches_tag(self, span: Span) -> bool:
-        return any(tag.start < span.end and span.start < tag.end for tag in self.tags)
+    from .result import Problem
+    from .suppression import Ignore
 
 
 def judge_variants(
     target: Target, plan: Plan, outcome: Outcome, main: Source | None, master: Source | None
 ) -> None:
-    """Judge the templates *main* and *master*; add to *outcome* what holds whatever the template puts in.
+    """Judge *main* and *master*, at least one of which may be a template.
 
-    A finding is told when every variant has it in which its line is there. One that a tag of the template
-    touches is not: what stands there is not known.
+    Adds to *outcome* what holds whatever the template puts in: a finding is told when every variant has it
+    in which its line is there, and when it is not about what a tag puts in.
     """
-    files = {
-        source.path: _File(source, plan, is_master=is_master)
-        for source, is_master in ((main, False), (master, True))
-        if source is not None
-    }
-    rounds = max(len(file.variants) for file in files.values())
+    files = _files(plan, main, master)
     merged = _Merged(files)
-    for number in range(rounds):
-        chosen = {path: file.variants[number % len(file.variants)] for path, file in files.items()}
-        is_open = any(variant.is_open for variant in chosen.values())
-        sources = (None if source is None else chosen[source.path].source for source in (main, master))
-        configuration = configuration_of(target, plan, *sources, is_open=is_open)
-        configuration.branches = tuple(
-            Location(variant.source, span) for variant in chosen.values() for span in variant.branches
-        )
+    for choice in _choices(files):
+        chosen = [file.variant(choice) for file in files]
         judged = Outcome()
-        judge(configuration, plan, judged, target.is_named)
+        judge(_configuration(target, plan, chosen), plan, judged, target.is_named)
         merged.add(judged, chosen)
     merged.finish(outcome)
 
 
-Key = tuple[str, str, object, object, str]
+def read_variant(target: Target, plan: Plan, main: Source | None, master: Source | None) -> Configuration:
+    """The configuration that *main* and *master* are with the first branch of each block."""
+    files = _files(plan, main, master)
+    return _configuration(target, plan, [file.variant(_choices(files)[0]) for file in files])
+
+
+class _File:
+    """A file, which may be a template."""
+
+    __slots__ = ("is_master", "source", "template")
+
+    def __init__(self, source: Source, language: Language | None, *, is_master: bool) -> None:
+        self.source = source
+        self.is_master = is_master
+        self.template = Template(source.text, language, is_master=is_master) if language is not None else None
+
+    @property
+    def blocks(self) -> Sequence[Block]:
+        return self.template.blocks if self.template is not None else ()
+
+    def variant(self, choice: Choice) -> _Variant:
+        if self.template is None:
+            return _Variant(self, self.source, (), (), False)
+        made = self.template.variant(choice)
+        return _Variant(self, Source(self.source.path, made.text), made.left_out, made.taken, made.is_open)
+
+    def is_unknown(self, span: Span) -> bool:
+        """Whether a tag may put something into *span*."""
+        return self.template is not None and _touches(self.template.unknown, span)
+
+    def has_tag(self, span: Span) -> bool:
+        return self.template is not None and _touches(self.template.tags, span)
+
+
+class _Variant:
+    """One of the texts that a file may be."""
+
+    __slots__ = ("file", "is_open", "left_out", "source", "taken")
+
+    def __init__(
+        self, file: _File, source: Source, left_out: Sequence[Span], taken: Sequence[Span], is_open: bool
+    ) -> None:
+        self.file = file
+        self.source = source
+        self.left_out = left_out
+        self.taken = taken
+        self.is_open = is_open
+
+
+def _files(plan: Plan, main: Source | None, master: Source | None) -> list[_File]:
+    wish = plan.settings.get("template")
+    return [
+        _File(
+            source,
+            language_of(source.path, source.text) if wish == AUTO else language(wish),
+            is_master=is_master,
+        )
+        for source, is_master in ((main, False), (master, True))
+        if source is not None
+    ]
+
+
+def _choices(files: Iterable[_File]) -> list[Choice]:
+    return choices([block for file in files for block in file.blocks])
+
+
+def _configuration(target: Target, plan: Plan, chosen: Iterable[_Variant]) -> Configuration:
+    sources = {variant.file.is_master: variant.source for variant in chosen}
+    configuration = configuration_of(
+        target,
+        plan,
+        sources.get(False),
+        sources.get(True),
+        is_open=any(variant.is_open for variant in chosen),
+    )
+    configuration.branches = tuple(
+        Location(variant.source, span) for variant in chosen for span in variant.taken
+    )
+    return configuration
+
+
+def _touches(tags: Iterable[Span], span: Span) -> bool:
+    return any(tag.start < span.end and span.start < tag.end for tag in tags)
+
+
+class _Seen:
+    """A finding, and in how many variants it was found."""
+
+    __slots__ = ("finding", "times")
+
+    def __init__(self, finding: Finding) -> None:
+        self.finding = finding
+        self.times = 0
 
 
 class _Merged:
-    """The findings of all variants."""
+    """What all variants together tell."""
 
-    def __init__(self, files: dict[str, _File]) -> None:
-        self._files = files
+    def __init__(self, files: Iterable[_File]) -> None:
+        self._files = {file.source.path: file for file in files}
         self._chosen: list[dict[str, _Variant]] = []
-        self._found: dict[Key, Finding] = {}
-        self._times: dict[Key, int] = {}
-        self._suppressed: dict[Key, Finding] = {}
-        self._outcome = Outcome()
+        self._found: dict[object, _Seen] = {}
+        self._silenced: dict[object, Finding] = {}
+        self._ignores: dict[object, Ignore] = {}
+        self._notes: list[NotChecked] = []
+        self._problems: list[Problem] = []
 
-    def add(self, judged: Outcome, chosen: dict[str, _Variant]) -> None:
-        self._chosen.append(chosen)
+    def add(self, judged: Outcome, chosen: Iterable[_Variant]) -> None:
+        """Take in what was *judged* of one variant of each file."""
+        self._chosen.append({variant.source.path: variant for variant in chosen})
         for finding in judged.findings:
-            key = _key(finding)
-            self._found.setdefault(key, finding)
-            self._times[key] = self._times.get(key, 0) + 1
+            seen = self._found.setdefault(_key(finding), _Seen(finding))
+            seen.times += 1
+            if _edits(finding.fix) != _edits(seen.finding.fix):
+                seen.finding.fix = None
         for finding in judged.suppressed:
-            self._suppressed.setdefault(_key(finding), finding)
-        self._outcome.ignores = self._outcome.ignores or judged.ignores
-        merged = self._outcome
-        merged.not_checked += [note for note in judged.not_checked if note not in merged.not_checked]
-        merged.problems += [problem for problem in judged.problems if problem not in merged.problems]
+            self._silenced.setdefault(_key(finding), finding)
+        for ignore in judged.ignores:
+            ignore.move(self._original)
+            known = self._ignores.setdefault((ignore.location, ignore.name), ignore)
+            known.silenced = max(known.silenced, ignore.silenced)
+        for note in judged.not_checked:
+            note = note._replace(location=note.location and self._original(note.location))
+            if note not in self._notes and OPAQUE not in note.reason:
+                self._notes.append(note)
+        self._problems += [problem for problem in judged.problems if problem not in self._problems]
 
     def finish(self, outcome: Outcome) -> None:
-        kept = [
-            finding for key, finding in self._found.items() if self._times[key] == self._possible(finding)
+        """Add to *outcome* what is to be told."""
+        everywhere = [
+            seen.finding for seen in self._found.values() if seen.times == self._possible(seen.finding)
         ]
-        outcome.findings = self._told(kept)
-        outcome.suppressed = self._told(self._suppressed.values())
-        outcome.ignores = self._outcome.ignores
-        outcome.not_checked = [
-            note._replace(location=note.location and self._original(note.location))
-            for note in self._outcome.not_checked
-            if OPAQUE not in note.reason
-        ]
-        outcome.problems += self._outcome.problems
+        outcome.findings = self._told(everywhere)
+        outcome.suppressed = self._told(self._silenced.values())
+        outcome.ignores = list(self._ignores.values())
+        outcome.not_checked += self._notes
+        outcome.problems += self._problems
 
     def _possible(self, finding: Finding) -> int:
         """In how many variants the line of *finding* is there."""
         path, offset = finding.location.source.path, finding.location.span.start
         return sum(
-            not any(span.start <= offset < span.end for span in chosen[path].left_out)
-            if path in chosen
-            else True
+            path not in chosen or not any(span.start <= offset < span.end for span in chosen[path].left_out)
             for chosen in self._chosen
         )
 
     def _told(self, findings: Iterable[Finding]) -> list[Finding]:
-        """The *findings* that no tag touches, at their places in the files themselves."""
+        """The *findings* that are not about what a tag puts in, at their places in the files themselves."""
         told = []
         for finding in findings:
-            if OPAQUE in finding.message + finding.mend or self._touches_tag(finding.location):
+            if OPAQUE in finding.message + finding.mend or self._is_unknown(finding.location):
                 continue
             if finding.fix is not None and any(
-                self._touches_tag(edit.location) or OPAQUE in edit.text for edit in finding.fix.edits
+                OPAQUE in edit.text or self._has_tag(edit.location) for edit in finding.fix.edits
             ):
                 finding.fix = None
-            _move(finding, self._original)
+            finding.move(self._original)
             told.append(finding)
-        return told
+        return sorted(told, key=self._place)
 
-    def _touches_tag(self, location: Location) -> bool:
+    def _is_unknown(self, location: Location) -> bool:
         file = self._files.get(location.source.path)
-        return file is not None and file.touches_tag(location.span)
+        return file is not None and file.is_unknown(location.span)
+
+    def _has_tag(self, location: Location) -> bool:
+        file = self._files.get(location.source.path)
+        return file is not None and file.has_tag(location.span)
+
+    def _place(self, finding: Finding) -> tuple[int, Span, str]:
+        path = finding.location.source.path
+        order = list(self._files)
+        return order.index(path) if path in order else len(order), finding.location.span, finding.rule
 
     def _original(self, location: Location) -> Location:
+        """*location* of a variant, in the file itself."""
         file = self._files.get(location.source.path)
-        return location if file is None else file.original(location)
+        return location if file is None else Location(file.source, location.span)
 
 
-def _key(finding: Finding) -> Key:
-    location = finding.location
-    return finding.rule, location.source.path, location.start, location.end, finding.message
+def _key(finding: Finding) -> object:
+    return finding.rule, finding.location.source.path, finding.location.span, finding.message
 
 
-def _move(finding: Finding, moved: Callable[[Location], Location]) -> None:
-    """Give all places of *finding* another source."""
-    finding.location = moved(finding.location)
-    finding.related = tuple(place._replace(location=moved(place.location)) for place in finding.related)
-    if finding.fix is not None:
-        edits = tuple(edit._replace(location=moved(edit.location)) for edit in finding.fix.edits)
-        finding.fix = finding.fix._replace(edits=edits)
-    if finding.suppression is not None and finding.suppression.location is not None:
-        place = moved(finding.suppression.location)
-        finding.suppression = finding.suppression._replace(location=place)
+def _edits(fix: Fix | None) -> object:
+    return fix and [(edit.location.source.path, edit.location.span, edit.text) for edit in fix.edits]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -15,7 +16,12 @@ OPEN = "open"
 IF = "if"
 LOOP = "loop"
 BRANCH = "branch"
+ELSE = "else"
 END = "end"
+
+
+_MOST_NESTED = 50
+"""Nobody can read such a file; and to work it out takes a stack of its own."""
 
 
 class Tag(NamedTuple):
@@ -26,21 +32,32 @@ class Tag(NamedTuple):
     kind: str
     """OUTPUT, CONTROL or OPEN."""
     role: str = ""
-    """IF, LOOP, BRANCH or END for a tag of a block; else empty."""
-    joins: bool = False
+    """IF, LOOP, BRANCH, ELSE or END for a tag of a block; else empty."""
+    joins_before: bool = False
     """Whether it takes away the line end before it, so that the text goes on with the line before."""
+    joins_after: bool = False
+    """The same for the line end behind it."""
+    strips: bool = False
+    """Whether *joins_after* takes the indentation of the next line away, too."""
 
 
 class Block:
     """The tags from an IF or LOOP to its END, in order."""
 
-    __slots__ = ("is_loop", "outer", "tags")
+    __slots__ = ("inner", "tags")
 
-    def __init__(self, first: Tag, outer: tuple[Block, int] | None) -> None:
+    def __init__(self, first: Tag) -> None:
         self.tags = [first]
-        self.is_loop = first.role == LOOP
-        self.outer = outer
-        """The block and the number of its branch that this one stands in."""
+        self.inner: list[list[Block]] = [[]]
+        """The blocks in each branch."""
+
+    @property
+    def start(self) -> int:
+        return self.tags[0].start
+
+    @property
+    def end(self) -> int:
+        return self.tags[-1].end
 
     @property
     def branches(self) -> list[tuple[int, int]]:
@@ -48,28 +65,41 @@ class Block:
         return [(one.end, other.start) for one, other in zip(self.tags, self.tags[1:], strict=False)]
 
     @property
-    def choices(self) -> tuple[int | None, ...]:
-        """The numbers of the branches that may be taken; None: none of them.
-
-        Of an ``if`` with an else, one always is; but which of its last two tags is the else is not looked
-        at, so that None is a choice always: a setting that only the branches make is never taken for sure.
-        """
-        return (*range(len(self.tags) - 1), None)
+    def options(self) -> tuple[int | None, ...]:
+        """The numbers of the branches that may be taken; None: none of them."""
+        numbers = range(len(self.branches))
+        return tuple(numbers) if any(tag.role == ELSE for tag in self.tags) else (*numbers, None)
 
 
 def blocks(tags: Iterable[Tag]) -> list[Block] | None:
-    """The blocks that *tags* make, outer ones first; None: they do not fit together."""
-    found: list[Block] = []
+    """The outermost blocks that *tags* make; None: they do not fit together."""
+    outermost: list[Block] = []
     stack: list[Block] = []
     for tag in tags:
         if tag.role in (IF, LOOP):
-            outer = (stack[-1], len(stack[-1].tags) - 1) if stack else None
-            stack.append(Block(tag, outer))
-            found.append(stack[-1])
+            block = Block(tag)
+            (stack[-1].inner[-1] if stack else outermost).append(block)
+            stack.append(block)
+            if len(stack) > _MOST_NESTED:
+                return None
         elif tag.role:
             if not stack:
                 return None
             stack[-1].tags.append(tag)
             if tag.role == END:
                 stack.pop()
-    return None if stack else found
+            else:
+                stack[-1].inner.append([])
+    return None if stack else outermost
+
+
+def closing(text: str, start: int, closer: re.Pattern[str]) -> re.Match[str] | None:
+    """The first match of *closer* from *start* on that is not a string in quotes; None: there is none.
+
+    The strings are the alternatives of *closer* without a group (:data:`STRINGS`).
+    """
+    return next((found for found in closer.finditer(text, start) if found.lastindex), None)
+
+
+STRINGS = r"\"[^\"\n]*\"|'[^'\n]*'|"
+"""To begin a pattern for :func:`closing` with."""

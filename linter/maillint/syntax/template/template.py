@@ -3,108 +3,121 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import product
+from bisect import bisect_right
+from collections.abc import Iterable
+from typing import NamedTuple
 
-from maillint.syntax.source import OPAQUE, Span
+from maillint.syntax.source import Span
 
+from .choices import Choice
 from .languages import Language
-from .tags import OPEN, OUTPUT, Block, Tag, blocks
+from .masking import as_comment, masked_lines, without_unreadable
+from .tags import CONTROL, OPEN, OUTPUT, Block, Tag, blocks
 
-MOST_VARIANTS = 16
 
-Choice = Mapping[Block, "int | None"]
-"""The branch of each block that is taken; None: none of them."""
+class Variant(NamedTuple):
+    """One of the texts that may come of a template."""
 
-_MASTER_FIELDS = 8
-"""Fields of an entry in master.cf, its program included."""
-_OPTION_VALUE = re.compile(r"-o\s*[a-z0-9_]+\s*=\S*|\{[^{}]*\}")
-"""What may hold a tag in an entry of master.cf and leaves it the entry that it is."""
+    text: str
+    """As long as the template; what the template puts in is :data:`~maillint.syntax.source.OPAQUE`."""
+    left_out: list[Span]
+    """What is not there in this one; comments in *text*."""
+    taken: list[Span]
+    """What is there, and would not be in another."""
+    is_open: bool
+    """Whether there may be settings or services that are not written here."""
 
 
 class Template:
     """A text in a template language."""
 
-    __slots__ = ("_blocks", "_is_master", "_tags", "is_open", "text")
+    __slots__ = ("_is_master", "_is_open", "_lines", "_starts", "_tags", "blocks", "text")
 
     def __init__(self, text: str, language: Language, *, is_master: bool) -> None:
         """*is_master*: whether the text is that of a master.cf."""
         self.text = text
         self._is_master = is_master
+        self._starts = [0, *(found.end() for found in re.finditer("\n", text))]
         tags = list(language.scan(text))
-        structure = blocks(tags)
-        self.is_open = structure is None or any(tag.kind == OPEN for tag in tags)
-        """Whether the template may put in settings or services that are not written here."""
-        self._blocks: list[Block] = []
-        inline: list[Tag] = []
-        for block in structure or ():
-            if all(self._stands_alone(tag) for tag in block.tags):
-                self._blocks.append(block)
-            else:
-                inline.append(Tag(block.tags[0].start, block.tags[-1].end, OUTPUT, joins=block.tags[0].joins))
-                self.is_open |= "\n" in text[block.tags[0].start : block.tags[-1].end]
-        self._tags = _outermost([*tags, *inline])
-        self._blocks = [block for block in self._blocks if not self._is_inside(block, inline)]
+        self.blocks: list[Block] = []
+        """The outermost blocks whose branches are whole lines."""
+        outermost = blocks(tags)
+        if outermost is None:
+            wide = [self._from_first_to_last(tags)]
+        else:
+            self.blocks, wide = self._by_lines(outermost)
+        self._tags = _outermost([*tags, *wide])
+        self._lines, is_open = masked_lines(text, self._tags, self._starts, is_master=is_master)
+        self._is_open = (
+            is_open
+            or any(tag.kind == OPEN for tag in self._tags)
+            or any("\n" in text[tag.start : tag.end] for tag in wide)
+        )
 
     @property
-    def spans(self) -> list[Span]:
+    def tags(self) -> list[Span]:
         """What is the template's own, in order."""
         return [Span(tag.start, tag.end) for tag in self._tags]
 
-    def choices(self) -> list[Choice]:
-        """The variants to look at: all, when they are few; else enough to see each branch taken and not."""
-        options = [block.choices for block in self._blocks]
-        total = 1
-        for choices in options:
-            total *= len(choices)
-        if total <= MOST_VARIANTS:
-            return [dict(zip(self._blocks, taken, strict=True)) for taken in product(*options)]
-        longest = max(len(choices) for choices in options)
-        rows: list[tuple[int | None, ...]] = [
-            tuple(choices[number % len(choices)] for choices in options) for number in range(longest)
-        ]
-        # Halves, quarters, ...: so that any two blocks are seen one with and the other without.
-        for bit in range(max(1, len(options).bit_length())):
-            for flip in (0, 1):
-                rows.append(
-                    tuple(
-                        choices[0] if (number >> bit & 1) == flip else choices[-1]
-                        for number, choices in enumerate(options)
-                    )
-                )
-        unique = list(dict.fromkeys(rows))[:MOST_VARIANTS]
-        return [dict(zip(self._blocks, row, strict=True)) for row in unique]
+    @property
+    def unknown(self) -> list[Span]:
+        """Those of the tags in whose place some text may be."""
+        return [Span(tag.start, tag.end) for tag in self._tags if tag.kind != CONTROL]
 
-    def masked(self, choice: Choice) -> str:
-        """The text of a variant, as long as the template."""
-        lines = _Lines(self.text)
-        for tag in self._tags:
-            lines.mask(tag)
-        for span in self.parts(choice)[0]:
-            lines.comment_out(span)
-        lines.settle()
-        self.is_open |= lines.comment_out_unreadable(self._is_master)
-        return "".join(lines.characters)
-
-    def parts(self, choice: Choice) -> tuple[list[Span], list[Span]]:
-        """The ranges between the tags that a variant leaves out, and those that it takes."""
+    def variant(self, choice: Choice) -> Variant:
+        """The text with the branches of *choice*, which may speak of the blocks of another file, too."""
         left_out: list[Span] = []
         taken: list[Span] = []
-        for block, branch in choice.items():
+        self._choose(self.blocks, choice, left_out, taken)
+        lines = list(self._lines)
+        for span in left_out:
+            for number in range(self._line(span.start) + 1, self._line(span.end)):
+                lines[number] = as_comment(lines[number])
+        is_open = without_unreadable(lines, is_master=self._is_master)
+        return Variant("\n".join(lines), left_out, taken, self._is_open or is_open)
+
+    def _choose(
+        self, blocks: Iterable[Block], choice: Choice, left_out: list[Span], taken: list[Span]
+    ) -> None:
+        for block in blocks:
+            branch = choice[block]
             for number, span in enumerate(block.branches):
                 (taken if number == branch else left_out).append(Span(*span))
-        return left_out, taken
+            if branch is not None:
+                self._choose(block.inner[branch], choice, left_out, taken)
+
+    def _by_lines(self, found: Iterable[Block]) -> tuple[list[Block], list[Tag]]:
+        """Those of the blocks *found* whose branches are whole lines, and one tag for each other block."""
+        kept: list[Block] = []
+        wide: list[Tag] = []
+        for block in found:
+            if all(self._stands_alone(tag) for tag in block.tags):
+                kept.append(block)
+                for number, inside in enumerate(block.inner):
+                    block.inner[number], more = self._by_lines(inside)
+                    wide += more
+            else:
+                last = block.tags[-1]
+                wide.append(
+                    last._replace(start=block.start, kind=OUTPUT, joins_before=block.tags[0].joins_before)
+                )
+        return kept, wide
+
+    @staticmethod
+    def _from_first_to_last(tags: Iterable[Tag]) -> Tag:
+        """One tag that spans all blocks, which do not fit together."""
+        of_blocks = [tag for tag in tags if tag.role]
+        return Tag(of_blocks[0].start, of_blocks[-1].end, OPEN)
 
     def _stands_alone(self, tag: Tag) -> bool:
         """Whether nothing but white space stands beside *tag* on its lines."""
-        start = self.text.rfind("\n", 0, tag.start) + 1
+        start = self._starts[self._line(tag.start)]
         end = self.text.find("\n", tag.end)
         before, after = self.text[start : tag.start], self.text[tag.end : end if end >= 0 else None]
         return not before.strip() and not after.strip()
 
-    @staticmethod
-    def _is_inside(block: Block, ranges: Iterable[Tag]) -> bool:
-        return any(outer.start <= block.tags[0].start and block.tags[-1].end <= outer.end for outer in ranges)
+    def _line(self, offset: int) -> int:
+        return bisect_right(self._starts, offset) - 1
 
 
 def _outermost(tags: Iterable[Tag]) -> list[Tag]:
@@ -114,111 +127,3 @@ def _outermost(tags: Iterable[Tag]) -> list[Tag]:
         if not found or tag.start >= found[-1].end:
             found.append(tag)
     return found
-
-
-class _Lines:
-    """The characters of a text, to be masked line by line."""
-
-    def __init__(self, text: str) -> None:
-        self.characters = list(text)
-        self._text = text
-        self._starts = [0, *(match.end() for match in re.finditer("\n", text))]
-        self._outputs: set[int] = set()
-        """The lines that an OUTPUT begins in."""
-        self._opened = False
-        """Whether a line holds nothing but an OUTPUT, which may be whole settings."""
-        self._joined: set[int] = set()
-        """The lines that go on with the one before."""
-        self._touched: set[int] = set()
-
-    def mask(self, tag: Tag) -> None:
-        first = self._line(tag.start)
-        for offset in range(tag.start, tag.end):
-            if self._text[offset] != "\n":
-                self.characters[offset] = OPAQUE
-        last = self._line(max(tag.start, tag.end - 1))
-        self._touched.update(range(first, last + 1))
-        self._joined.update(range(first + 1, last + 1))
-        if tag.kind == OUTPUT:
-            self._outputs.add(first)
-            if tag.joins and not self._text[self._starts[first] : tag.start].strip():
-                self._joined.add(first)
-
-    def comment_out(self, span: Span) -> None:
-        """Make comments of the lines that lie in *span* as a whole."""
-        for line in range(self._line(span.start) + 1, self._line(span.end)):
-            self._comment(line)
-
-    def settle(self) -> None:
-        """Make comments of lines that hold nothing but tags, and let go on what goes on."""
-        for line in sorted(self._touched):
-            start, text = self._starts[line], self._content(line)
-            if text[:1] == "#":
-                continue
-            if not text.replace(OPAQUE, "").strip():
-                indented = text[:1].isspace() or line in self._joined
-                if line not in self._outputs or not indented:
-                    self._opened |= line in self._outputs
-                    self._comment(line)
-                elif not text[:1].isspace():
-                    self.characters[start] = " "
-            elif line in self._joined:
-                self.characters[start] = " "
-
-    def comment_out_unreadable(self, is_master: bool) -> bool:
-        """Make comments of the entries of which not even the name is known; whether there are such."""
-        found = self._opened
-        for lines in self._entries():
-            text = "\n".join(self._content(line) for line in lines)
-            if OPAQUE in text and not (
-                _is_service(text) if is_master else OPAQUE not in text.partition("=")[0]
-            ):
-                found = True
-                for line in lines:
-                    self._comment(line)
-        return found
-
-    def _entries(self) -> Iterator[list[int]]:
-        """The lines of each setting or service, comments between them left out."""
-        entry: list[int] = []
-        for line in range(len(self._starts)):
-            text = self._content(line)
-            if not text.strip() or text.lstrip()[:1] == "#":
-                continue
-            if not text[:1].isspace():
-                if entry:
-                    yield entry
-                entry = []
-            entry.append(line)
-        if entry:
-            yield entry
-
-    def _comment(self, line: int) -> None:
-        start = self._starts[line]
-        content = self._content(line)
-        for offset in range(start, start + len(content)):
-            self.characters[offset] = OPAQUE
-        if content:
-            self.characters[start] = "#"
-
-    def _content(self, line: int) -> str:
-        end = self._starts[line + 1] - 1 if line + 1 < len(self._starts) else len(self._text)
-        return "".join(self.characters[self._starts[line] : end])
-
-    def _line(self, offset: int) -> int:
-        from bisect import bisect_right
-
-        return bisect_right(self._starts, offset) - 1
-
-
-def _is_service(text: str) -> bool:
-    """Whether an entry of master.cf is known but for values of its options."""
-    words = text.split(None, _MASTER_FIELDS)
-    arguments = words[_MASTER_FIELDS] if len(words) > _MASTER_FIELDS else ""
-    return OPAQUE not in "".join(words[:_MASTER_FIELDS]) and OPAQUE not in _OPTION_VALUE.sub(
-        _without_value, arguments
-    )
-
-
-def _without_value(found: re.Match[str]) -> str:
-    return found[0].replace(OPAQUE, "")
