@@ -31,7 +31,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from tempfile import TemporaryDirectory
-from typing import NamedTuple
 
 from maillint.engine.discovery import MAIN_CF, MASTER_CF, Target
 from maillint.engine.docs import SECTIONS, WITNESS, Documentation, Fence, parse
@@ -42,6 +41,7 @@ from maillint.engine.registry import BUILT_IN, Registry, scan
 from maillint.engine.rule import Rule
 from maillint.engine.run import check
 from maillint.engine.settings import Layer, Settings
+from maillint.record import NamedTuple
 from maillint.syntax.main_cf import parse_main_cf
 from maillint.syntax.master_cf import parse_master_cf
 from maillint.syntax.source import Source

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from maillint.engine.finding import Related
 from maillint.postfix.chroot import inside, is_chrooted, is_of_the_system
 from maillint.postfix.master import CHROOT
 from maillint.postfix.references import sockets
+from maillint.record import NamedTuple
 
 from ._told import is_placeholder, told
 

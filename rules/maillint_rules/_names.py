@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from maillint.nearest import nearest
 from maillint.postfix import catalogue
 from maillint.postfix.version import NEWEST
+from maillint.record import NamedTuple
 from maillint.syntax.value import parse_value, problems
 
 from ._settings import settings

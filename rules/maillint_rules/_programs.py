@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from maillint.postfix.catalogue import ServiceParameter
+from maillint.record import NamedTuple
 
 if TYPE_CHECKING:
     from ._values import Judged

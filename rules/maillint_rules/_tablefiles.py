@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from maillint.engine.finding import Finding, Related
 from maillint.postfix.alias_loops import LARGEST, loops, loops_in_text
@@ -37,6 +37,7 @@ from maillint.postfix.table_syntax import Cidr, Postalias, Postmap
 from maillint.postfix.tablefile import TableFile, open_file, path_beside, read
 from maillint.postfix.vocabulary import stages, table_types
 from maillint.postfix.written_table import is_written_out, read_written_out, written_pairs
+from maillint.record import NamedTuple
 
 from ._tables import ACCESS, SERVER_ACL, Named, named_tables
 from ._told import is_placeholder

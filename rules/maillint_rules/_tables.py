@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from maillint.engine.finding import WARNING, Edit, Finding, Fix
 from maillint.postfix.configuration import Configuration, Item, Value, View
 from maillint.postfix.matchlist import TABLE, patterns
 from maillint.postfix.tables import UNKNOWN_TYPE, Problem, Table, parse_table
 from maillint.postfix.vocabulary import table_types
+from maillint.record import NamedTuple
 
 from ._chain import set_here
 from ._programs import EVERY, Readers, readers
@@ -251,7 +252,7 @@ def refused(named: Named, problem: Problem, why: str, mend: str, fix: str | None
         severity=None if named.readers.are_here else WARNING,
         parameter=named.parameter,
         related=set_here(named.value.chain[1:]),
-        fix=Fix(f"write `{fix}`", (Edit(location, fix),), safe=False)
+        fix=Fix.write(location, fix, safe=False)
         if fix is not None and is_written(named, problem.start, problem.end)
         else None,
         services=named.readers.services,

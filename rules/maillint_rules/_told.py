@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from maillint.postfix.expand import UNKNOWN
+from maillint.record import NamedTuple
 from maillint.syntax.source import Location, Span
 from maillint.syntax.tree import Malformed
 from maillint.syntax.value import parse_value, problems

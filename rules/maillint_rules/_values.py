@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from maillint.postfix.catalogue import Parameter
 from maillint.postfix.configuration import Configuration, Item, Value, View
+from maillint.record import NamedTuple
 
 from ._told import is_placeholder, told
 

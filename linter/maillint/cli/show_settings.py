@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from maillint.engine.plan import Planner
 from maillint.engine.settings import COMMAND_LINE, KEYS, Layer
+from maillint.record import NamedTuple
 
 DEFAULT = "default"
 VERSION = 1

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 import dns.exception
 import dns.name
 import dns.rdata
+
+from maillint.record import NamedTuple
 
 ANSWER = "answer"
 """There are records."""

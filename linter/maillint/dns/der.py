@@ -6,7 +6,8 @@ import base64
 import binascii
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from maillint.record import NamedTuple
 
 SEQUENCE, INTEGER, BIT_STRING, OCTET_STRING, OID, NULL = 0x30, 0x02, 0x03, 0x04, 0x06, 0x05
 _VERSION = 0xA0

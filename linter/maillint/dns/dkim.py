@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from maillint.record import NamedTuple
 
 from .der import PublicKey, from_base64, public_key
 from .tag_list import Problem, TagList, parse_tags

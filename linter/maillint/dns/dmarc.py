@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from maillint.nearest import nearest
+from maillint.record import NamedTuple
 
 from .tag_list import Problem, Tag, parse_tags
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import dns.reversename
+
+from maillint.record import NamedTuple
 
 from .reverse import addresses
 

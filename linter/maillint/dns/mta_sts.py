@@ -8,7 +8,9 @@ import ssl
 import threading
 import time
 from http.client import HTTPException, HTTPSConnection
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from maillint.record import NamedTuple
 
 from .answer import ANSWER
 from .reverse import addresses

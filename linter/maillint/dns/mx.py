@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from dns.rdtypes.ANY.MX import MX
+
+from maillint.record import NamedTuple
 
 from .answer import ANSWER, Answer
 from .reverse import addresses

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import dns.reversename
+
+from maillint.record import NamedTuple
 
 if TYPE_CHECKING:
     from .answer import Answer, Lookup

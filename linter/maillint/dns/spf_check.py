@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
-from typing import NamedTuple
 
 import dns.reversename
+
+from maillint.record import NamedTuple
 
 from .answer import ANSWER, BAD_NAME, NODATA, NXDOMAIN, Answer, Lookup
 from .spf import select

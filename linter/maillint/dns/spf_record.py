@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
-from typing import NamedTuple
 
 from maillint.nearest import nearest
+from maillint.record import NamedTuple
 
 from .spf import VERSION
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import NamedTuple
+
+from maillint.record import NamedTuple
 
 from .answer import Answer
 from .spf import VERSION, is_spf

@@ -8,7 +8,8 @@ followed.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from maillint.record import NamedTuple
 
 from .answer import ANSWER, NODATA, NXDOMAIN, Answer, Lookup
 from .spf import Selection, select

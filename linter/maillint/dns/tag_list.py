@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+
+from maillint.record import NamedTuple
 
 _PART = re.compile(r"[^;]+")
 _TAG = re.compile(r"[ \t\r\n]*([A-Za-z][A-Za-z0-9_-]*)[ \t\r\n]*=[ \t\r\n]*(.*?)[ \t\r\n]*$", re.DOTALL)

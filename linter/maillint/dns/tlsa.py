@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from dns.rdtypes.ANY.TLSA import TLSA
+
+from maillint.record import NamedTuple
 
 from .der import key_of_certificate
 

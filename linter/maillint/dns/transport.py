@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import dns.edns
 import dns.exception
@@ -16,6 +15,7 @@ import dns.rcode
 import dns.rdatatype
 
 from maillint.nameserver import Server
+from maillint.record import NamedTuple
 
 from .answer import BAD_REPLY, REFUSED, SERVFAIL, TIMEOUT, UNREACHABLE
 

@@ -9,7 +9,8 @@ real Postfix says of a bad example stands in fences below ``## What Postfix says
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from maillint.record import NamedTuple
 
 WITNESS = "What Postfix says"
 """The section that a rule has when Postfix itself complains."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from maillint.record import NamedTuple
 from maillint.syntax.source import Excerpt, Location, Source, Span
 
 from .finding import Edit, Finding, Fix

@@ -7,7 +7,9 @@ documentation and its test (see CONTRIBUTING.md); the decorator's arguments are 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
+
+from maillint.record import NamedTuple
 
 from .finding import SEVERITIES
 

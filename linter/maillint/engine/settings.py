@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
+
+from maillint.record import NamedTuple
 
 from .finding import CONFIDENCES, LOW, SEVERITIES, WARNING
 from .patterns import Patterns

@@ -7,7 +7,9 @@ value it is about, and can be selected, silenced and reported like any rule.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
+
+from maillint.record import NamedTuple
 
 from .finding import SEVERITIES, WARNING, Finding
 from .places import absent_location

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from maillint.engine.discovery import Target
 from maillint.engine.plan import Plan, Planner
@@ -11,6 +11,7 @@ from maillint.engine.result import Problem
 from maillint.engine.run import Outcome, judge, read
 from maillint.engine.settings import COMMAND_LINE, Layer, Settings
 from maillint.postfix.sender import PROGRAMS, identities
+from maillint.record import NamedTuple
 
 from .grouping import OTHERS, Group
 

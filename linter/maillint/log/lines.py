@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta, timezone
-from typing import NamedTuple
+
+from maillint.record import NamedTuple
 
 _MONTHS = {
     name: number

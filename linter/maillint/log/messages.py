@@ -9,7 +9,8 @@ that those which wait are not forgotten first.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+
+from maillint.record import NamedTuple
 
 OPEN = 50_000
 """So many messages are kept in mind."""

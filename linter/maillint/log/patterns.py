@@ -6,7 +6,8 @@ import os
 import re
 from collections.abc import Callable
 from functools import cache
-from typing import NamedTuple
+
+from maillint.record import NamedTuple
 
 from .outcomes import Reply
 

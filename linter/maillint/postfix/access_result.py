@@ -7,7 +7,8 @@ a list of restrictions. Nothing is judged here.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+
+from maillint.record import NamedTuple
 
 from . import vocabulary
 from .version import Version

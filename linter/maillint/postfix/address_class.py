@@ -7,7 +7,9 @@ judged here.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from maillint.record import NamedTuple
 
 from .domains import read_list, rewriting_view
 from .matching import DOMAIN, ERROR, NO, STRING, YES, matches, parent_style, parents

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from maillint.record import NamedTuple
 from maillint.syntax.lists import split_list
 from maillint.syntax.main_cf import parse_main_cf
 from maillint.syntax.master_cf import parse_master_cf

@@ -6,7 +6,9 @@ said by ``address_class.py``. Nothing is judged here.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from maillint.record import NamedTuple
 
 from .matching import expanded
 from .matchlist import COMMENT, PLAIN, TABLE, packed

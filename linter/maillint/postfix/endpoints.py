@@ -7,9 +7,8 @@ those of the text that a function is given. Nothing is judged here.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from maillint.nearest import nearest
+from maillint.record import NamedTuple
 from maillint.syntax.lists import ListItem, open_group, split_list
 
 from . import catalogue, typed

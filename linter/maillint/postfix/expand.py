@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from maillint.record import NamedTuple
 from maillint.syntax.source import OPAQUE
 from maillint.syntax.value import (
     NESTING_LIMIT,

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from maillint.record import NamedTuple
 
 from . import endpoints, policy_service
 from .access import DIES, FOREIGN, STRANGER, Client, Party, Server, decide, servers

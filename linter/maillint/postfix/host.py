@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from maillint.record import NamedTuple
 
 if TYPE_CHECKING:
     from ipaddress import IPv4Interface, IPv6Interface

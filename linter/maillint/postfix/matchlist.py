@@ -8,8 +8,9 @@ it turns that into "no". Nothing is opened, nothing is judged here.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from maillint.record import NamedTuple
 from maillint.syntax.lists import split_list
 
 from .host_port import is_digits

@@ -6,7 +6,9 @@ Sources: the ports and sockets in the manuals and packages of the programs named
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from maillint.record import NamedTuple
 
 from .endpoints import DISABLED_MILTERS, milter_endpoint
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from maillint.record import NamedTuple
 from maillint.syntax.lists import open_group, split_list
 from maillint.syntax.value import (
     Call,

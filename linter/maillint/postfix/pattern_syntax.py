@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+
+from maillint.record import NamedTuple
 
 from .regex_syntax import Flavour, inspect
 from .table_syntax import NO_VALUE, UNMATCHED_ENDIF, Conditions, keyword, ordinary

@@ -7,9 +7,10 @@ exists of each kind is what master.cf has (:func:`defined`). Nothing is judged h
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from maillint.nearest import nearest
+from maillint.record import NamedTuple
 
 from . import endpoints, policy_service
 from .endpoints import DISABLED_MILTERS, FIRST_WITH_MILTER_OPTIONS, milter_endpoint

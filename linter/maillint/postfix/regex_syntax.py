@@ -8,7 +8,8 @@ Sources: pcre2pattern(3), PCRE2's pcre2_compile.c, and for regexp tables regex(7
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+
+from maillint.record import NamedTuple
 
 NESTED = "nested"
 """Not looked at: groups in groups beyond any reason."""

@@ -8,8 +8,9 @@ list is read: what is wrong with a word comes out when smtpd arrives at it. Noth
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from maillint.record import NamedTuple
 from maillint.syntax.lists import open_group, split_list
 
 from . import vocabulary

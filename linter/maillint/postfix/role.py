@@ -10,7 +10,9 @@ A host may play several roles at once: a null client is send-only, too, and an M
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from maillint.record import NamedTuple
 
 from .evidence import Answer, Evidence
 

@@ -6,7 +6,9 @@ The readings are those of trivial-rewrite/resolve.c and smtp/smtp_connect.c. Not
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from maillint.record import NamedTuple
 
 from .host_port import address_family
 

@@ -9,7 +9,9 @@ may sign. Nothing is judged here.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from maillint.record import NamedTuple
 
 from .route import (
     DIRECT,

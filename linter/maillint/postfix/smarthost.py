@@ -8,7 +8,9 @@ smtp/smtp_connect.c, smtp_tls_policy.c, smtp_sasl_glue.c and smtp_sasl_proto.c. 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from maillint.record import NamedTuple
 
 from .endpoints import destination_problem, destinations, transport
 from .facts import lines

@@ -16,8 +16,9 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Container, Iterator, Sequence
 from io import BytesIO
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO
 
+from maillint.record import NamedTuple
 from maillint.syntax.source import Excerpt, Location, Position, Span
 
 if TYPE_CHECKING:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from maillint.record import NamedTuple
 from maillint.syntax.lists import COMMA_SPACE, open_group, split_list
 
 from .expand import UNKNOWN

@@ -7,8 +7,9 @@ smtp/smtp.c. Offsets are those of the text that a function is given. Nothing is 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from maillint.record import NamedTuple
 from maillint.syntax.lists import COMMA_SPACE, ListItem, open_group, split_list
 
 from . import catalogue, typed

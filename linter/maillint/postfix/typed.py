@@ -7,8 +7,9 @@ type a parameter has, its bounds, its unit and its words are facts of the catalo
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from maillint.record import NamedTuple
 from maillint.syntax.lists import ListItem, split_list
 
 from . import catalogue

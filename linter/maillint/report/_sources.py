@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from maillint.postfix.configuration import ConfigurationError
 from maillint.postfix.tablefile import open_file, path_beside
 from maillint.postfix.vocabulary import table_types
+from maillint.record import NamedTuple
 from maillint.syntax.source import Source
 
 from ._page import escaped, prose

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from maillint.engine import suppression
 from maillint.engine.finding import Edit, Finding
 from maillint.engine.fix import fixed
 from maillint.postfix.configuration import ConfigurationError
+from maillint.record import NamedTuple
 from maillint.syntax.source import Location, Source, Span
 
 from .diagnostics import Diagnostic, of_finding
@@ -83,7 +84,7 @@ def _ignores(analysis: Analysis, finding: Finding) -> Iterator[Action]:
         comment = suppression.comment(word, (rule.id,), REASON)
         end = "\r\n" if lines[line].endswith(b"\r") else "\n"
         place = source.line_start(line + 1)
-        edit = Edit(Location(source, Span(place, place)), comment + end)
+        edit = Edit.insert(source, place, comment + end)
         yield Action(IGNORE, f"Ignore {rule.id} {where}, with a reason", (edit,), diagnostic)
 
 

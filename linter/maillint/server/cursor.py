@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from maillint.engine.suppression import head_line
 from maillint.postfix.master import COMMAND
+from maillint.record import NamedTuple
 from maillint.syntax.source import Source
 
 NAME = "name"

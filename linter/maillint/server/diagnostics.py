@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from maillint.engine.finding import ERROR, Finding, Related
+from maillint.record import NamedTuple
 from maillint.report.links import rule_url
 from maillint.syntax.source import Location, Source, Span
 

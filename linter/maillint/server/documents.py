@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from typing import NamedTuple
 from urllib.parse import quote, unquote, urlsplit
 
 from maillint.engine.discovery import MAIN_CF, MASTER_CF, Target
+from maillint.record import NamedTuple
 from maillint.syntax.template.languages import language_of
 
 FILES = (MAIN_CF, MASTER_CF)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from maillint.engine.suppression import words_of
 from maillint.postfix.master import COMMAND, FIELDS, program
+from maillint.record import NamedTuple
 from maillint.report.words.reference import code
 from maillint.syntax.source import Location, Source, Span
 from maillint.syntax.tree import MainCf, Service, Setting

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from maillint.postfix.elsewhere import located
 from maillint.postfix.master import NAME
 from maillint.postfix.references import defined, services_named, sockets
 from maillint.postfix.restrictions import CLASS, CLASSES, access_lists
+from maillint.record import NamedTuple
 from maillint.syntax.source import Location
 from maillint.syntax.value import parse_value, references
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from maillint.postfix.master import NAME
+from maillint.record import NamedTuple
 from maillint.syntax.source import Location, Span
 from maillint.syntax.tree import MainCf, MasterCf, Service, Setting, Trivia
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from maillint.postfix.master import COMMAND, NAME, TYPE
 from maillint.postfix.restrictions import BUILT_IN, access_lists
 from maillint.postfix.tables import is_known_type
 from maillint.postfix.typed import BOOLEANS, NUMBERS
+from maillint.record import NamedTuple
 from maillint.syntax.lists import split_list
 from maillint.syntax.source import Location, Span
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from maillint.postfix.address_class import ALIAS, FOREIGN, LOCAL, MAILBOX, Domains, address_entry
 from maillint.postfix.alias_loops import crossing_loops, local_aliases
@@ -12,6 +12,7 @@ from maillint.postfix.listening import is_send_only
 from maillint.postfix.sender import DIRECT, default_route
 from maillint.postfix.table_lookup import MISSING, open_table
 from maillint.postfix.typed import is_hostname
+from maillint.record import NamedTuple
 
 from .._names import one_slip_apart
 from .._told import told

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from maillint.postfix.endpoints import destinations, transport
 from maillint.postfix.host_port import host_port
 from maillint.postfix.listening import LOOPBACK, is_for_submission, is_mail_exchange, listeners
+from maillint.record import NamedTuple
 
 from .._told import told
 from ._nexthops import program_of

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from maillint.engine.finding import Finding
 from maillint.postfix.host_port import host_port, is_digits
@@ -29,6 +29,7 @@ from maillint.postfix.smarthost import (
 )
 from maillint.postfix.table_lookup import MISSING
 from maillint.postfix.tls import MAY, NONE
+from maillint.record import NamedTuple
 
 from .._chain import set_here
 from .._domains import may_be_registered

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from maillint.postfix.address_class import FOREIGN, LOCAL, MAILBOX, Domains
 from maillint.postfix.domains import LISTS, domain_lists
@@ -11,6 +11,7 @@ from maillint.postfix.smarthost import SMTP, routes
 from maillint.postfix.table_lookup import open_table
 from maillint.postfix.typed import is_hostname
 from maillint.public_suffix import is_public_suffix
+from maillint.record import NamedTuple
 
 from .._told import told
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from maillint.postfix import catalogue
 from maillint.postfix.version import Version, implied_by_compatibility_level
+from maillint.record import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from maillint.engine.finding import HIGH, INFO, MEDIUM
 from maillint.postfix.sender import DIRECT, NOWHERE, RELAY, UNKNOWN, default_route
+from maillint.record import NamedTuple
 
 from .._domains import is_good_name
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from maillint.postfix.listening import NETWORK, is_for_submission, is_mail_exchange, reach
 from maillint.postfix.master import process_limit
 from maillint.postfix.typed import SECONDS, refusal, value_of
+from maillint.record import NamedTuple
 
 from .._chain import set_here
 from .._programs import readers

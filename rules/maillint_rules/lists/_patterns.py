@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from maillint.postfix.matchlist import (
     PLAIN,
@@ -14,6 +14,7 @@ from maillint.postfix.matchlist import (
     patterns,
 )
 from maillint.postfix.version import Version
+from maillint.record import NamedTuple
 
 from .._chain import set_here
 from .._programs import EVERY, Readers, readers

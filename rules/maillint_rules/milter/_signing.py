@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from maillint.postfix.milters import SMTPD, milters
+from maillint.record import NamedTuple
 
 from .._told import told
 from .._uses import views_of

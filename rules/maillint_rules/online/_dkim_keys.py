@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from maillint.dns.der import PublicKey, public_part
 from maillint.dns.dkim import KeyRecord, is_key_record, key_name, parse_key_record
 from maillint.engine.finding import NotChecked, Related
 from maillint.postfix.configuration import ConfigurationError, read_source
 from maillint.postfix.dkim_signing import SigningKey, private_key, signing
+from maillint.record import NamedTuple
 from maillint.syntax.source import Location, Span
 
 from ._asking import ask_ahead, asked, lookup, not_answered, why_nobodys

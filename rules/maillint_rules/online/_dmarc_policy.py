@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from maillint.dns.answer import NXDOMAIN
 from maillint.dns.dmarc import PREFIX, Discovery, discover, walk_names
 from maillint.engine.finding import NotChecked
+from maillint.record import NamedTuple
 
 from ._asking import ask_ahead, lookup, not_answered
 from ._senders import HEADER, SenderDomain, sender_domains

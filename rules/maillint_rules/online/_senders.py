@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from maillint.engine.finding import NotChecked, Related
 from maillint.engine.places import absent_location
 from maillint.postfix.sender import HOSTED, NOWHERE, PROGRAMS, USERS, identities
+from maillint.record import NamedTuple
 
 from ._asking import ask_ahead, lookup, why_nobodys
 

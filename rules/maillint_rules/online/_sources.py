@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from maillint.engine.finding import HIGH, MEDIUM, NotChecked, Related
 from maillint.engine.places import absent_location
 from maillint.postfix.sender import DIRECT, UNKNOWN, identities
+from maillint.record import NamedTuple
 
 from ._addresses import sending_addresses
 

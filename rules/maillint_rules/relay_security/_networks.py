@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from maillint.postfix.listening import LOOPBACK, NOBODY, reach, smtp_reach
 from maillint.postfix.matchlist import PLAIN, TABLE, Network, network
 from maillint.postfix.restrictions import RECIPIENT, RELAY, access_lists
+from maillint.record import NamedTuple
 
 from .._told import is_placeholder
 from ..lists._patterns import placed_patterns

@@ -7,7 +7,7 @@ Only of the others the access lists are carried out (maillint.postfix.access).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from maillint.engine.finding import Related
 from maillint.postfix.listening import LOOPBACK, NOBODY, is_for_submission, is_mail_exchange, reach
@@ -22,6 +22,7 @@ from maillint.postfix.restrictions import (
     Restriction,
     access_lists,
 )
+from maillint.record import NamedTuple
 
 from .._arguments import has_spaces_around_equals
 from .._told import told

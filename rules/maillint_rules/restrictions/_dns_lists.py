@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from maillint.postfix.dnsbl import KnownList, dns_list, known_list, lists_in_use, site
+from maillint.record import NamedTuple
 
 from .._names import one_slip_apart
 from .._told import told

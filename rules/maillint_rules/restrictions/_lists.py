@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from maillint.postfix.listening import LOOPBACK, NOBODY, is_mail_exchange, reach
 from maillint.postfix.restrictions import TABLE, AccessList, AccessLists, Restriction, access_lists
+from maillint.record import NamedTuple
 
 from .._told import told
 

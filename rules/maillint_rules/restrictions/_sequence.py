@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from maillint.postfix.listening import LOOPBACK, NOBODY, is_for_submission, reach
 from maillint.postfix.restrictions import BUILT_IN, TABLE, WARN_IF_REJECT
+from maillint.record import NamedTuple
 
 from .._told import told
 from .._uses import may_stand_elsewhere

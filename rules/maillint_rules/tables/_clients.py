@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from maillint.postfix.configuration import ConfigurationError, read_source
 from maillint.postfix.vocabulary import table_types
+from maillint.record import NamedTuple
 from maillint.syntax.main_cf import parse_main_cf
 
 from .._tables import Named, named_tables

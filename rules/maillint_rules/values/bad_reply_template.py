@@ -70,12 +70,13 @@ Never.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from maillint.engine.finding import ERROR, WARNING, Finding
 from maillint.engine.rule import rule
 from maillint.nearest import nearest
 from maillint.postfix.reply_template import BLOCK_LIST, POSTSCREEN, SMTPD
+from maillint.record import NamedTuple
 from maillint.syntax.value import parse_value, problems, references
 
 from .._programs import readers

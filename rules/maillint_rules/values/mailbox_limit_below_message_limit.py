@@ -65,11 +65,12 @@ far as the transports show it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from maillint.engine.finding import ERROR, Finding, Fix
 from maillint.engine.rule import VIEW, rule
 from maillint.postfix.typed import value_of
+from maillint.record import NamedTuple
 
 from .._chain import set_here
 from .._edits import settings_written

@@ -12,7 +12,9 @@ left out. Nothing is judged here.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from maillint.record import NamedTuple
 
 from ..address_class import FOREIGN, LOCAL, RELAY, VIRTUAL, Domains, listed_domains
 from ..listening import LOOPBACK as LOOPBACK_ONLY

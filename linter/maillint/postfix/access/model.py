@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from maillint.record import NamedTuple
 
 from ..address_class import FOREIGN, LOCAL, RELAY, VIRTUAL
 

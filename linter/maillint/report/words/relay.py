@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from maillint.postfix.access import (
     CERTIFIED,
@@ -32,6 +32,7 @@ from maillint.postfix.access import (
 )
 from maillint.postfix.listening import LOOPBACK as LOOPBACK_ONLY
 from maillint.postfix.listening import NETWORK
+from maillint.record import NamedTuple
 
 if TYPE_CHECKING:
     from maillint.postfix.access import Branch, Flush, Verdict

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from maillint.postfix.route import DIRECT, NOWHERE, RELAY
 from maillint.postfix.sender import HOSTED, PROGRAMS, USERS
+from maillint.record import NamedTuple
 
 if TYPE_CHECKING:
     from maillint.postfix.sender import Identity, Route, Sender, Signer

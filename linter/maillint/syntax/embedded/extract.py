@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable
-from typing import NamedTuple
 
+from maillint.record import NamedTuple
 from maillint.syntax.source import Position, Source
 
 MAIN_CF = "main.cf"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from importlib import import_module
-from typing import NamedTuple
+
+from maillint.record import NamedTuple
 
 from .names import OF_SOME_LANGUAGE, SUFFIXES
 from .tags import Tag

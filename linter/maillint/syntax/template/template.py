@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
-from typing import NamedTuple
 
+from maillint.record import NamedTuple
 from maillint.syntax.source import Span
 
 from .choices import Choice
