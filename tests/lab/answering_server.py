@@ -26,10 +26,11 @@ class Answer(NamedTuple):
     """Each with its code."""
 
 
-def refusing(answers: Mapping[str, Answer]) -> type[socketserver.StreamRequestHandler]:
+def refusing(answers: Mapping[str, Answer], *offers: str) -> type[socketserver.StreamRequestHandler]:
     """A handler that answers the recipient with the local part of a key as its value says.
 
-    A key ``*`` is for all. Answers before the recipient is known (CONNECT, MAIL, SILENCE) need it.
+    *offers*: what the answer to EHLO offers, such as ``AUTH PLAIN``. A key ``*`` is for all. Answers before
+    the recipient is known (CONNECT, MAIL, SILENCE) need it.
     """
 
     class Handler(socketserver.StreamRequestHandler):
@@ -53,7 +54,7 @@ def refusing(answers: Mapping[str, Answer]) -> type[socketserver.StreamRequestHa
                         pass
                     self._say(*(answer.lines if answer is not None and answer.stage == END else _TAKEN))
                 elif verb == "ehlo":
-                    self._say("250-mx.example.org", "250 ENHANCEDSTATUSCODES")
+                    self._say("250-mx.example.org", *(f"250-{offer}" for offer in offers), "250 8BITMIME")
                 elif verb == "quit":
                     self._say("221 2.0.0 bye")
                     return

@@ -41,9 +41,11 @@ def unix_server(
     return server
 
 
-def tcp_server(handler: type[socketserver.StreamRequestHandler]) -> socketserver.ThreadingTCPServer:
-    """A server at a free port of 127.0.0.1, which is ``server.server_address[1]``."""
-    return _TcpServer(("127.0.0.1", 0), handler)
+def tcp_server(
+    handler: type[socketserver.BaseRequestHandler], address: tuple[str, int] = ("127.0.0.1", 0)
+) -> socketserver.ThreadingTCPServer:
+    """A server at *address*; port 0: at a free port, which is ``server.server_address[1]``."""
+    return _TcpServer(address, handler)
 
 
 class _UnixServer(socketserver.ThreadingUnixStreamServer):

@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from .addresses import is_public
 from .files import STDIN, LogError, modified, numbered_lines
 from .grouping import Evidence, Group, Groups
 from .lines import Line, Reader, Time
@@ -260,14 +261,6 @@ class _Run:
 
 
 def _refused(line: Line, found: Refusal) -> Match | None:
-    return said_by_program(line.process, found.reason.lower(), is_own_client=is_private(found.address))
-
-
-def is_private(address: str) -> bool:
-    """Whether *address* is of this host or of a network that the Internet does not see."""
-    from ipaddress import ip_address
-
-    try:
-        return ip_address(address).is_private
-    except ValueError:
-        return False
+    return said_by_program(
+        line.process, found.reason.lower(), is_own_client=is_public(found.address) is False
+    )

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from .outcomes import BOUNCED, DEFERRED, EXPIRED, SENT, Outcome, Refusal, Reply
+from .addresses import is_public
+from .outcomes import BOUNCED, DEFERRED, EXPIRED, SENT, Outcome, Refusal, Reply, reply
 from .patterns import FAILURE, NOTE, POSSIBLE, REFUSAL, Cause, Match, causes, receiver_of, said_by_server
 
 if TYPE_CHECKING:
@@ -182,9 +183,9 @@ class Groups:
         is_notification: bool,
     ) -> None:
         """Take a delivery that has failed."""
-        reply = _reply(outcome.reason, outcome.dsn)
-        match = _match(outcome.relay, outcome.reason, outcome.dsn)
-        group = self._group(match, reply, evidence)
+        said = outcome.reason, outcome.dsn, outcome.port
+        answer, match = _reply(*said), _match(outcome.relay, *said)
+        group = self._group(match, answer, evidence)
         group._seen(match.confidence if match else POSSIBLE, evidence, match.pattern if match else "")
         if not self._is_new(queue_id, outcome, group):
             return
@@ -201,7 +202,7 @@ class Groups:
             group.clients.add(message.client)
         for source in _sources(outcome):
             group.sources.add(source)
-        if hello := _hello(reply):
+        if hello := _hello(answer):
             group.hellos.add(hello)
 
     def _is_new(self, queue_id: str, outcome: Outcome, group: Group) -> bool:
@@ -305,15 +306,13 @@ class Groups:
 
 
 @lru_cache(4096)
-def _reply(reason: str, dsn: str) -> Reply:
-    from .outcomes import reply
-
-    return reply(reason, dsn)
+def _reply(reason: str, dsn: str, port: int | None) -> Reply:
+    return reply(reason, dsn, port)
 
 
 @lru_cache(4096)
-def _match(host: str, reason: str, dsn: str) -> Match | None:
-    return said_by_server(host, _reply(reason, dsn))
+def _match(host: str, reason: str, dsn: str, port: int | None) -> Match | None:
+    return said_by_server(host, _reply(reason, dsn, port))
 
 
 # --- what receivers tell of the sender --------------------------------------------------------------------
@@ -321,22 +320,15 @@ def _match(host: str, reason: str, dsn: str) -> Match | None:
 _ADDRESS = re.compile(
     r"(?<![\w.:])(\d{1,3}(?:\.\d{1,3}){3}|[0-9a-fA-F]{1,4}(?::[0-9a-fA-F]{0,4}){2,7})(?![\w.:]\w)"
 )
-_NOT_SEEN = ("127.", "10.", "192.168.", "169.254.", "0.", "255.", "fe80:", "fc", "fd", "::1")
 _HELLO = re.compile(r"<([^<>\s]{1,255})>: helo command rejected")
 
 
 def _sources(outcome: Outcome) -> Iterator[str]:
     """The public addresses that the server names, other than its own: the first is that of the sender."""
-    from ipaddress import ip_address
-
     said = outcome.reason.partition(" said: ")[2] or outcome.reason.partition("refused to talk to me: ")[2]
     for found in _ADDRESS.findall(said[:4096]):
-        try:
-            address = str(ip_address(found))
-        except ValueError:
-            continue
-        if address != outcome.address and not address.startswith(_NOT_SEEN):
-            yield address
+        if is_public(found) and found != outcome.address:
+            yield found
             return
 
 

@@ -12,6 +12,10 @@ DEFERRED = "deferred"
 EXPIRED = "expired"
 STATUSES = frozenset((SENT, BOUNCED, DEFERRED, EXPIRED))
 
+SUBMISSIONS = 465
+"""The port where TLS begins at once (RFC 8314)."""
+
+
 _HOST = r"(?P<%s>[^\s\[]{1,255})\[(?P<%s>[^\]\s]{1,64})\]"
 _SAID = re.compile(
     r"(?:delivery temporarily suspended: )?(?:host "
@@ -31,7 +35,7 @@ class Reply(NamedTuple):
     """What a server said, taken apart."""
 
     text: str
-    """In lower case, in one line, without its codes; ``over ipv6:`` before what connections say."""
+    """In lower case, in one line, without its codes; behind ``over ipv6:`` and ``on port 465:``."""
     codes: tuple[str, ...]
     """Such as ``550`` and ``5.7.26``."""
     stage: str
@@ -63,9 +67,6 @@ class Outcome(NamedTuple):
     def domain(self) -> str:
         """Of the recipient, in lower case."""
         return self.recipient.rpartition("@")[2].lower()
-
-    def reply(self) -> Reply:
-        return reply(self.reason, self.dsn)
 
 
 def outcome(text: str) -> Outcome | None:
@@ -108,8 +109,8 @@ def _number(text: str) -> float | None:
         return None
 
 
-def reply(reason: str, dsn: str = "") -> Reply:
-    """What is said in *reason*; *dsn*: the enhanced code that Postfix makes of it."""
+def reply(reason: str, dsn: str = "", port: int | None = None) -> Reply:
+    """What is said in *reason*; *dsn*: the enhanced code that Postfix makes of it; *port*: of the server."""
     said = _SAID.match(reason)
     text = reason[said.end() :] if said is not None and (said["host"]) else reason
     stage = _STAGE.search(text)
@@ -118,6 +119,8 @@ def reply(reason: str, dsn: str = "") -> Reply:
     text = text.lower()
     if said is not None and ":" in (said["at"] or ""):
         text = f"over ipv6: {text}"
+    if port == SUBMISSIONS:
+        text = f"on port {port}: {text}"
     codes = [dsn] if dsn else []
     found = _CODE.match(text)
     if found is not None:
