@@ -13,8 +13,9 @@ from support import MAILLINT
 FORBIDDEN = {
     "aiohttp", "asyncio", "click", "concurrent", "csv", "dataclasses", "difflib", "dns", "email",
     "hashlib", "http", "importlib.metadata", "importlib.resources", "ipaddress", "json", "logging",
-    "multiprocessing", "pathlib", "pdb", "pydoc", "rich", "socket", "sqlite3", "ssl", "subprocess", "tomli",
-    "tomllib", "unittest", "urllib", "uuid", "xml", "yaml", "zipfile",
+    "lsprotocol", "maillint.server", "multiprocessing", "pathlib", "pdb", "pydoc", "pygls", "rich", "socket",
+    "sqlite3", "ssl", "subprocess", "tomli", "tomllib", "unittest", "urllib", "uuid", "xml", "yaml",
+    "zipfile",
 }  # fmt: skip
 
 

@@ -28,7 +28,10 @@ def test_names_of_parameters(editor: Editor) -> None:
 
 def test_a_name_in_the_midst_of_a_line_that_is_right_already(editor: Editor) -> None:
     editor.open("main.cf", START + "smtpd_ban‸ = hello\n")
-    assert "smtpd_banner" in labels(editor)
+    (found,) = (item for item in offered(editor).items if item.label == "smtpd_banner")
+    assert found.suffix == ""
+    editor.open("main.cf", START + "smtpd_sender_restrictions = check_sender_access‸ hash:/x\n")
+    assert offered(editor).items[0].suffix == ""
 
 
 def test_only_names_of_the_version(editor: Editor) -> None:

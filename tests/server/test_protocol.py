@@ -385,3 +385,69 @@ def test_help_and_usage(tmp_path: Path) -> None:
     assert run.returncode == 0
     assert "language server" in run.stdout
     assert run_maillint("server", "--no-such-option", cwd=tmp_path).returncode == 2
+
+
+def test_an_answer_about_an_old_text_is_dropped(folder: Path) -> None:
+    slow = RIGHT + "".join(f"own_{number} = $own_{number + 1}\n" for number in range(4000))
+
+    async def talk(client: Client) -> None:
+        uri = client.open(folder / "main.cf", slow)
+        about = lsp.DocumentDiagnosticParams(document(uri))
+        asked = asyncio.ensure_future(client.text_document_diagnostic_async(about))
+        await asyncio.sleep(0.1)
+        client.write(uri, RIGHT)
+        with pytest.raises(JsonRpcException) as error:
+            await asked
+        assert error.value.code == lsp.LSPErrorCodes.ServerCancelled
+        assert error.value.data == {"retriggerRequest": True}
+        again = await client.text_document_diagnostic_async(about)
+        assert isinstance(again, lsp.RelatedFullDocumentDiagnosticReport)
+
+    converse(folder, talk, PULLING)
+
+
+def test_what_a_plug_in_prints_stays_out_of_the_conversation(folder: Path, tmp_path: Path) -> None:
+    (folder / "maillint.toml").write_text('plugins = ["talkative"]\n')
+    (tmp_path / "talkative.py").write_text(
+        '"""A rule that prints."""\n'
+        "from maillint.engine.rule import rule\n\n\n"
+        '@rule(severity="info", area="own")\n'
+        "def talkative(config):\n"
+        '    print("Content-Length: 3")\n'
+        "    return iter(())\n"
+    )
+    process = subprocess.run(
+        [MAILLINT, "server"], cwd=folder, input=b"".join(map(framed, _session(folder))), capture_output=True,
+        timeout=TIMEOUT, env=os.environ | {"PYTHONPATH": str(tmp_path)},
+    )  # fmt: skip
+    assert b"Content-Length: 3\n" not in process.stdout
+    assert b"Content-Length: 3\n" in process.stderr
+    assert b'"id": 2' in process.stdout
+
+
+def framed(message: object) -> bytes:
+    body = json.dumps(message).encode()
+    return b"Content-Length: %d\r\n\r\n" % len(body) + body
+
+
+def _session(folder: Path) -> list[object]:
+    """An editor that asks for what is found in main.cf, and goes."""
+    uri = (folder / "main.cf").as_uri()
+    item = {"uri": uri, "languageId": "pfmain", "version": 1, "text": RIGHT}
+    can = {"textDocument": {"diagnostic": {}}}
+    return [
+        {
+            "jsonrpc": "2.0",
+            "id": 1,
+            "method": "initialize",
+            "params": {"capabilities": can, "processId": None},
+        },
+        {"jsonrpc": "2.0", "method": "initialized", "params": {}},
+        {"jsonrpc": "2.0", "method": "textDocument/didOpen", "params": {"textDocument": item}},
+        {
+            "jsonrpc": "2.0",
+            "id": 2,
+            "method": "textDocument/diagnostic",
+            "params": {"textDocument": {"uri": uri}},
+        },
+    ]

@@ -40,6 +40,7 @@ MOST = 200
 """How many are offered at once: a longer list is asked for again when more is written."""
 
 _REFERENCE = re.compile(r"\$[({]?([A-Za-z0-9_]*)\Z")
+_REST_OF_WORD = re.compile(r"\A[A-Za-z0-9_]*")
 _LAST = re.compile(r"[^\s,{}()$]*\Z")
 _IGNORE = re.compile(r"maillint:\s*ignore(?:-file|-start|-end)?\s*\[(?:[^\]]*[\s,])?([^\]\s,]*)\Z")
 _TABLE_KINDS = ("maps", "table", "match-list", "server-acl")
@@ -81,7 +82,17 @@ def complete(analysis: Analysis, path: str, offset: int) -> Completions | None:
         view = _view_at(analysis, offset)
     word, items = _items(analysis, view, cursor)
     found = _matching(items, word)
-    return Completions(Span(offset - len(word), offset), found[:MOST], len(found) <= MOST)
+    line, column = tree.source.position(offset)
+    behind = tree.source.line(line)[column - 1 :]
+    shown = [item._replace(suffix=_missing(item.suffix, behind)) for item in found[:MOST]]
+    return Completions(Span(offset - len(word), offset), shown, len(found) <= MOST)
+
+
+def _missing(suffix: str, behind: str) -> str:
+    """*suffix*, unless it stands *behind* the word already."""
+    rest = _REST_OF_WORD.sub("", behind)
+    there = rest.lstrip().startswith(suffix.strip()) if suffix.strip() else rest[:1].isspace()
+    return "" if there else suffix
 
 
 def _view_at(analysis: Analysis, offset: int) -> View:

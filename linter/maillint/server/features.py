@@ -294,6 +294,10 @@ def _whole(server: Server) -> None:
 
 def serve() -> None:
     """Speak with the editor on standard input and output until it says goodbye."""
+    if sys.stdin is None:  # closed, as by "<&-"
+        return
+    if sys.stdin.isatty():
+        print("maillint: this is for editors, which start it by themselves; Ctrl-D ends it", file=sys.stderr)
     stdin, stdout = sys.stdin.buffer, sys.stdout.buffer
     # What a plug-in prints must not get into the conversation.
     sys.stdout = sys.stderr

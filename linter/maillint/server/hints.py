@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from maillint.report.quote import without_passwords
+
 from .occurrences import settings
 from .outline import shortened
 
@@ -35,7 +37,7 @@ def hints(analysis: Analysis, path: str, span: Span) -> list[Hint]:
         if not span.start <= end <= span.end or value.setting is not setting:
             continue
         if not value.problem and value.partial != setting.value.text:
-            text = shortened(value.partial, _LONGEST)
-            full = " ".join(value.partial.split())
+            full = " ".join(without_passwords(value.partial).split())
+            text = shortened(full, _LONGEST)
             found.append(Hint(end, f"= {text}", full if full != text else ""))
     return found
