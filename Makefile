@@ -3,13 +3,14 @@
 # make lint   style, types and layers only
 # make proof  all that is held against the real Postfix about access, instead of a part: some ten minutes
 # make bench  the figures maillint promises to keep
+# make bench-dns  what asking the DNS about a thousand domains takes, beside checkdmarc
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 EXAMPLE := examples/gmail-bounce/before
 
-.PHONY: demo test lint proof bench debian-packages
+.PHONY: demo test lint proof bench bench-dns debian-packages
 
 demo: $(VENV)/.installed
 	@echo '$$ maillint check $(EXAMPLE)'
@@ -36,6 +37,10 @@ proof: debian-packages $(VENV)/.installed-dev
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python benchmarks/run.py
+
+bench-dns: $(VENV)/.installed-dev
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
+	$(BIN)/python benchmarks/many_domains.py
 
 # The real servers that maillint is measured against; and the editors that show what it finds.
 debian-packages:

@@ -19,7 +19,8 @@ SENDGRID = 'sendgrid.net. TXT "v=spf1 ip4:192.0.2.128/25 ~all"\n'
 
 def check(directory: Path, relay: str, record: str, others: str = "") -> dict[str, Any]:
     (directory / "main.cf").write_text(
-        f"compatibility_level = 3.6\nmyhostname = web.bakery.net\nmyorigin = bakery.net\nrelayhost = {relay}\n"
+        "compatibility_level = 3.6\nmyhostname = web.bakery.net\nmyorigin = bakery.net\n"
+        f"relayhost = {relay}\n"
     )
     (directory / "bakery.zone").write_text(f"bakery.net. TXT {record}\n{others}")
     run = run_maillint(

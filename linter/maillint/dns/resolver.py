@@ -39,7 +39,7 @@ from .transport import exchange
 
 CHAIN_LIMIT = 16
 """How many CNAME records in a row are followed."""
-CONCURRENCY = 16
+CONCURRENCY = 32
 """How many questions are under way at once."""
 BUDGET = 60.0
 """Seconds for all questions of a run."""

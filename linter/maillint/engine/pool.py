@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 WORTH_IT = 32
 """With fewer configurations, starting processes takes longer than they save."""
 
-THREADS = 16
+THREADS = 32
 """How many configurations are judged at once that ask the DNS."""
 
 _CHUNK = 8

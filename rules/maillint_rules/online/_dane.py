@@ -10,7 +10,7 @@ from maillint.dns.tlsa import Tlsa, records, tlsa_name, validates
 from maillint.engine.finding import NotChecked
 
 from ._asking import ask_ahead, lookup, not_answered
-from ._exchanges import hosted_domains, place, this_host
+from ._exchanges import ask_exchanges, hosted_domains, place, this_host
 
 if TYPE_CHECKING:
     from maillint.dns.answer import Answer
@@ -44,26 +44,24 @@ def secured_servers(config: Configuration) -> list[Secured | NotChecked]:
 def _find(config: Configuration) -> Iterator[Secured | NotChecked]:
     dns, here = lookup(config), this_host(config)
     hosted = list(hosted_domains(config))
-    ask_ahead(dns, [(listed.domain, "MX") for listed in hosted])
-    seen: set[str] = set()
+    ask_exchanges(config, (listed.domain for listed in hosted))
+    own: dict[str, tuple[Listed, Answer]] = {}
     for listed in hosted:
-        found, location = exchange(dns, listed.domain), place(config, listed)
+        found = exchange(dns, listed.domain)
         if not found.answer.certain:
-            yield not_answered(found.answer, location)
+            yield not_answered(found.answer, place(config, listed))
         for host in found.hosts:
-            is_here = here.is_among(config, found._replace(servers=_only(found.servers, host)))
-            if host in seen or not is_here:
-                continue
-            seen.add(host)
-            answer = dns.ask(tlsa_name(host), "TLSA")
-            if not answer.certain:
-                yield not_answered(answer, location)
-            elif known := records(answer):
-                verified = answer.secure and found.answer.secure
-                verifies = not dns.is_public(host) or validates(dns)
-                yield Secured(
-                    host, listed, found.answer, answer, known, verified if verifies else None, location
-                )
+            if here.is_among(config, found._replace(servers=_only(found.servers, host))):
+                own.setdefault(host, (listed, found.answer))
+    ask_ahead(dns, ((tlsa_name(host), "TLSA") for host in own))
+    for host, (listed, mx) in own.items():
+        answer, location = dns.ask(tlsa_name(host), "TLSA"), place(config, listed)
+        if not answer.certain:
+            yield not_answered(answer, location)
+        elif known := records(answer):
+            verified = answer.secure and mx.secure
+            verifies = not dns.is_public(host) or validates(dns)
+            yield Secured(host, listed, mx, answer, known, verified if verifies else None, location)
 
 
 def _only(servers: tuple[Server, ...], host: str) -> tuple[Server, ...]:

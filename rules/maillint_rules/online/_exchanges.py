@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from maillint.dns.answer import CERTAIN
-from maillint.dns.mx import Exchange, host_addresses
+from maillint.dns.mx import Exchange, exchange, host_addresses
 from maillint.engine.places import absent_location
 from maillint.postfix.domains import LISTS, domain_lists, rewriting_view
+from maillint.postfix.host_port import address_family
 from maillint.postfix.matching import DOMAIN, NO, STRING, YES, matches
 from maillint.postfix.route import is_public
 from maillint.postfix.typed import is_hostname
 
-from ._asking import lookup, why_nobodys
+from ._asking import ask_ahead, lookup, why_nobodys
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
@@ -68,6 +69,15 @@ def _is_public_address(text: str) -> bool:
         return is_public(text)
     except ValueError:
         return False
+
+
+def ask_exchanges(config: Configuration, domains: Iterable[str]) -> None:
+    """Ask for the mail servers of all *domains* at the same time, then for the addresses of those."""
+    dns, domains = lookup(config), list(domains)
+    ask_ahead(dns, ((domain, "MX") for domain in domains))
+    hosts = dict.fromkeys(host for domain in domains for host in exchange(dns, domain).hosts)
+    names = [host for host in hosts if address_family(host) is None]
+    ask_ahead(dns, ((name, kind) for name in names for kind in ("A", "AAAA")))
 
 
 def hosted_domains(config: Configuration) -> Iterator[Listed]:

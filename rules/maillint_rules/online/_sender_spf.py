@@ -31,7 +31,7 @@ PARAMETERS = ("myorigin", "smtpd_sender_login_maps", "virtual_mailbox_domains", 
 REFUSED = frozenset((FAIL, SOFTFAIL, NEUTRAL))
 """The results by which a record says that it does not know the host; others are errors in it."""
 
-_CONCURRENCY = 8
+_CONCURRENCY = 32
 
 
 class Check(NamedTuple):
@@ -181,11 +181,18 @@ def _found(config: Configuration) -> tuple[SenderSpf | NotChecked, ...]:
             domains.setdefault(identity.envelope.domain or "", []).append(identity)
         elif identity.kind == PROGRAMS:
             notes.append(NotChecked("", reason, location=places(config, identity.envelope)[0]))
-    found = concurrently(lambda group: SenderSpf(config, tuple(group)), domains.values())
+    found = concurrently(lambda group: _with_checks(SenderSpf(config, tuple(group))), domains.values())
     return (
         *notes,
         *(spf if spf.answer.certain else not_answered(spf.answer, spf.location) for spf in found),
     )
+
+
+def _with_checks(spf: SenderSpf) -> SenderSpf:
+    """*spf* with all its questions asked, so that those of many domains wait together."""
+    if spf.tree.record is not None:
+        spf.checks()
+    return spf
 
 
 def concurrently(function: Callable[[In], Out], arguments: Iterable[In]) -> list[Out]:

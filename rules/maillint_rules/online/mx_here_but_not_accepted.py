@@ -52,7 +52,7 @@ from maillint.engine.rule import rule
 from maillint.postfix.listening import NETWORK, smtp_reach
 
 from ._asking import asked, lookup, not_answered
-from ._exchanges import is_accepted, this_host
+from ._exchanges import ask_exchanges, is_accepted, this_host
 from ._senders import sender_domains
 
 if TYPE_CHECKING:
@@ -63,12 +63,14 @@ if TYPE_CHECKING:
 def mx_here_but_not_accepted(config: Configuration) -> Iterator[Finding | NotChecked]:
     if smtp_reach(config) != NETWORK:
         return
+    senders = []
     for sender in sender_domains(config):
         if isinstance(sender, NotChecked):
             yield sender
-            continue
-        if is_accepted(config, sender.domain):
-            continue
+        elif not is_accepted(config, sender.domain):
+            senders.append(sender)
+    ask_exchanges(config, (sender.domain for sender in senders))
+    for sender in senders:
         found = exchange(lookup(config), sender.domain)
         if not found.answer.certain:
             yield not_answered(found.answer, sender.location)

@@ -49,8 +49,8 @@ from maillint.engine.finding import ERROR, WARNING, Finding, NotChecked
 from maillint.engine.rule import rule
 from maillint.postfix.host_port import address_family
 
-from ._asking import all_asked, ask_ahead, asked, lookup, not_answered
-from ._exchanges import hosted_domains, place
+from ._asking import all_asked, asked, lookup, not_answered
+from ._exchanges import ask_exchanges, hosted_domains, place
 from ._senders import sender_domains
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def mx_is_cname(config: Configuration) -> Iterator[Finding | NotChecked]:
             domains.setdefault(sender.domain, sender.location)
     for hosted in hosted_domains(config):
         domains.setdefault(hosted.domain, place(config, hosted))
-    ask_ahead(dns, ((domain, "MX") for domain in domains))
+    ask_exchanges(config, domains)
     for domain, location in domains.items():
         found = exchange(dns, domain)
         if not found.answer.certain:

@@ -57,8 +57,8 @@ from maillint.engine.finding import HIGH, INFO, MEDIUM, WARNING, Finding, NotChe
 from maillint.engine.rule import rule
 from maillint.postfix.listening import is_send_only
 
-from ._asking import ask_ahead, asked, lookup, not_answered
-from ._exchanges import HOSTING, hosted_domains, place, this_host
+from ._asking import asked, lookup, not_answered
+from ._exchanges import HOSTING, ask_exchanges, hosted_domains, place, this_host
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
@@ -70,7 +70,7 @@ def mx_not_this_host(config: Configuration) -> Iterator[Finding | NotChecked]:
     is_alone = is_send_only(config)
     own = _own_domains(config) if is_alone else frozenset()
     hosted = [listed for listed in hosted_domains(config) if listed.domain not in own]
-    ask_ahead(dns, ((listed.domain, "MX") for listed in hosted))
+    ask_exchanges(config, (listed.domain for listed in hosted))
     for listed in hosted:
         found = exchange(dns, listed.domain)
         location = place(config, listed)

@@ -41,8 +41,8 @@ from maillint.dns.spf import is_spf
 from maillint.engine.finding import INFO, Finding, NotChecked
 from maillint.engine.rule import rule
 
-from ._asking import asked, lookup
-from ._sender_spf import PARAMETERS, SenderSpf, judged
+from ._asking import ask_ahead, asked, lookup
+from ._sender_spf import PARAMETERS, SenderSpf, judged, sender_spfs
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
@@ -50,6 +50,8 @@ if TYPE_CHECKING:
 
 @rule(severity=INFO, area="online", parameters=PARAMETERS, online=True, complete=True)
 def spf_type99(config: Configuration) -> Iterator[Finding | NotChecked]:
+    domains = [spf.domain for spf in sender_spfs(config) if isinstance(spf, SenderSpf)]
+    ask_ahead(lookup(config), ((domain, "SPF") for domain in domains))
     return judged(config, _judge)
 
 
