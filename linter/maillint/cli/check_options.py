@@ -11,7 +11,7 @@ from maillint.engine.settings import COMMAND_LINE, FLAG, KEYS, LISTS, Layer
 
 from . import UsageError
 from .online import add_options
-from .output import FORMATS
+from .output import COLORS, FORMATS
 
 _EXAMPLES = """\
 examples:
@@ -73,9 +73,7 @@ def _parser() -> ArgumentParser:
         "--output", action="append", default=[], metavar="FORMAT=FILE",
         help="write another report to a file; may be repeated",
     )  # fmt: skip
-    add(
-        "--color", choices=("auto", "always", "never"), default="auto", help="colour the text (default: auto)"
-    )
+    add("--color", choices=COLORS, default="auto", help="colour the text (default: auto)")
     settings = parser.add_argument_group(
         "settings", "Each is also a key of [tool.maillint] in pyproject.toml."
     )

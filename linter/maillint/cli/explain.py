@@ -1,120 +1,114 @@
-"""``maillint explain``: the page of a rule, or the facts about a parameter."""
+"""``maillint explain``: the pages of rules, and of the words of Postfix."""
 
 from __future__ import annotations
 
+import os
 import sys
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from typing import TYPE_CHECKING
 
+from maillint.engine.discovery import Target
+from maillint.engine.plan import Planner
 from maillint.engine.registry import Registry, RegistryError
-from maillint.engine.settings import SettingsError
-from maillint.postfix import catalogue
-from maillint.postfix.version import NEWEST
+from maillint.engine.settings import COMMAND_LINE, Layer, SettingsError
+from maillint.postfix.configuration import ConfigurationError, files_in
+from maillint.report.words.explanation import Explainer
 
 from . import FAILED
-from .rules import installed
+from .output import COLORS, in_color
 
 if TYPE_CHECKING:
-    from maillint.engine.rule import Rule
-    from maillint.postfix.catalogue import Parameter
+    from argparse import Namespace
+
+    from maillint.engine.result import Problem
+    from maillint.postfix.configuration import Configuration
 
 _EXAMPLES = """\
 examples:
-  maillint explain myorigin-unset
-  maillint explain myorigin
+  maillint explain myorigin-unset                       a rule
+  maillint explain myorigin                             a parameter
+  maillint explain --config /etc/postfix relayhost      ... with its value there, and where it was set
+  maillint explain permit_mynetworks                    a restriction of smtpd
+  maillint explain cleanup                              a program of master.cf, or a service
+  maillint explain lmdb                                 a type of lookup table
 """
 
-_TYPES = {
-    "bool": "yes or no",
-    "nbool": "yes or no; may be an expression",
-    "int": "a whole number",
-    "nint": "a whole number; may be an expression",
-    "long": "a whole number",
-    "time": "a time: a number with one of the units s, m, h, d, w",
-    "str": "text",
-    "raw": "text, in which $name is expanded only when it is used",
-}
+_WIDEST = 100
+_NARROWEST = 20
 
 
 def main(arguments: list[str]) -> int:
     """Run ``maillint explain`` with *arguments*; returns the exit status."""
+    options = _parser().parse_args(arguments)
+    try:
+        explainer = _explainer(options)
+        pages = explainer.pages(options.name)
+        if not pages:
+            raise RegistryError(f"nothing is called {options.name!r}{_hint(options.name, explainer)}")
+    except (SettingsError, RegistryError, ConfigurationError) as error:
+        print(f"maillint: {error}", file=sys.stderr)
+        return FAILED
+    _print("\n\n---\n\n".join(pages), options.color)
+    return 0
+
+
+def _parser() -> ArgumentParser:
     parser = ArgumentParser(
         prog="maillint explain",
-        description="Explain a rule (what happens, examples, when it is right) or a parameter.",
+        description="Explain a rule, or a word of Postfix: what it is, does and takes, and what it is here.",
         epilog=_EXAMPLES,
         formatter_class=RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    parser.add_argument("name", metavar="NAME", help="the name of a rule or of a Postfix parameter")
-    name: str = parser.parse_args(arguments).name
-    try:
-        registry = installed()
-        if name in registry.rules:
-            page = _rule_page(registry.rules[name], registry)
-        else:
-            parameter = catalogue.parameter(name)
-            if parameter is None:
-                raise RegistryError(f"there is no rule or parameter {name!r}{_hint(name, registry)}")
-            page = _parameter_page(parameter, registry)
-    except (SettingsError, RegistryError) as error:
-        print(f"maillint: {error}", file=sys.stderr)
-        return FAILED
-    print(page)
-    return 0
+    add = parser.add_argument
+    add(
+        "name", metavar="NAME",
+        help="a rule, a parameter, a restriction, a program or service of master.cf, a type of lookup table",
+    )  # fmt: skip
+    add(
+        "--config", metavar="DIR",
+        help="tell what it is in the configuration there (default: here, if there is a main.cf)",
+    )  # fmt: skip
+    add("--postfix-version", metavar="VERSION", help="the Postfix whose facts count")
+    add("--color", choices=COLORS, default="auto", help="colour the page (default: auto)")
+    return parser
 
 
-def _hint(name: str, registry: Registry) -> str:
+def _explainer(options: Namespace) -> Explainer:
+    """Raises SettingsError, and ConfigurationError for a directory that was named and cannot be read."""
+    directory = options.config or "."
+    given = {} if options.postfix_version is None else {"postfix-version": options.postfix_version}
+    plan = Planner(Layer(given, COMMAND_LINE)).plan(directory)
+    config: Configuration | None = None
+    if options.config is not None or os.path.lexists("main.cf"):
+        from maillint.engine.run import read
+
+        problems: list[Problem] = []
+        config = read(Target(directory, *files_in(directory)), plan, problems)
+        if config is None or problems:
+            raise ConfigurationError(problems[0].path, problems[0].message)
+    return Explainer(plan.registry, config, plan.settings.get("postfix-version"))
+
+
+def _hint(name: str, explainer: Explainer) -> str:
     from maillint.nearest import nearest
 
+    registry: Registry = explainer.registry
     if name in registry.areas:
         return f"; it is an area: see 'maillint rules {name}'"
-    near = nearest(name, registry.rules) or nearest(name, catalogue.names(NEWEST))
+    near = nearest(name, dict.fromkeys(explainer.names()))
     return f"; did you mean {near}?" if near else ""
 
 
-def _rule_page(rule: Rule, registry: Registry) -> str:
-    facts = [rule.severity, f"area {rule.area}"]
-    if not rule.default:
-        facts.append("off by default")
-    if rule.online:
-        facts.append("needs --online")
-    if rule.parameters:
-        facts.append(f"about {', '.join(rule.parameters)}")
-    return f"# {rule.id}\n\n{', '.join(facts)}\n\n{registry.page(rule).strip()}"
+def _print(page: str, color: str) -> None:
+    """Print *page* for people on a terminal, or in colour; else as it is."""
+    paints = in_color(sys.stdout, color)
+    if not (paints or sys.stdout.isatty()):
+        print(page)
+        return
+    from shutil import get_terminal_size
 
+    from maillint.report.terminal import rendered
 
-def _parameter_page(parameter: Parameter, registry: Registry) -> str:
-    default = parameter.default
-    facts = [
-        ("type", _TYPES[parameter.type]),
-        ("default", "depends on the host" if default is None else f"{default or '(empty)'}"),
-        ("range", _range(parameter)),
-        ("unit", f"{parameter.unit} when none is written" if parameter.unit else ""),
-        ("words", ", ".join(parameter.words)),
-        ("since", f"Postfix {parameter.introduced}" if parameter.introduced else ""),
-        ("also in", ", ".join(map(str, parameter.backported))),
-        ("deprecated", f"since Postfix {parameter.deprecated}" if parameter.deprecated else ""),
-        ("removed", f"in Postfix {parameter.removed}" if parameter.removed else ""),
-        ("instead", ", ".join(parameter.replacement)),
-        ("read by", ", ".join(sorted(parameter.read_by)).replace("*", "every program")),
-        (
-            "rules",
-            ", ".join(rule.id for rule in registry.rules.values() if parameter.name in rule.parameters),
-        ),
-        ("manual", f"https://www.postfix.org/postconf.5.html#{parameter.name}"),
-    ]
-    lines = [f"  {label:10}  {text}" for label, text in facts if text]
-    return "\n".join([f"# {parameter.name}", "", *lines])
-
-
-def _range(parameter: Parameter) -> str:
-    """The bounds of the value; of texts, of their length."""
-    least, most = parameter.minimum, parameter.maximum
-    if least is None and most is None:
-        return ""
-    of_length = " characters" if parameter.type in ("str", "raw") else ""
-    if most is None:
-        return f"at least {least}{of_length}"
-    if least is None:
-        return f"at most {most}{of_length}"
-    return f"{least} to {most}{of_length}"
+    width = max(_NARROWEST, min(get_terminal_size().columns, _WIDEST))
+    print(rendered(page, width=width, color=paints), end="")

@@ -17,6 +17,10 @@ FORMATS = (
 """Each is a module of :mod:`maillint.report`."""
 
 
+COLORS = ("auto", "always", "never")
+"""What one may wish for."""
+
+
 def default_format() -> str:
     """The format for the place that this process runs in."""
     if os.environ.get("GITHUB_ACTIONS") == "true":
@@ -36,7 +40,7 @@ def write(result: Result, format: str, stream: TextIO, color: str = "never") -> 
     """Write *result* to *stream*; *color* is auto, always or never."""
     from importlib import import_module
 
-    import_module(f"maillint.report.{format}").write(result, stream, color=_in_color(stream, color))
+    import_module(f"maillint.report.{format}").write(result, stream, color=in_color(stream, color))
 
 
 def write_file(result: Result, format: str, path: str) -> None:
@@ -54,7 +58,7 @@ def write_file(result: Result, format: str, path: str) -> None:
     replace_file(path, put)
 
 
-def _in_color(stream: TextIO, wish: str) -> bool:
+def in_color(stream: TextIO, wish: str) -> bool:
     """Whether to colour. See no-color.org and force-color.org: set and not empty."""
     if wish != "auto":
         return wish == "always"

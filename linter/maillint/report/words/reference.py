@@ -179,12 +179,8 @@ def parameter_history(known: Parameter) -> Iterator[str]:
 
 def _period(cell: str) -> str:
     """``FROM..BEFORE ...`` in words."""
-    ranges = []
-    for part in cell.split():
-        first, _, before = part.partition("..")
-        words = [f"from Postfix {first}" if first else "", f"before {before}" if before else ""]
-        ranges.append(" and ".join(word for word in words if word).replace("from", "since", 1))
-    return ", ".join(ranges)
+    ranges = (part.partition("..") for part in cell.split())
+    return ", ".join(f"{first} to before {last}" if first else f"before {last}" for first, _, last in ranges)
 
 
 def rules_about(name: str, rules: Iterable[Rule]) -> list[Rule]:
