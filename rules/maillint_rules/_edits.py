@@ -1,17 +1,16 @@
-"""Edits that write settings."""
+"""Edits that write settings and lines."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from maillint.engine.finding import Edit
-from maillint.syntax.source import Location, Span
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from maillint.postfix.configuration import View
-    from maillint.syntax.tree import Setting
+    from maillint.syntax.tree import MasterCf, Node, Setting
 
 
 def settings_written(view: View, wanted: Mapping[str, str], beside: Setting) -> tuple[Edit, ...] | None:
@@ -28,13 +27,21 @@ def settings_written(view: View, wanted: Mapping[str, str], beside: Setting) -> 
             return None
         else:
             edits.append(Edit(setting.value.location(), text))
-    if added:
-        edits.append(_added(added, beside))
+    if added and beside.service is not None:
+        edits.append(Edit.insert(beside.source, beside.span.end, added))
+    elif added:
+        edits.append(lines_below(beside, added))
     return tuple(edits)
 
 
-def _added(text: str, beside: Setting) -> Edit:
-    end = beside.span.end
-    if beside.service is None and not beside.location.text.endswith("\n"):
-        text = f"\n{text}"
-    return Edit(Location(beside.source, Span(end, end)), text)
+def lines_below(node: Node, lines: str) -> Edit:
+    """The edit that puts whole lines below a setting or entry, which may be the last of a file without LF."""
+    begun = "" if node.location.text.endswith("\n") else "\n"
+    return Edit.insert(node.source, node.span.end, begun + lines)
+
+
+def entry_added(master: MasterCf, entry: str) -> Edit:
+    """The edit that puts *entry* at the end of master.cf."""
+    text = master.source.text
+    begun = "" if not text or text.endswith("\n") else "\n"
+    return Edit.insert(master.source, len(text), f"{begun}{entry}\n")

@@ -21,7 +21,7 @@ def separator(setting: Setting) -> str:
 def in_front(setting: Setting, text: str, of: Location) -> Edit:
     """The edit that puts the element *text* in front of the one at *of*."""
     start = of.span.start
-    return Edit(Location(setting.source, Span(start, start)), text + separator(setting))
+    return Edit.insert(setting.source, start, text + separator(setting))
 
 
 def moved_in_front(setting: Setting, item: Location, of: Location) -> tuple[Edit, Edit]:
@@ -33,7 +33,7 @@ def appended(setting: Setting, text: str) -> Edit:
     """The edit that puts the element *text* behind the last one."""
     end = setting.value.span.end
     comma = "" if setting.value.text.endswith(",") else ","
-    return Edit(Location(setting.source, Span(end, end)), (comma + separator(setting)[1:]) + text)
+    return Edit.insert(setting.source, end, (comma + separator(setting)[1:]) + text)
 
 
 def without_item(setting: Setting, item: Location) -> Edit:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import WARNING, Edit, Finding, Fix
+from maillint.engine.finding import WARNING, Finding, Fix
 from maillint.postfix.configuration import Configuration, Item, Value, View
 from maillint.postfix.matchlist import TABLE, patterns
 from maillint.postfix.tables import UNKNOWN_TYPE, Problem, Table, parse_table

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import Edit, Finding, Fix
+from maillint.engine.finding import Finding, Fix
 from maillint.postfix.tls import CLIENTS
 
 from ._chain import set_here
@@ -74,7 +74,7 @@ def found(
     location = judged.location(*place)
     fix = None
     if meant is not None and location.text and location.text == judged.text[slice(*place)]:
-        fix = Fix(f"write `{meant}`", (Edit(location, meant),), safe=sure)
+        fix = Fix.write(location, meant, safe=sure)
     return Finding(
         location,
         message,

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from maillint.syntax.source import Location
+from maillint.syntax.source import Location, Source, Span
 
 ERROR = "error"
 """Mail breaks, is lost, or the host is open."""
@@ -27,6 +27,11 @@ class Edit(NamedTuple):
     location: Location
     text: str
 
+    @classmethod
+    def insert(cls, source: Source, offset: int, text: str) -> "Edit":
+        """Put *text* in front of the character at *offset*."""
+        return cls(Location(source, Span(offset, offset)), text)
+
 
 class Fix(NamedTuple):
     """A mend that the tool can make by itself."""
@@ -36,6 +41,11 @@ class Fix(NamedTuple):
     edits: tuple[Edit, ...]
     safe: bool = True
     """True: what Postfix does stays as it was, or becomes what was plainly meant."""
+
+    @classmethod
+    def write(cls, location: Location, text: str, *, safe: bool = True) -> "Fix":
+        """Put *text* in the place of what stands at *location*."""
+        return cls(f"write `{text}`", (Edit(location, text),), safe)
 
 
 class Related(NamedTuple):

@@ -36,7 +36,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import WARNING, Edit, Finding, Fix
+from maillint.engine.finding import WARNING, Finding, Fix
 from maillint.engine.rule import rule
 
 from ._lists import MISSPELT, misspelt_localhosts
@@ -60,5 +60,5 @@ def localhost_typo_in_mydestination(config: Configuration) -> Iterator[Finding]:
             f"mail to a user at `{meant}` leaves the host: `mydestination` has `{listed.domain}` instead",
             mend=f"write `{meant}`",
             parameter="mydestination",
-            fix=Fix(f"write `{meant}`", (Edit(listed.item.location, meant),)),
+            fix=Fix.write(listed.item.location, meant),
         )

@@ -45,10 +45,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import INFO, Edit, Finding, Fix
+from maillint.engine.finding import INFO, Finding, Fix
 from maillint.engine.rule import rule
-from maillint.syntax.source import Location, Span
 
+from .._items import appended
 from ._lists import MISSPELT, NO_LOCALHOST, missing_localhost, misspelt_localhosts
 
 if TYPE_CHECKING:
@@ -68,11 +68,10 @@ def mydestination_lacks_localhost(config: Configuration) -> Iterator[Finding]:
         setting = found.value.setting
         if setting is None or any(meant == "localhost" for _, meant in misspelt_localhosts(config)):
             return
-        end = setting.value.span.end
         yield Finding(
             setting.value.location(),
             "mail to a user at `localhost`, as programs write it, leaves the host or comes back",
             mend="add `localhost` to `mydestination`",
             parameter="mydestination",
-            fix=Fix("add `localhost`", (Edit(Location(setting.source, Span(end, end)), ", localhost"),)),
+            fix=Fix("add `localhost`", (appended(setting, "localhost"),)),
         )

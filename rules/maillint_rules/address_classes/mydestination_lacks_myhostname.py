@@ -52,11 +52,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import INFO, MEDIUM, WARNING, Edit, Finding, Fix
+from maillint.engine.finding import INFO, MEDIUM, WARNING, Finding, Fix
 from maillint.engine.rule import rule
-from maillint.syntax.source import Location, Span
 
 from .._chain import set_here
+from .._items import in_front
 from ._lists import NO_HOSTNAME, missing_hostname
 
 if TYPE_CHECKING:
@@ -79,7 +79,6 @@ def mydestination_lacks_myhostname(config: Configuration) -> Iterator[Finding]:
         view = config.main_view
         is_origin = (view.value("myorigin").text or "").lower() == name
         who = "cron and other programs on this host write to" if is_origin else "somebody writes to"
-        start = setting.value.span.start
         yield Finding(
             setting.value.location(),
             f"mail that {who} a user at `{name}`, the host's own name, loops and comes back:"
@@ -91,7 +90,7 @@ def mydestination_lacks_myhostname(config: Configuration) -> Iterator[Finding]:
             related=set_here((view.setting("myhostname"), view.setting("myorigin") if is_origin else None)),
             fix=Fix(
                 "add `$myhostname`",
-                (Edit(Location(setting.source, Span(start, start)), "$myhostname, "),),
+                (in_front(setting, "$myhostname", setting.value.location()),),
                 safe=False,
             ),
         )

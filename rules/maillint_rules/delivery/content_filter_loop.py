@@ -47,16 +47,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import ERROR, HIGH, MEDIUM, Edit, Finding, Fix
+from maillint.engine.finding import ERROR, HIGH, MEDIUM, Finding, Fix
 from maillint.engine.rule import rule
-from maillint.syntax.source import Location, Span
 
 from .._chain import set_here
+from .._edits import lines_below
 from ._filters import FILTER, LOOPS, MODULE, filtering, looping_return
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
-    from maillint.syntax.tree import Service
 
 
 @rule(
@@ -83,13 +82,5 @@ def content_filter_loop(config: Configuration) -> Iterator[Finding]:
         parameter=FILTER,
         related=set_here((found.value.setting,)),
         services=(service.id,),
-        fix=Fix("send it to no filter", (_added(service),)),
+        fix=Fix("send it to no filter", (lines_below(service, f"  -o {FILTER}=\n"),)),
     )
-
-
-def _added(service: Service) -> Edit:
-    end = service.span.end
-    line = f"  -o {FILTER}=\n"
-    if not service.location.text.endswith("\n"):
-        line = f"\n{line}"
-    return Edit(Location(service.source, Span(end, end)), line)

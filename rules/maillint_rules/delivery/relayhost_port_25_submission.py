@@ -40,7 +40,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import INFO, Edit, Finding, Fix
+from maillint.engine.finding import INFO, Finding, Fix
 from maillint.engine.rule import rule
 from maillint.postfix.smarthost import SUBMISSION
 
@@ -69,4 +69,4 @@ def _fix(fault: Fault, meant: str) -> Fix | None:
         return None
     if not keeps_password(fault, meant) or fault.view.value("smtp_tls_policy_maps").text != "":
         return None
-    return Fix(f"write `{meant}`", (Edit(location, meant),))
+    return Fix.write(location, meant)

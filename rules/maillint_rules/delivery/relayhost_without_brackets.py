@@ -48,7 +48,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import INFO, Edit, Finding, Fix
+from maillint.engine.finding import INFO, Finding, Fix
 from maillint.engine.rule import rule
 
 from ._smarthosts import MODULE, ROUTES, UNBRACKETED, Fault, faults, finding, keeps_password
@@ -77,4 +77,4 @@ def _fix(fault: Fault, meant: str) -> Fix | None:
         return None
     if not keeps_password(fault, meant) or fault.view.value("smtp_tls_policy_maps").text != "":
         return None
-    return Fix(f"write `{meant}`", (Edit(location, meant),), safe=fault.provider is not None)
+    return Fix.write(location, meant, safe=fault.provider is not None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import Edit, Fix
+from maillint.engine.finding import Fix
 
 if TYPE_CHECKING:
     from maillint.postfix.catalogue import Parameter
@@ -22,4 +22,4 @@ def is_lost(view: View, parameter: Parameter) -> bool:
 def renamed(config: Configuration, setting: Setting, parameter: Parameter) -> Fix:
     """The fix that writes the new name. A Postfix older than the one that is told might not know it."""
     new = parameter.replacement[0]
-    return Fix(f"write `{new}`", (Edit(setting.name_location, new),), safe=config.version_given)
+    return Fix.write(setting.name_location, new, safe=config.version_given)

@@ -27,7 +27,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import INFO, Edit, Finding, Fix
+from maillint.engine.finding import INFO, Finding, Fix
 from maillint.engine.rule import VIEW, rule
 
 from ..restrictions._lists import LISTS, OUTDATED, judged
@@ -65,4 +65,4 @@ def old_restriction_name(view: View) -> Iterator[Finding]:
 def _fix(found: Judged, new: str) -> Fix | None:
     if found.location.text != found.restriction.word.text:
         return None
-    return Fix(f"write `{new}`", (Edit(found.location, new),))
+    return Fix.write(found.location, new)

@@ -51,7 +51,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import ERROR, Edit, Finding, Fix
+from maillint.engine.finding import ERROR, Finding, Fix
 from maillint.engine.rule import VIEW, rule
 from maillint.nearest import nearest
 
@@ -82,7 +82,7 @@ def bad_inet_protocols(view: View) -> Iterator[Finding]:
             f"Postfix does not start: `inet_protocols` has no word `{item.text}`",
             mend=f"write `{meant}`" if meant else "write `all`, `ipv4` or `ipv6`",
             parameter="inet_protocols",
-            fix=Fix(f"write `{meant}`", (Edit(item.location, meant),)) if meant and literal else None,
+            fix=Fix.write(item.location, meant) if meant and literal else None,
         )
 
 

@@ -46,7 +46,6 @@ from typing import TYPE_CHECKING
 from maillint.engine.finding import WARNING, Edit, Finding, Fix
 from maillint.engine.rule import rule
 from maillint.postfix.listening import LOOPBACK, listeners
-from maillint.syntax.source import Location, Span
 
 from .._domains import is_qualified
 from .._told import told_elsewhere
@@ -101,5 +100,5 @@ def _fix(setting: Setting) -> Fix | None:
     if setting.service is not None:
         return None
     start = setting.value.span.start
-    edit = Edit(Location(setting.source, Span(start, start)), "$myhostname ")
+    edit = Edit.insert(setting.source, start, "$myhostname ")
     return Fix("begin the greeting with `$myhostname`", (edit,))

@@ -36,7 +36,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import INFO, Edit, Finding, Fix
+from maillint.engine.finding import INFO, Finding, Fix
 from maillint.engine.rule import VIEW, rule
 from maillint.postfix.listening import NETWORK, is_for_submission, reach
 
@@ -58,5 +58,5 @@ def local_header_rewrite_clients_open(view: View) -> Iterator[Finding]:
                 " users",
                 mend=f"write `local_header_rewrite_clients = {default}`, which is the default",
                 parameter="local_header_rewrite_clients",
-                fix=Fix(f"write `{default}`", (Edit(item.location, default),), safe=False),
+                fix=Fix.write(item.location, default, safe=False),
             )

@@ -37,9 +37,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import INFO, Edit, Finding, Fix
+from maillint.engine.finding import INFO, Finding, Fix
 from maillint.engine.rule import VIEW, rule
-from maillint.syntax.source import Location, Span
+
+from .._edits import lines_below
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import View
@@ -59,13 +60,8 @@ def masquerade_hides_root(view: View) -> Iterator[Finding]:
     if value.setting is None or not value.text or exceptions.text != "":
         return
     fix = None
-    if (
-        value.setting.service is None
-        and exceptions.setting is None
-        and value.setting.location.text.endswith("\n")
-    ):
-        behind = Location(value.setting.source, Span(value.setting.span.end, value.setting.span.end))
-        fix = Fix("except root", (Edit(behind, "masquerade_exceptions = root\n"),))
+    if value.setting.service is None and exceptions.setting is None:
+        fix = Fix("except root", (lines_below(value.setting, "masquerade_exceptions = root\n"),))
     yield Finding(
         value.setting.value.location(),
         "the reports of root come from the same address on all hosts of the domain",

@@ -43,7 +43,6 @@ from typing import TYPE_CHECKING
 
 from maillint.engine.finding import WARNING, Edit, Finding, Fix
 from maillint.engine.rule import VIEW, rule
-from maillint.syntax.source import Location, Span
 
 from .._domains import is_within
 from .._items import without_item
@@ -84,7 +83,7 @@ def _fix(setting: Setting, item: Item, earlier: Item) -> Fix | None:
         return None
     start = earlier.location.span.start
     edits = (
-        Edit(Location(setting.source, Span(start, start)), f"{item.text} "),
+        Edit.insert(setting.source, start, f"{item.text} "),
         without_item(setting, item.location),
     )
     return Fix(f"write `{item.text}` first", edits)

@@ -57,11 +57,11 @@ from typing import TYPE_CHECKING
 from maillint.engine.finding import ERROR, WARNING, Edit, Finding, Fix
 from maillint.engine.rule import rule
 from maillint.public_suffix import is_public_suffix
-from maillint.syntax.source import Location, Span
 from maillint.syntax.value import parse_value, references
 
 from .._chain import set_here
 from .._domains import SUFFIX
+from .._edits import lines_below
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
@@ -126,7 +126,4 @@ def _fix(cause: Setting, meant: str) -> Fix:
     title = f"write `mydomain = {meant}`"
     if cause.name == "mydomain":
         return Fix(title, (Edit(cause.value.location(), meant),))
-    line = f"mydomain = {meant}\n"
-    if not cause.location.text.endswith("\n"):
-        line = f"\n{line}"
-    return Fix(title, (Edit(Location(cause.source, Span(cause.span.end, cause.span.end)), line),))
+    return Fix(title, (lines_below(cause, f"mydomain = {meant}\n"),))

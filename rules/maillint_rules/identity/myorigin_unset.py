@@ -64,16 +64,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import HIGH, INFO, LOW, MEDIUM, WARNING, Edit, Finding, Fix
+from maillint.engine.finding import HIGH, INFO, LOW, MEDIUM, WARNING, Finding, Fix
 from maillint.engine.places import absent_location
 from maillint.engine.rule import rule
 from maillint.postfix.listening import is_send_only
 from maillint.postfix.sender import NOWHERE, RELAY, default_route, program_sender, sender_mapping
 from maillint.postfix.typed import is_hostname
-from maillint.syntax.source import Location, Span
 
 from .._chain import set_here
 from .._domains import NO_ORIGIN, is_good_name, is_qualified, may_be_registered
+from .._edits import lines_below
 from ._names import delivers_directly
 
 if TYPE_CHECKING:
@@ -198,8 +198,5 @@ def _fix(config: Configuration) -> Fix | None:
     named = config.main_view.setting("myhostname")
     if named is None or named.service is not None or domain is None or not is_qualified(domain):
         return None
-    line = "myorigin = $mydomain\n"
-    if not named.location.text.endswith("\n"):
-        line = f"\n{line}"
-    behind = Location(named.source, Span(named.span.end, named.span.end))
-    return Fix("send mail as `user@$mydomain`", (Edit(behind, line),), safe=False)
+    edit = lines_below(named, "myorigin = $mydomain\n")
+    return Fix("send mail as `user@$mydomain`", (edit,), safe=False)

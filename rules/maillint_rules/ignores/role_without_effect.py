@@ -43,7 +43,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import WARNING, Edit, Finding, Fix
+from maillint.engine.finding import WARNING, Finding, Fix
 from maillint.engine.rule import IGNORES, rule
 from maillint.nearest import nearest
 from maillint.postfix.role import ROLES
@@ -61,7 +61,7 @@ def role_without_effect(ignores: Ignores) -> Iterator[Finding]:
                 location,
                 f"there is no role `{name}`, so this comment does not tell what the host is",
                 mend=f"write `{near}`" if near else f"write one of {', '.join(ROLES)}",
-                fix=Fix(f"write `{near}`", (Edit(location, near),)) if near else None,
+                fix=Fix.write(location, near) if near else None,
             )
         elif not in_main_cf:
             yield Finding(

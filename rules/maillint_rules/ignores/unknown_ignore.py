@@ -34,7 +34,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import WARNING, Edit, Finding, Fix
+from maillint.engine.finding import WARNING, Finding, Fix
 from maillint.engine.rule import IGNORES, rule
 from maillint.nearest import nearest
 
@@ -57,5 +57,5 @@ def unknown_ignore(ignores: Ignores) -> Iterator[Finding]:
                 ignore.location,
                 f"there is no rule `{ignore.name}`, so this comment silences nothing",
                 mend=f"write `{near}`" if near else "see `maillint rules` for the names",
-                fix=Fix(f"write `{near}`", (Edit(ignore.location, near),)) if near else None,
+                fix=Fix.write(ignore.location, near) if near else None,
             )

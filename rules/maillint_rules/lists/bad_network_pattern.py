@@ -59,7 +59,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import ERROR, Edit, Finding, Fix
+from maillint.engine.finding import ERROR, Finding, Fix
 from maillint.engine.rule import rule
 from maillint.postfix.matchlist import (
     BAD_BRACKETS,
@@ -106,9 +106,7 @@ def bad_network_pattern(config: Configuration) -> Iterator[Finding]:
             mend=f"write `{meant}`" if meant else f"write an address and a number of bits, as in `{example}`",
             parameter=placed.parameter,
             related=placed.related,
-            fix=Fix(f"write `{meant}`", (Edit(placed.location, meant),))
-            if meant and placed.is_written
-            else None,
+            fix=Fix.write(placed.location, meant) if meant and placed.is_written else None,
             services=placed.readers.services,
         )
 

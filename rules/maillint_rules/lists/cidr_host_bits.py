@@ -38,7 +38,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import ERROR, Edit, Finding, Fix
+from maillint.engine.finding import ERROR, Finding, Fix
 from maillint.engine.rule import rule
 from maillint.postfix.matchlist import HOST_BITS, PLAIN, address_problem
 
@@ -63,7 +63,6 @@ def cidr_host_bits(config: Configuration) -> Iterator[Finding]:
         if problem is None or problem.kind != HOST_BITS:
             continue
         host = placed.pattern.text.replace("]", "").partition("/")[0] + "]" * (problem.family == 6)
-        edit = Edit(placed.location, problem.instead)
         yield Finding(
             placed.location,
             f"{placed.failure(problem.family)}: `{placed.pattern.text}` is no network, its address has bits"
@@ -71,6 +70,6 @@ def cidr_host_bits(config: Configuration) -> Iterator[Finding]:
             mend=f"write `{problem.instead}` for the network, or `{host}` for this host alone",
             parameter=placed.parameter,
             related=placed.related,
-            fix=Fix(f"write `{problem.instead}`", (edit,), safe=False) if placed.is_written else None,
+            fix=Fix.write(placed.location, problem.instead, safe=False) if placed.is_written else None,
             services=placed.readers.services,
         )

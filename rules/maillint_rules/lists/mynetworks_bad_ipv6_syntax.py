@@ -42,7 +42,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import ERROR, Edit, Finding, Fix
+from maillint.engine.finding import ERROR, Finding, Fix
 from maillint.engine.rule import rule
 from maillint.postfix.matchlist import TABLE, address_problem, is_ipv6_without_brackets
 
@@ -83,6 +83,6 @@ def mynetworks_bad_ipv6_syntax(config: Configuration) -> Iterator[Finding]:
             mend=f"write `{meant}`",
             parameter=placed.parameter,
             related=placed.related,
-            fix=Fix(f"write `{meant}`", (Edit(placed.location, meant),)) if placed.is_written else None,
+            fix=Fix.write(placed.location, meant) if placed.is_written else None,
             services=placed.readers.services,
         )

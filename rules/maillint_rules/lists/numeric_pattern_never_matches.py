@@ -32,7 +32,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import WARNING, Edit, Finding, Fix
+from maillint.engine.finding import WARNING, Finding, Fix
 from maillint.engine.rule import rule
 from maillint.postfix.matchlist import PLAIN, address_problem, never_matches, packed
 
@@ -68,9 +68,7 @@ def numeric_pattern_never_matches(config: Configuration) -> Iterator[Finding]:
             mend=f"write `{meant}`" if meant else "write an address, or a network such as `10.0.0.0/8`",
             parameter=placed.parameter,
             related=placed.related,
-            fix=Fix(f"write `{meant}`", (Edit(placed.location, meant),), safe=False)
-            if meant and placed.is_written
-            else None,
+            fix=Fix.write(placed.location, meant, safe=False) if meant and placed.is_written else None,
             services=placed.readers.services,
         )
 

@@ -47,7 +47,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import WARNING, Edit, Finding, Fix
+from maillint.engine.finding import WARNING, Finding, Fix
 from maillint.engine.rule import VIEW, rule
 from maillint.nearest import nearest
 
@@ -78,6 +78,6 @@ def unknown_postscreen_access_word(view: View) -> Iterator[Finding]:
             if meant
             else "use `permit_mynetworks`, `reject` or a table, or remove it",
             parameter=_NAME,
-            fix=Fix(f"write `{meant}`", (Edit(item.location, meant),)) if meant and literal else None,
+            fix=Fix.write(item.location, meant) if meant and literal else None,
         )
         return

@@ -56,13 +56,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import ERROR, MEDIUM, WARNING, Finding
+from maillint.engine.finding import ERROR, MEDIUM, WARNING, Finding, Fix
 from maillint.engine.rule import rule
 from maillint.postfix.chroot import is_chrooted, needs_whole_system
 from maillint.postfix.master import CHROOT, active_services
 
 from ._entries import CHROOTED
-from ._fields import write
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
@@ -95,5 +94,5 @@ def chroot_not_supported(config: Configuration) -> Iterator[Finding]:
             severity=ERROR if sure else WARNING,
             confidence=MEDIUM,
             services=(service.id,),
-            fix=write(field, "n"),
+            fix=Fix.write(field.location(), "n"),
         )

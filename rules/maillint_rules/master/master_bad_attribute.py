@@ -60,7 +60,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import ERROR, Finding
+from maillint.engine.finding import ERROR, Finding, Fix
 from maillint.engine.rule import rule
 from maillint.nearest import nearest
 from maillint.postfix.host_port import is_digits
@@ -68,7 +68,6 @@ from maillint.postfix.master import active_services, attributes, program
 
 from .._told import is_placeholder
 from ._entries import ATTRIBUTES
-from ._fields import write
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
@@ -127,7 +126,7 @@ def _unknown(service: Service, attribute: Attribute, known: list[str]) -> Findin
         f"{_fails(service)}: it has no attribute `{at.text}`",
         mend=mend,
         services=(service.id,),
-        fix=write(name, meant) if meant else None,
+        fix=Fix.write(name.location(), meant) if meant else None,
     )
 
 

@@ -57,14 +57,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import ERROR, Finding
+from maillint.engine.finding import ERROR, Finding, Fix
 from maillint.engine.rule import rule
 from maillint.postfix.host_port import host_port
 from maillint.postfix.master import NAME, active_services, endpoint
 
 from .._told import is_placeholder
 from ._entries import BAD_ENDPOINT
-from ._fields import write
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
@@ -86,7 +85,7 @@ def master_bad_endpoint(config: Configuration) -> Iterator[Finding]:
             f" of `{service.name}`",
             mend=f"write `{meant}`" if meant else "write a port such as `2525`, or `host:port`",
             services=(service.id,),
-            fix=write(name, meant) if meant else None,
+            fix=Fix.write(name.location(), meant) if meant else None,
         )
 
 

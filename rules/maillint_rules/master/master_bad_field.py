@@ -75,7 +75,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import ERROR, WARNING, Finding
+from maillint.engine.finding import ERROR, WARNING, Finding, Fix
 from maillint.engine.rule import rule
 from maillint.postfix.master import (
     CHROOT,
@@ -93,7 +93,6 @@ from maillint.postfix.master import (
 )
 
 from ._entries import ODD_FIELD
-from ._fields import write
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
@@ -142,7 +141,7 @@ def _private_inet(service: Service) -> Finding | None:
         f"Postfix does not start: the inet service `{service.name}` cannot be private,"
         f" and `{private.text}` here means that",
         mend="write `n`",
-        fix=write(private, "n"),
+        fix=Fix.write(private.location(), "n"),
         services=(service.id,),
     )
 

@@ -100,7 +100,7 @@ def _options_below(service: Service, text: str, heads: list[re.Match[str]]) -> I
     if not options:
         return
     starts = [service.span.start + start for start in options]
-    edits = tuple(Edit(Location(service.source, Span(start, start)), "#") for start in starts)
+    edits = tuple(Edit.insert(service.source, start, "#") for start in starts)
     yield Finding(
         _location(service, head.start("name"), head.end("type")),
         f"this entry is commented out, but not the options below it: they rule `{service.id}`",

@@ -39,12 +39,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import ERROR, Finding
+from maillint.engine.finding import ERROR, Finding, Fix
 from maillint.engine.rule import rule
 from maillint.postfix.master import UNPRIVILEGED, active_services, is_unprivileged, program
 
 from ._entries import PRIVILEGES
-from ._fields import write
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
@@ -63,5 +62,5 @@ def master_missing_privileges(config: Configuration) -> Iterator[Finding]:
             f" and `{field.text}` in the column unprivileged takes them away",
             mend="write `n`",
             services=(service.id,),
-            fix=write(field, "n"),
+            fix=Fix.write(field.location(), "n"),
         )

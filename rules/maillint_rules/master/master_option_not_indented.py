@@ -38,7 +38,7 @@ from typing import TYPE_CHECKING
 
 from maillint.engine.finding import ERROR, Edit, Finding, Fix
 from maillint.engine.rule import rule
-from maillint.syntax.source import Location, LogicalText, Span
+from maillint.syntax.source import LogicalText
 from maillint.syntax.tree import Malformed, Service, Trivia
 
 from ._entries import COLUMN_1
@@ -57,7 +57,7 @@ def master_option_not_indented(config: Configuration) -> Iterator[Finding]:
             owner = None
         elif words.text.startswith("-"):
             start = words.span.start
-            indent = Edit(Location(node.source, Span(start, start)), "  ")
+            indent = Edit.insert(node.source, start, "  ")
             yield Finding(
                 words.location(),
                 "Postfix does not start: in column 1 this is no option,"

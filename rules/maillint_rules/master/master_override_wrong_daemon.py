@@ -66,7 +66,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import WARNING, Edit, Finding, Fix
+from maillint.engine.finding import WARNING, Finding, Fix
 from maillint.engine.rule import rule
 from maillint.postfix.master import active_services, program
 
@@ -101,7 +101,7 @@ def _finding(config: Configuration, service: Service, setting: Setting) -> Findi
         mend=f"write `-o {meant}=...`" if meant else "remove it, or give it to the program that reads it",
         parameter=setting.name,
         services=(service.id,),
-        fix=Fix(f"write `{meant}`", (Edit(setting.name_location, meant),), safe=False) if meant else None,
+        fix=Fix.write(setting.name_location, meant, safe=False) if meant else None,
     )
 
 

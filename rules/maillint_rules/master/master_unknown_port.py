@@ -50,7 +50,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import ERROR, HIGH, MEDIUM, Finding
+from maillint.engine.finding import ERROR, HIGH, MEDIUM, Finding, Fix
 from maillint.engine.rule import rule
 from maillint.nearest import nearest
 from maillint.postfix.host_port import is_digits
@@ -59,7 +59,6 @@ from maillint.postfix.master import NAME, active_services, endpoint, named_ports
 from .._characters import BYTE_ORDER_MARK
 from .._told import is_placeholder
 from ._entries import UNKNOWN_PORT
-from ._fields import write
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
@@ -91,5 +90,5 @@ def master_unknown_port(config: Configuration) -> Iterator[Finding]:
             confidence=HIGH if meant else MEDIUM,
             parameter="known_tcp_ports",
             services=(service.id,),
-            fix=write(place, meant) if meant else None,
+            fix=Fix.write(place.location(), meant) if meant else None,
         )

@@ -42,7 +42,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import ERROR, HIGH, MEDIUM, Finding
+from maillint.engine.finding import ERROR, HIGH, MEDIUM, Finding, Fix
 from maillint.engine.rule import rule
 from maillint.nearest import nearest
 from maillint.postfix.master import COMMAND, active_services, program
@@ -50,7 +50,6 @@ from maillint.postfix.vocabulary import programs
 
 from .._told import is_placeholder
 from ._entries import UNKNOWN_PROGRAM
-from ._fields import write
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
@@ -88,5 +87,5 @@ def _finding(config: Configuration, service: Service) -> Finding:
         mend=mend,
         confidence=HIGH if known or meant or command.startswith("/") else MEDIUM,
         services=(service.id,),
-        fix=write(field, meant) if meant else None,
+        fix=Fix.write(field.location(), meant) if meant else None,
     )

@@ -41,12 +41,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import ERROR, Finding
+from maillint.engine.finding import ERROR, Finding, Fix
 from maillint.engine.rule import rule
 from maillint.postfix.master import TYPE, active_services, program, types_served
 
 from ._entries import WRONG_TYPE
-from ._fields import write
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
@@ -67,5 +66,5 @@ def master_unsupported_type(config: Configuration) -> Iterator[Finding]:
             f" it does not serve services of the type `{service.type}`",
             mend=f"write `{meant}`",
             services=(service.id,),
-            fix=write(field, meant) if service.type != "inet" else None,
+            fix=Fix.write(field.location(), meant) if service.type != "inet" else None,
         )

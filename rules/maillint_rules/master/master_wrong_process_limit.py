@@ -49,13 +49,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import ERROR, Finding
+from maillint.engine.finding import ERROR, Finding, Fix
 from maillint.engine.rule import rule
 from maillint.postfix.master import LIMIT, active_services, getopt, process_limit, program
 
 from .._chain import set_here
 from ._entries import WRONG_LIMIT
-from ._fields import write
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
@@ -80,7 +79,7 @@ def master_wrong_process_limit(config: Configuration) -> Iterator[Finding]:
             mend=f"write `{found.limit}`",
             services=(service.id,),
             related=set_here([config.settings.get("default_process_limit")]) if by_default else (),
-            fix=write(field, str(found.limit)),
+            fix=Fix.write(field.location(), str(found.limit)),
         )
 
 

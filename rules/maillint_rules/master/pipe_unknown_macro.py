@@ -51,13 +51,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import ERROR, Finding
+from maillint.engine.finding import ERROR, Finding, Fix
 from maillint.engine.rule import rule
 from maillint.nearest import nearest
 from maillint.postfix.master import active_services, command_line, macros, macros_in
 
 from ._entries import UNKNOWN_MACRO
-from ._fields import write
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
@@ -83,5 +82,5 @@ def pipe_unknown_macro(config: Configuration) -> Iterator[Finding]:
                     if meant
                     else "write a name that pipe(8) knows, `$$` for a dollar sign",
                     services=(service.id,),
-                    fix=write(word.slice(macro.start, macro.end), f"${{{meant}}}") if meant else None,
+                    fix=Fix.write(word.location(macro.start, macro.end), f"${{{meant}}}") if meant else None,
                 )

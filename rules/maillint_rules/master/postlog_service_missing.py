@@ -49,8 +49,8 @@ from typing import TYPE_CHECKING
 from maillint.engine.finding import ERROR, Finding, Fix
 from maillint.engine.rule import rule
 
+from .._edits import entry_added
 from .._told import is_placeholder
-from ._fields import added
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
@@ -71,5 +71,5 @@ def postlog_service_missing(config: Configuration) -> Iterator[Finding]:
         "Postfix does not start: master.cf does not have the service `postlog`, which writes this file",
         mend=f"add `{_ENTRY}` to master.cf",
         parameter="maillog_file",
-        fix=Fix("add the service", (added(config.master, _ENTRY),)),
+        fix=Fix("add the service", (entry_added(config.master, _ENTRY),)),
     )

@@ -86,7 +86,7 @@ from maillint.engine.finding import ERROR, Finding, Fix
 from maillint.engine.rule import rule
 from maillint.postfix.master import COMMAND, active_services, is_complete
 
-from ._fields import added
+from .._edits import entry_added
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration, View
@@ -111,7 +111,7 @@ def postscreen_incomplete(config: Configuration) -> Iterator[Finding]:
                     f"{effect}: master.cf has no service `{name}` of the type `{type}`",
                     mend=f"add `{name} {entry}` to master.cf",
                     services=(service.id,),
-                    fix=Fix("add the service", (added(config.master, f"{name} {entry}"),))
+                    fix=Fix("add the service", (entry_added(config.master, f"{name} {entry}"),))
                     if config.master is not None
                     else None,
                 )

@@ -32,12 +32,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import ERROR, Finding
+from maillint.engine.finding import ERROR, Finding, Fix
 from maillint.engine.rule import rule
 from maillint.postfix.master import UNPRIVILEGED, active_services, is_unprivileged
 
 from ._entries import PRIVILEGES
-from ._fields import write
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
@@ -57,5 +56,5 @@ def smtpd_privileged(config: Configuration) -> Iterator[Finding]:
                 f"`{service.id}` hangs up on everybody: smtpd stops with a fatal error when it runs as root",
                 mend="write `-`",
                 services=(service.id,),
-                fix=write(field, "-"),
+                fix=Fix.write(field.location(), "-"),
             )

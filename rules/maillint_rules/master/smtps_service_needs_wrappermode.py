@@ -57,7 +57,6 @@ from maillint.engine.finding import ERROR, Edit, Finding, Fix
 from maillint.engine.rule import rule
 from maillint.postfix.listening import LOOPBACK, reach
 from maillint.postfix.master import COMMAND, NAME
-from maillint.syntax.source import Location, Span
 
 from .._chain import set_here
 from ._entries import PLAIN_465
@@ -95,4 +94,4 @@ def _fix(view: View) -> Fix:
     if own is not None:
         return Fix(title, (Edit(own.value.location(), "yes"),))
     end = service.fields[COMMAND].location().span.end
-    return Fix(title, (Edit(Location(service.source, Span(end, end)), f" -o {WRAPPERMODE}=yes"),))
+    return Fix(title, (Edit.insert(service.source, end, f" -o {WRAPPERMODE}=yes"),))

@@ -57,7 +57,6 @@ from typing import TYPE_CHECKING
 from maillint.engine.finding import MEDIUM, WARNING, Edit, Finding, Fix, Related
 from maillint.engine.rule import rule
 from maillint.postfix.milters import SMTPD
-from maillint.syntax.source import Location, Span
 
 from .._chain import set_here
 from ._signing import TWICE, signed_twice
@@ -106,5 +105,5 @@ def _fix(view: View) -> Fix | None:
     indentation = line[: len(line) - len(line.lstrip())]
     if not indentation:
         return None
-    edit = Edit(Location(source, Span(last.end, last.end)), f"\n{indentation}-o {SMTPD}=")
+    edit = Edit.insert(source, last.end, f"\n{indentation}-o {SMTPD}=")
     return Fix("ask no milters here", (edit,))

@@ -38,7 +38,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import INFO, Edit, Finding, Fix
+from maillint.engine.finding import INFO, Finding, Fix
 from maillint.engine.rule import VIEW, rule
 from maillint.postfix.listening import LOOPBACK, NOBODY, reach
 from maillint.postfix.restrictions import RECIPIENT, RELAY
@@ -71,5 +71,5 @@ def defer_unauth_destination_left(view: View) -> Iterator[Finding]:
                 "who tries to relay through this host is told to come back later, for days",
                 mend=f"write `{_FINAL}` once mail arrives as it should",
                 parameter=found.list.name,
-                fix=Fix(f"write `{_FINAL}`", (Edit(found.location, _FINAL),)) if is_written else None,
+                fix=Fix.write(found.location, _FINAL) if is_written else None,
             )

@@ -46,10 +46,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import MEDIUM, WARNING, Edit, Finding, Fix, Related
+from maillint.engine.finding import MEDIUM, WARNING, Finding, Fix, Related
 from maillint.engine.rule import rule
 from maillint.postfix.listening import LOOPBACK, is_address, listeners
-from maillint.syntax.source import Location, Span
+
+from .._items import appended
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration, Item
@@ -67,7 +68,6 @@ def loopback_not_listening(config: Configuration) -> Iterator[Finding]:
     if trusted is None or trusted.location is None:
         return
     loopback = "[::1]" if view.value("inet_protocols").text == "ipv6" else "127.0.0.1"
-    end = setting.value.span.end
     yield Finding(
         setting.value.location(),
         f"nothing listens on `{loopback}`: programs on this host that send over SMTP to localhost get"
@@ -81,7 +81,7 @@ def loopback_not_listening(config: Configuration) -> Iterator[Finding]:
         related=(Related(trusted.location, "programs on this host are trusted here"),),
         fix=Fix(
             f"listen on `{loopback}` too",
-            (Edit(Location(setting.source, Span(end, end)), f", {loopback}"),),
+            (appended(setting, loopback),),
             safe=view.is_set("smtp_bind_address"),
         ),
     )

@@ -38,10 +38,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import INFO, MEDIUM, Edit, Finding, Fix
+from maillint.engine.finding import INFO, MEDIUM, Finding, Fix
 from maillint.engine.rule import rule
-from maillint.syntax.source import Location, Span
 
+from .._items import appended
 from ._networks import NETWORKS, NO_IPV6_LOOPBACK, lacks_ipv6_loopback, trusting
 
 if TYPE_CHECKING:
@@ -69,7 +69,6 @@ def mynetworks_ipv6_loopback_missing(config: Configuration) -> Iterator[Finding]
     if not trusting(placed[0], loopback=True):
         return
     setting = placed[0].judged.setting
-    end = setting.value.span.end
     yield Finding(
         setting.value.location(),
         "programs on this host that send to `localhost` over IPv6 get `Relay access denied`:"
@@ -79,6 +78,6 @@ def mynetworks_ipv6_loopback_missing(config: Configuration) -> Iterator[Finding]
         parameter=NETWORKS,
         fix=Fix(
             "trust this host over IPv6, too",
-            (Edit(Location(setting.source, Span(end, end)), f", {_LOOPBACK}"),),
+            (appended(setting, _LOOPBACK),),
         ),
     )

@@ -47,10 +47,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import INFO, MEDIUM, Edit, Finding, Fix
+from maillint.engine.finding import INFO, MEDIUM, Finding, Fix
 from maillint.engine.rule import rule
-from maillint.syntax.source import Location, Span
 
+from .._items import in_front
 from ._networks import NETWORKS, NO_LOOPBACK, lacks_loopback, trusting
 
 if TYPE_CHECKING:
@@ -76,7 +76,6 @@ def mynetworks_loopback_missing(config: Configuration) -> Iterator[Finding]:
     if not placed or listening.isdisjoint(_LISTENING) or protocols == {"ipv6"} or not trusting(placed[0]):
         return
     setting = placed[0].judged.setting
-    start = setting.value.span.start
     yield Finding(
         setting.value.location(),
         "programs on this host that send over SMTP get `Relay access denied`:"
@@ -86,7 +85,7 @@ def mynetworks_loopback_missing(config: Configuration) -> Iterator[Finding]:
         parameter=NETWORKS,
         fix=Fix(
             "trust this host, too",
-            (Edit(Location(setting.source, Span(start, start)), f"{_LOOPBACK}, "),),
+            (in_front(setting, _LOOPBACK, setting.value.location()),),
             safe=False,
         ),
     )

@@ -31,7 +31,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import ERROR, Edit, Finding, Fix
+from maillint.engine.finding import ERROR, Finding, Fix
 from maillint.engine.rule import VIEW, rule
 
 from ._dns_lists import ASKING, MISSPELT, asked
@@ -59,5 +59,5 @@ def dnsbl_name_typo(view: View) -> Iterator[Finding]:
                 " name decides whose mail is rejected",
                 mend=f"write `{meant}`",
                 parameter=found.parameter,
-                fix=Fix(f"write `{meant}`", (Edit(place, meant),)) if found.is_written else None,
+                fix=Fix.write(place, meant) if found.is_written else None,
             )

@@ -48,7 +48,6 @@ from typing import TYPE_CHECKING
 
 from maillint.engine.finding import WARNING, Edit, Finding, Fix
 from maillint.engine.rule import VIEW, rule
-from maillint.syntax.source import Location, Span
 
 from ._dns_lists import ASKING, SITES, UNFILTERED, asked
 
@@ -72,7 +71,6 @@ def dnsbl_no_return_code_filter(view: View) -> Iterator[Finding]:
         if known is None or not found.is_unfiltered or not _decides(view, found):
             continue
         end = found.domain_location.span.end
-        place = Location(found.location.source, Span(end, end))
         what = "lets clients in" if found.word.startswith("permit") else "turns mail away"
         yield Finding(
             found.domain_location,
@@ -80,7 +78,9 @@ def dnsbl_no_return_code_filter(view: View) -> Iterator[Finding]:
             " it answers with an address when it refuses a question, too",
             mend=f"write `{found.domain}={known.filter}`",
             parameter=found.parameter,
-            fix=Fix("name the answers that count", (Edit(place, f"={known.filter}"),))
+            fix=Fix(
+                "name the answers that count", (Edit.insert(found.location.source, end, f"={known.filter}"),)
+            )
             if found.is_written
             else None,
         )

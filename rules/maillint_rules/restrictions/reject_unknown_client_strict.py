@@ -42,7 +42,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import INFO, Edit, Finding, Fix
+from maillint.engine.finding import INFO, Finding, Fix
 from maillint.engine.rule import VIEW, rule
 from maillint.postfix.role import MX
 
@@ -72,5 +72,5 @@ def reject_unknown_client_strict(view: View) -> Iterator[Finding]:
             " lead to each other",
             mend=f"write `{_INSTEAD}`",
             parameter=found.list.name,
-            fix=Fix(f"write `{_INSTEAD}`", (Edit(found.location, _INSTEAD),), safe=False),
+            fix=Fix.write(found.location, _INSTEAD, safe=False),
         )

@@ -41,7 +41,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import INFO, Edit, Finding, Fix
+from maillint.engine.finding import INFO, Finding, Fix
 from maillint.engine.rule import VIEW, rule
 from maillint.postfix.role import MX
 
@@ -71,5 +71,5 @@ def reject_unknown_helo_strict(view: View) -> Iterator[Finding]:
             " only their own network knows",
             mend=f"write `{_INSTEAD}`",
             parameter=found.list.name,
-            fix=Fix(f"write `{_INSTEAD}`", (Edit(found.location, _INSTEAD),), safe=False),
+            fix=Fix.write(found.location, _INSTEAD, safe=False),
         )

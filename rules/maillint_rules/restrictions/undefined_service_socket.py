@@ -45,7 +45,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import WARNING, Edit, Finding, Fix
+from maillint.engine.finding import WARNING, Finding, Fix
 from maillint.engine.rule import rule
 from maillint.postfix.references import is_defined, nearest_defined, sockets
 
@@ -67,7 +67,7 @@ def undefined_service_socket(config: Configuration) -> Iterator[Finding]:
         place = reference.location
         if meant is None or place is None:
             continue
-        fix = Fix(f"write `{meant}`", (Edit(place, meant),), safe=False)
+        fix = Fix.write(place, meant, safe=False)
         yield Finding(
             place,
             f"`{reference.view.daemon}` connects to nobody here, and puts mail off: master.cf has no service"

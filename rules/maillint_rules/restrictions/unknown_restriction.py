@@ -78,7 +78,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import ERROR, Edit, Finding, Fix
+from maillint.engine.finding import ERROR, Finding, Fix
 from maillint.engine.rule import VIEW, rule
 from maillint.postfix import catalogue, vocabulary
 from maillint.postfix.restrictions import UNKNOWN_NAME, access_lists
@@ -151,8 +151,7 @@ def _finding(view: View, found: Judged, meant: Callable[[str], str | None]) -> F
     literal = found.location.text == word
     fix = None
     if replacement is not None and literal:
-        edit = Edit(found.location, replacement)
-        fix = Fix(f"write `{replacement}`", (edit,), safe=one_slip_apart(word, replacement))
+        fix = Fix.write(found.location, replacement, safe=one_slip_apart(word, replacement))
     return Finding(
         found.location,
         f"smtpd answers {SERVER_ERROR} to everybody who gets as far as `{word}`: {why}",

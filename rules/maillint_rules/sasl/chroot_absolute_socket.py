@@ -79,7 +79,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import ERROR, HIGH, MEDIUM, WARNING, Edit, Finding, Fix
+from maillint.engine.finding import ERROR, HIGH, MEDIUM, WARNING, Finding, Fix
 from maillint.engine.rule import rule
 from maillint.postfix.chroot import queue_directory
 
@@ -116,4 +116,4 @@ def _fix(misplaced: Misplaced) -> Fix | None:
     meant = misplaced.meant
     if not meant or misplaced.location.text != misplaced.reference.name:
         return None
-    return Fix(f"write `{meant}`", (Edit(misplaced.location, meant),))
+    return Fix.write(misplaced.location, meant)

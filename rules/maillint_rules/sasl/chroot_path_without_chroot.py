@@ -63,7 +63,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import ERROR, Edit, Finding, Fix
+from maillint.engine.finding import ERROR, Finding, Fix
 from maillint.engine.rule import rule
 
 from .._jail import FALSE_ROOT, false_roots
@@ -77,7 +77,7 @@ def chroot_path_without_chroot(config: Configuration) -> Iterator[Finding]:
     for misplaced in false_roots(config):
         path, meant = misplaced.reference.name, misplaced.meant
         assert meant is not None
-        fix = Fix(f"write `{meant}`", (Edit(misplaced.location, meant),))
+        fix = Fix.write(misplaced.location, meant)
         names = ", ".join(f"`{service.name}`" for service in misplaced.services)
         yield Finding(
             misplaced.location,

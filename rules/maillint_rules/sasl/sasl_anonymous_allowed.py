@@ -45,10 +45,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import ERROR, WARNING, Edit, Finding, Fix
+from maillint.engine.finding import ERROR, WARNING, Finding, Fix
 from maillint.engine.rule import VIEW, rule
 
 from .._chain import set_here
+from .._items import appended
 from .._told import told
 
 if TYPE_CHECKING:
@@ -92,9 +93,6 @@ def sasl_anonymous_allowed(view: View) -> Iterator[Finding]:
 
 
 def _fix(setting: Setting) -> Fix | None:
-    from maillint.syntax.source import Location, Span
-
     if setting.service is not None or not setting.value.text:
         return None
-    end = setting.value.span.end
-    return Fix(f"add `{_NEEDED}`", (Edit(Location(setting.source, Span(end, end)), f", {_NEEDED}"),))
+    return Fix(f"add `{_NEEDED}`", (appended(setting, _NEEDED),))

@@ -75,7 +75,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import ERROR, Edit, Finding, Fix
+from maillint.engine.finding import ERROR, Finding, Fix
 from maillint.engine.rule import rule
 from maillint.postfix.smarthost import password_keys
 
@@ -112,4 +112,4 @@ def _fix(fault: Fault, there: list[str]) -> Fix | None:
     meant = f"[{host}]{fault.server.text[len(host) :]}"
     if meant.lower() not in map(str.lower, there):
         return None
-    return Fix(f"write `{meant}`", (Edit(location, meant),))
+    return Fix.write(location, meant)

@@ -57,7 +57,6 @@ from typing import TYPE_CHECKING
 
 from maillint.engine.finding import ERROR, HIGH, MEDIUM, WARNING, Edit, Finding, Fix, Related
 from maillint.engine.rule import rule
-from maillint.syntax.source import Location, Span
 
 from .._told import COMMENTED_HEAD, commented_head
 
@@ -86,7 +85,7 @@ def continuation_after_comment(config: Configuration) -> Iterator[Finding]:
             ),
             fix=Fix(
                 "comment the lines out",
-                tuple(Edit(Location(setting.source, Span(start, start)), "#") for start in starts),
+                tuple(Edit.insert(setting.source, start, "#") for start in starts),
                 safe=False,
             ),
         )

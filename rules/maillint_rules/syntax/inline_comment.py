@@ -129,6 +129,6 @@ def _fix(comments: list[Location]) -> Fix:
     for comment in comments:
         start = comment.source.line_start(comment.start.line)
         before = comment.source.text[start : comment.span.start]
-        edits.append(Edit(Location(comment.source, Span(start, start)), f"{comment.text}\n"))
+        edits.append(Edit.insert(comment.source, start, f"{comment.text}\n"))
         edits.append(Edit(Location(comment.source, Span(start + len(before.rstrip()), comment.span.end)), ""))
     return Fix("move the comment above", tuple(edits))

@@ -89,7 +89,6 @@ from maillint.engine.finding import ERROR, Edit, Finding, Fix
 from maillint.engine.rule import rule
 from maillint.postfix import catalogue
 from maillint.postfix.master import TYPES
-from maillint.syntax.source import Location, Span
 from maillint.syntax.tree import Malformed, Setting
 
 from .._characters import BYTE_ORDER_MARK
@@ -168,7 +167,7 @@ def _mend(node: Malformed, previous: Trivia | Setting | Malformed | None) -> tup
     start = node.text.span.start
     if _FOREIGN_COMMENT.match(text):
         return "begin a comment with `#`", Fix(
-            "comment the line out", (_insert(node, start, "# "),), safe=False
+            "comment the line out", (Edit.insert(node.source, start, "# "),), safe=False
         )
     named = _NAME_AND_COLON.match(text)
     if named and catalogue.parameter(named[1]) is not None:
@@ -176,10 +175,6 @@ def _mend(node: Malformed, previous: Trivia | Setting | Malformed | None) -> tup
         return f"write `{named[1]} = ...`", Fix("put the `=` in", (Edit(gap, " = "),), safe=False)
     if isinstance(previous, Setting) and previous.value.text.endswith(","):
         return f"indent the line, so that it continues `{previous.name}`", Fix(
-            "indent the line", (_insert(node, start, "    "),), safe=False
+            "indent the line", (Edit.insert(node.source, start, "    "),), safe=False
         )
     return "write `name = value`, indent the line if it continues the one above, or begin it with `#`", None
-
-
-def _insert(node: Malformed, offset: int, text: str) -> Edit:
-    return Edit(Location(node.source, Span(offset, offset)), text)

@@ -121,7 +121,7 @@ def _pasted(setting: Setting) -> Finding:
         mend=f"write `{meant}` in plain ASCII",
         parameter=meant,
         services=services_of(setting),
-        fix=Fix(f"write `{meant}`", (Edit(setting.name_location, meant),)),
+        fix=Fix.write(setting.name_location, meant),
     )
 
 

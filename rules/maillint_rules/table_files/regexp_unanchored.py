@@ -45,7 +45,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import MEDIUM, WARNING, Edit, Finding, Fix
+from maillint.engine.finding import MEDIUM, WARNING, Finding, Fix
 from maillint.engine.rule import rule
 from maillint.postfix.table_results import UNANCHORED
 
@@ -75,5 +75,5 @@ def regexp_unanchored(config: Configuration) -> Iterator[Finding]:
         )
         found.confidence = MEDIUM
         if judged.location.text == judged.text:
-            found.fix = Fix(f"write `{meant}`", (Edit(judged.location, meant),), safe=False)
+            found.fix = Fix.write(judged.location, meant, safe=False)
         yield found

@@ -49,7 +49,6 @@ from typing import TYPE_CHECKING
 from maillint.engine.finding import WARNING, Edit, Finding, Fix, Related
 from maillint.engine.rule import rule
 from maillint.postfix.tablefile import DUPLICATE, lines
-from maillint.syntax.source import Location, Span
 
 from .._tablefiles import finding, problems
 
@@ -82,5 +81,5 @@ def _fix(judged: Judged) -> Fix | None:
     if whole is None or len(whole.numbers) > 1:
         return None
     first = judged.location.span.start
-    edit = Edit(Location(judged.location.source, Span(first, first)), "# ")
+    edit = Edit.insert(judged.location.source, first, "# ")
     return Fix("comment the line out", (edit,), safe=False)

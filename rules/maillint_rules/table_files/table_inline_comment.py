@@ -96,7 +96,7 @@ def _fix(comment: Location) -> Fix | None:
     return Fix(
         "move the comment above",
         (
-            Edit(Location(source, Span(start, start)), f"{comment.text}\n"),
+            Edit.insert(source, start, f"{comment.text}\n"),
             Edit(Location(source, Span(end, comment.span.end)), ""),
         ),
     )

@@ -90,7 +90,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import ERROR, Edit, Finding, Fix
+from maillint.engine.finding import ERROR, Finding, Fix
 from maillint.engine.rule import rule
 from maillint.nearest import nearest
 from maillint.postfix import vocabulary
@@ -122,7 +122,7 @@ def unknown_table_action(config: Configuration) -> Iterator[Finding]:
         word = judged.problem.argument
         if meant is not None and judged.location.text == word:
             sure = one_slip_apart(word.upper(), meant.upper())
-            found.fix = Fix(f"write `{meant}`", (Edit(judged.location, meant),), safe=sure)
+            found.fix = Fix.write(judged.location, meant, safe=sure)
         yield found
 
 

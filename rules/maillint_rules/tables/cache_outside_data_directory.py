@@ -36,7 +36,7 @@ import posixpath
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import WARNING, Edit, Finding, Fix
+from maillint.engine.finding import WARNING, Finding, Fix
 from maillint.engine.rule import rule
 from maillint.postfix.version import Version
 
@@ -69,7 +69,7 @@ def cache_outside_data_directory(config: Configuration) -> Iterator[Finding]:
             continue
         start = named.table.end - len(named.table.name)
         meant = f"$data_directory/{name}"
-        fix = Fix(f"write `{meant}`", (Edit(named.location(start), meant),))
+        fix = Fix.write(named.location(start), meant)
         yield Finding(
             named.location(start),
             f"Postfix does not write this cache into `{directory}`, which is not its own directory, but into"

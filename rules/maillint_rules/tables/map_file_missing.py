@@ -68,7 +68,7 @@ import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import INFO, LOW, MEDIUM, WARNING, Edit, Finding, Fix
+from maillint.engine.finding import INFO, LOW, MEDIUM, WARNING, Finding, Fix
 from maillint.engine.rule import rule
 from maillint.nearest import nearest
 
@@ -100,7 +100,7 @@ def _finding(named: Named, table: Table, path: str) -> Finding:
     start = end - len(name)
     fix = None
     if meant is not None and is_written(named, start, end):
-        fix = Fix(f"write `{meant}`", (Edit(named.location(start, end), meant),), safe=False)
+        fix = Fix.write(named.location(start, end), meant, safe=False)
     return Finding(
         location,
         f"there is no file `{name}` here" + (f", but `{meant}`" if meant else ", where other tables are"),

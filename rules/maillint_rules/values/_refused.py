@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import WARNING, Edit, Finding, Fix
+from maillint.engine.finding import WARNING, Finding, Fix
 
 from .._chain import set_here
 from .._programs import readers
@@ -75,7 +75,7 @@ def replacement(
     location = judged.location(*place)
     if location.text != judged.text[slice(*place)]:
         return None
-    return Fix(f"write `{meant}`", (Edit(location, meant),), safe=sure)
+    return Fix.write(location, meant, safe=sure)
 
 
 def shown(text: str) -> str:
