@@ -57,6 +57,9 @@ _HOME_MAILBOX = "home_mailbox"
 _MAILBOXES = frozenset({_HOME_MAILBOX, "mail_spool_directory", "virtual_mailbox_base"})
 _FOR_A_PERSON = r"<[A-Za-z][^<>=@]*>|@@\w+@@"
 _PLACEHOLDER_MARKS = frozenset("{}<>")
+_PLAIN = re.compile(r"(?:-o[ \t]*)?\w+[ \t]*=[\w \t\n!$&()*+,./:<>?@\[\]^-]*", re.ASCII)
+"""A setting in which nothing looks odd: no quote, ``#``, ``;``, ``|``, ``%``, ``{``, and no second ``=``."""
+_NAMES_NOTHING = re.compile(r"\$(?!\w)", re.ASCII)
 
 
 def noted(config: Configuration) -> frozenset[str]:
@@ -83,6 +86,8 @@ def noted(config: Configuration) -> frozenset[str]:
 
 
 def _noted(setting: Setting) -> Iterator[str]:
+    if _is_plain(setting) and not _NAMES_NOTHING.search(setting.value.text):
+        return
     if setting.cut is not None:
         yield CUT
     if is_quoted(setting):
@@ -111,7 +116,7 @@ def told_elsewhere(setting: Setting) -> bool:
 
     What it makes of ``$name`` is not looked at; see :func:`told`.
     """
-    return (
+    return not _is_plain(setting) and (
         setting.cut is not None
         or is_quoted(setting)
         or has_comment(setting)
@@ -121,6 +126,12 @@ def told_elsewhere(setting: Setting) -> bool:
         or commented_head(setting) is not None
         or next(swallowed_settings(setting), None) is not None
     )
+
+
+def _is_plain(setting: Setting) -> bool:
+    """Whether a glance tells that none of the rules has anything to say but for a ``$``: so it is mostly."""
+    span = setting.span
+    return _PLAIN.fullmatch(setting.source.text, span.start, span.end) is not None
 
 
 def told(value: Value) -> bool:

@@ -284,6 +284,8 @@ def service_parameter(
     name: str, services: Iterable[ServiceLike], version: Version
 ) -> ServiceParameter | None:
     """The parameter *name* that exists in *version* because of one of the services; None: none does."""
+    if not name.endswith(_service_suffixes()):
+        return None
     for pattern in lines("service_parameters"):
         suffix = pattern.partition("\t")[0]
         if name.endswith(suffix) and not known(name, version):
@@ -295,6 +297,11 @@ def service_parameter(
             ):
                 return found
     return None
+
+
+@cache
+def _service_suffixes() -> tuple[str, ...]:
+    return tuple(pattern.partition("\t")[0] for pattern in lines("service_parameters"))
 
 
 @cache

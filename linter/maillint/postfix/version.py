@@ -17,7 +17,7 @@ class Version:
     To ask whether a version has what came with a certain release, use :meth:`has`.
     """
 
-    __slots__ = ("_text", "numbers", "series")
+    __slots__ = ("_newest", "_order", "_text", "numbers", "series")
 
     def __init__(self, text: str) -> None:
         release, mark, _ = text.strip().partition("-")
@@ -30,6 +30,8 @@ class Version:
         self.series = self.numbers[:2]
         if mark and len(parts) == 2:
             self.numbers = (*self.series, 0)
+        self._order = (*self.numbers, 0)[:3]
+        self._newest = (*self.numbers, _ANY_PATCH)[:3]
 
     def has(self, release: Version) -> bool:
         """Whether this version contains *release*: it is the same or a later one.
@@ -37,11 +39,7 @@ class Version:
         A series without patch level stands for its newest patch: distributions ship those, so what was
         added to the series after its first release is taken to be there.
         """
-        return (*self.numbers, _ANY_PATCH)[:3] >= release._order
-
-    @property
-    def _order(self) -> tuple[int, ...]:
-        return (*self.numbers, 0)[:3]
+        return self._newest >= release._order
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Version) and self._order == other._order

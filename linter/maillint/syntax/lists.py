@@ -1,8 +1,11 @@
 """Splitting lists and brace groups, as util/mystrtok.c, util/balpar.c and util/extpar.c do."""
 
+from __future__ import annotations
+
 import re
 from functools import cache
-from typing import NamedTuple
+
+from maillint.record import NamedTuple
 
 from .logical import WHITE_SPACE
 from .source import LogicalText

@@ -1,8 +1,11 @@
 """A file's text, and places in it."""
 
+from __future__ import annotations
+
 from bisect import bisect_right
 from collections.abc import Mapping
-from typing import NamedTuple
+
+from maillint.record import NamedTuple
 
 OPAQUE = "\ufdd0"
 """A character that no text has (Unicode, "noncharacters"): it stands for what is not known of a text."""
@@ -38,7 +41,7 @@ class Source:
         self._starts: list[int] | None = None
 
     @classmethod
-    def from_bytes(cls, path: str, data: bytes) -> "Source":
+    def from_bytes(cls, path: str, data: bytes) -> Source:
         """The source of a file at *path* that holds *data*."""
         return cls(path, data.decode("utf-8", "surrogateescape"))
 
@@ -152,7 +155,7 @@ class LogicalText:
         end = pieces[index + 1][0] if index + 1 < len(pieces) else len(self.text)
         return min(at + max(source_offset - to, 0), end)
 
-    def slice(self, start: int, end: int) -> "LogicalText":
+    def slice(self, start: int, end: int) -> LogicalText:
         """``text[start:end]`` as a logical text of its own."""
         pieces = [(0, self._source_offset(start))]
         pieces += [(at - start, to) for at, to in self._pieces if start < at < end]

@@ -161,5 +161,7 @@ def noted(config: Configuration) -> frozenset[str]:
     if next(crowded(config), None) is not None:
         words.add(COUNT)
     for view in config.views:
+        if view.service is not None and not view.options:
+            continue  # It sees what is in main.cf.
         words.update(less for less, more in ORDERED if disordered(view, less, more) is not None)
     return frozenset(words)
