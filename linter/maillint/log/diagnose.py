@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from .addresses import is_public
 from .files import STDIN, LogError, modified, numbered_lines
 from .grouping import Evidence, Group, Groups
 from .lines import Line, Reader, Time
-from .messages import Messages, delivered_id, message
+from .messages import Messages, id_before, message
 from .outcomes import Refusal, outcome, refusal
 from .patterns import FAILURE, SYMPTOM, Match, said_by_program
 
@@ -102,6 +102,18 @@ class _Run:
         self._reader = Reader(time.time())
         self._path = ""
         self._is_postfix = False
+        self._kinds: dict[bytes, Callable[[int, bytes], None]] = {
+            b"to=<": self._outcome,
+            b"from": self._sender,
+            b"uid=": self._program,
+            b"clie": self._client,
+            b"reje": self._refusal,
+            b"milt": self._refusal,
+            b"send": self._notification,
+            b"post": self._notification,
+            **dict.fromkeys((b"warning", b"fatal", b"error", b"panic"), self._complaint),
+        }
+        """What to do with a line, by four letters of the word behind the queue id, or by what stands there."""
 
     def read(self, path: str) -> None:
         """Read the log at *path* to its end. Raises LogError."""
@@ -147,27 +159,50 @@ class _Run:
 
         This loop is what the time of a run goes into.
         """
-        messages = self._messages
+        if lines[0].startswith(b"{"):
+            self._scan_any(start, lines)
+            return
+        kinds = self._kinds
         for number, raw in enumerate(lines, start):
-            if b"status=" in raw:
-                if b"status=sent (" in raw:
-                    self._delivered(raw)
-                elif b" status=" in raw:
-                    self._failed(number, raw)
-            elif b": from=<" in raw:
-                messages.sent_by(raw)
-            elif b": client=" in raw:
-                messages.brought_by(raw)
-            elif b": uid=" in raw:
-                messages.sent_by(raw)
-            elif b"warning: " in raw or b"fatal: " in raw or b"error: " in raw or b"panic: " in raw:
+            # ``DATE HOST postfix/PROGRAM[NUMBER]: HEAD: WORD``
+            head = raw.find(b"]: ") + 3
+            word = raw.find(b": ", head)
+            if head == 2:
+                self._scan_any(number, [raw])
+            elif word < 0:
+                if b"backwards-" in raw:
+                    self._complaint(number, raw)
+            elif (take := kinds.get(raw[word + 2 : word + 6])) is not None or (
+                take := kinds.get(raw[head:word])
+            ) is not None:
+                take(number, raw)
+            elif b"backwards-" in raw:
                 self._complaint(number, raw)
-            elif b"reject: " in raw:
-                self._refusal(number, raw)
-            elif b" notification: " in raw:
-                self._notification(raw)
-            elif b"backwards-compatible default" in raw:
-                self._complaint(number, raw)
+
+    def _scan_any(self, start: int, lines: list[bytes]) -> None:
+        """The same for lines of any form."""
+        for number, raw in enumerate(lines, start):
+            for words, take in _WORDS:
+                if any(word in raw for word in words):
+                    take(self, number, raw)
+                    break
+
+    def _outcome(self, number: int, raw: bytes) -> None:
+        if b" status=sent (" in raw:
+            self._delivered(raw)
+        elif b" status=" in raw:
+            self._failed(number, raw)
+
+    def _sender(self, number: int, raw: bytes) -> None:
+        if b" status=" in raw and b"expired" in raw:
+            self._failed(number, raw)
+        self._messages.sent_by(raw)
+
+    def _program(self, number: int, raw: bytes) -> None:
+        self._messages.handed_in_by(raw)
+
+    def _client(self, number: int, raw: bytes) -> None:
+        self._messages.brought_by(raw)
 
     def _delivered(self, raw: bytes) -> None:
         self._sent += 1
@@ -177,7 +212,7 @@ class _Run:
             groups.delivered_elsewhere = found is not None and bool(found.address)
         if b"queued as " in raw or b"(forwarded as " in raw:
             self._messages.goes_on(raw)
-        if groups.has_open and groups.is_open(delivered_id(raw)):
+        if groups.has_open and groups.is_open(id_before(raw, b": to=<").decode()):
             line = self._line(raw)
             found = outcome(line.text.partition(": ")[2]) if line is not None else None
             if line is not None and found is not None:
@@ -212,8 +247,6 @@ class _Run:
         if line is None:
             return
         text = line.text
-        if line.queue_id:
-            text = text.partition(": ")[2]
         is_complaint = text.startswith(_COMPLAINTS)
         text = " ".join(text.lower().split())
         match = said_by_program(line.process, text)
@@ -232,7 +265,7 @@ class _Run:
             line, found, _refused(line, found), Evidence(self._path, number, raw, line.time)
         )
 
-    def _notification(self, raw: bytes) -> None:
+    def _notification(self, number: int, raw: bytes) -> None:
         line = self._line(raw)
         if line is not None and line.queue_id:
             self._messages.notified(line.queue_id, line.text.partition(": ")[2])
@@ -264,3 +297,15 @@ def _refused(line: Line, found: Refusal) -> Match | None:
     return said_by_program(
         line.process, found.reason.lower(), is_own_client=is_public(found.address) is False
     )
+
+
+_WORDS = (
+    ((b": to=<",), _Run._outcome),
+    ((b": uid=",), _Run._program),
+    ((b": from=<",), _Run._sender),
+    ((b": client=",), _Run._client),
+    ((b"reject: ",), _Run._refusal),
+    ((b" notification: ",), _Run._notification),
+    ((b"warning: ", b"fatal: ", b"error: ", b"panic: ", b"backwards-"), _Run._complaint),
+)
+"""The words by which lines of all forms are told, the first that is there."""

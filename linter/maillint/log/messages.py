@@ -18,11 +18,7 @@ OPEN = 50_000
 _CHAIN = 8
 """So many messages back, one that was requeued, filtered or forwarded is followed."""
 
-_ID = rb"[0-9A-Za-z]{6,40}"
-_HEAD = re.compile(rb"[ \"](" + _ID + rb"): (?:from=<|uid=|client=)")
-_PARENT = re.compile(rb" orig_id=(" + _ID + rb")")
-_CHILD = re.compile(rb"\(forwarded as (" + _ID + rb")\)|queued as (" + _ID + rb")\b")
-_DELIVERY = re.compile(rb"[ \"](" + _ID + rb"): to=<")
+_PARENT = re.compile(rb" orig_id=([0-9A-Za-z]{6,40})")
 _NOTIFICATION = re.compile(
     r"(sender|postmaster) (?:non-delivery|delay|delivery status) notification: (\w{6,40})"
 )
@@ -61,33 +57,27 @@ class Messages:
         return sum(map(len, (self._senders, self._brought, self._parents, self._notifications)))
 
     def sent_by(self, raw: bytes) -> None:
-        """Take the line of qmgr(8) or pickup(8) that names a sender."""
-        head = _HEAD.search(raw)
-        if head is None:
-            return
-        name = head[1]
-        if raw[head.end() - 4 : head.end()] == b"uid=":
-            _keep(self._brought, name, raw)
-            if b" orig_id=" in raw and (parent := _PARENT.search(raw)) is not None:
-                _keep(self._parents, name, parent[1])
-        else:
-            _keep(self._senders, name, raw)
+        """Take the line of qmgr(8) that names the sender."""
+        _keep(self._senders, id_before(raw, b": from=<"), raw)
+
+    def handed_in_by(self, raw: bytes) -> None:
+        """Take the line of pickup(8) that names the user of a program."""
+        name = id_before(raw, b": uid=")
+        _keep(self._brought, name, raw)
+        if b" orig_id=" in raw and (parent := _PARENT.search(raw)) is not None:
+            _keep(self._parents, name, parent[1])
 
     def brought_by(self, raw: bytes) -> None:
         """Take the line of smtpd(8) that names a client."""
-        head = _HEAD.search(raw)
-        if head is not None:
-            _keep(self._brought, head[1], raw)
+        _keep(self._brought, id_before(raw, b": client="), raw)
 
     def goes_on(self, raw: bytes) -> None:
-        """Take the line of a delivery that makes another message of this one: a filter's, or an alias's."""
-        child, delivery = _CHILD.search(raw), _DELIVERY.search(raw)
-        if child is None or delivery is None:
-            return
-        name = child[1] or child[2]
+        """Take the line of a delivery that may make another message of this one: a filter's, or an alias's."""
+        _, word, rest = raw.rpartition(b" as ")
+        name = rest.partition(b")")[0]
         # The queue ids of other hosts, in whose log nobody looks, are not kept.
-        if child[1] or name in self._brought or name in self._senders:
-            _keep(self._parents, name, delivery[1])
+        if word and (name in self._brought or name in self._senders or b"(forwarded as " in raw):
+            _keep(self._parents, name, id_before(raw, b": to=<"))
 
     def notified(self, queue_id: str, text: str) -> None:
         """Take the line of bounce(8), *text*, that tells of the notification about a message."""
@@ -122,10 +112,11 @@ class Messages:
         return name.decode("ascii", "replace")
 
 
-def delivered_id(raw: bytes) -> str:
-    """The queue id in the line of a delivery, as far as it looks like one; empty: none."""
-    found = _DELIVERY.search(raw)
-    return found[1].decode() if found is not None else ""
+def id_before(raw: bytes, word: bytes) -> bytes:
+    """The queue id that *word* follows; empty: there is none."""
+    end = raw.find(word)
+    name = raw[max(raw.rfind(b" ", 0, end), raw.rfind(b'"', 0, end)) + 1 : max(end, 0)]
+    return name if 6 <= len(name) <= 40 and name.isalnum() else b""
 
 
 def message(sender: str, brought: str) -> Message:
@@ -146,6 +137,8 @@ def message(sender: str, brought: str) -> Message:
 
 def _keep(lines: dict[bytes, bytes], name: bytes, value: bytes) -> None:
     """Put *value* last, and let go of the first when there are too many."""
+    if not name:
+        return
     lines.pop(name, None)
     lines[name] = value
     if len(lines) > OPEN:
