@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator
 
 from maillint.postfix.configuration import SIZE_LIMIT, ConfigurationError, read_source
@@ -11,6 +12,8 @@ from maillint.syntax.source import Source
 MAIN_CF = "main.cf"
 MASTER_CF = "master.cf"
 _FILES = (MAIN_CF, MASTER_CF)
+_TEMPLATE = re.compile(r"((?:.*[-_.])?)(main|master)([._]cf(?:[-_.].*)?)(\.\w+)", re.DOTALL)
+"""The name of what may be a template: main.cf.j2, master.cf-el8.erb, postfix_main_cf.tmpl."""
 
 STDIN = "-"
 """The path that stands for standard input."""
@@ -82,7 +85,8 @@ class Target:
 def discover(paths: Iterable[str], stdin_filename: str = MAIN_CF) -> Iterator[Target | ConfigurationError]:
     """The configurations that *paths* name, in order, each once; what is wrong with a path in its place.
 
-    A directory stands for every directory in it that holds a main.cf or master.cf, itself included.
+    A directory stands for every main.cf and master.cf in it and below, and for their templates. Two files of
+    one directory whose names differ in ``main`` and ``master`` alone are one configuration.
     ``-`` is read from standard input and judged as a file named *stdin_filename*.
     """
     targets: dict[object, Target | ConfigurationError] = {}
@@ -95,7 +99,9 @@ def discover(paths: Iterable[str], stdin_filename: str = MAIN_CF) -> Iterator[Ta
                 found = True
                 targets[directory] = outcome
             if not found:
-                message = "there is no main.cf or master.cf in this directory, nor below it"
+                message = (
+                    "there is no main.cf or master.cf, nor a template of one, in this directory or below it"
+                )
                 targets[path, "empty"] = ConfigurationError(path, message)
         else:
             key, target = _file(path)
@@ -118,7 +124,7 @@ def stand_in(path: str, name: str) -> Target:
     return target
 
 
-def _below(top: str) -> Iterator[tuple[str, Target | ConfigurationError]]:
+def _below(top: str) -> Iterator[tuple[object, Target | ConfigurationError]]:
     """The configurations in *top* and below; links to directories are not followed, so no loop is endless."""
     waiting = [top]
     while waiting:
@@ -135,7 +141,7 @@ def _below(top: str) -> Iterator[tuple[str, Target | ConfigurationError]]:
         files = [
             entry.name
             for entry in listed
-            if entry.name in _FILES and (directory == top or not entry.is_dir())
+            if _pair(entry.name) and not (entry.is_dir() and (entry.name not in _FILES or directory != top))
         ]
         below = [
             entry.path
@@ -144,27 +150,57 @@ def _below(top: str) -> Iterator[tuple[str, Target | ConfigurationError]]:
             and not entry.name.startswith(".")
             and entry.name not in (*files, *_SKIPPED)
         ]
-        if files:
-            main, master = (_shown(directory, name) if name in files else None for name in _FILES)
-            yield os.path.realpath(directory), Target(directory, main, master)
+        for pair in sorted({_pair(name) for name in files}, key=lambda pair: (pair != _FILES, pair)):
+            main, master = (_shown(directory, name) if name in files else None for name in pair)
+            target = Target(directory, main, master, fragment=_is_fragment(pair, main, master))
+            if pair != _FILES:
+                target.named = frozenset(target.files)
+            yield _identity(directory, pair), target
         waiting += reversed(below)
 
 
 def _file(path: str) -> tuple[object, Target]:
     """A file that was named, and what it is known by when it is named twice."""
     directory, name = os.path.split(path)
-    if name not in _FILES:
+    pair = _pair(name)
+    if not pair:
         main, master = (None, path) if _is_master(name) else (path, None)
         return os.path.realpath(path), Target(
             directory or ".", main, master, named=frozenset((path,)), fragment=True
         )
     main, master = (
         other if name == own or os.path.isfile(other) else None
-        for own, other in ((own, _shown(directory, own)) for own in _FILES)
+        for own, other in ((own, _shown(directory, own)) for own in pair)
     )
-    return os.path.realpath(directory or "."), Target(
-        directory or ".", main, master, named=frozenset((_shown(directory, name),))
+    return _identity(directory, pair), Target(
+        directory or ".",
+        main,
+        master,
+        named=frozenset((_shown(directory, name),)),
+        fragment=_is_fragment(pair, main, master),
     )
+
+
+def _pair(name: str) -> tuple[str, ...]:
+    """The names of the main.cf and the master.cf that a file of this name is one of; empty: it is neither."""
+    if name in _FILES:
+        return _FILES
+    found = _TEMPLATE.fullmatch(name)
+    if found is None:
+        return ()
+    from maillint.syntax.template.names import ALL
+
+    before, _, after, suffix = found.groups()
+    return tuple(f"{before}{kind}{after}{suffix}" for kind in ("main", "master")) if suffix in ALL else ()
+
+
+def _is_fragment(pair: tuple[str, ...], main: str | None, master: str | None) -> bool:
+    """Whether what there is of *pair* need not be all: a script may add to a template that lies alone."""
+    return pair != _FILES and (main is None or master is None)
+
+
+def _identity(directory: str, pair: tuple[str, ...]) -> object:
+    return os.path.realpath(directory or "."), pair
 
 
 def _standard_input(filename: str) -> Target:
@@ -183,8 +219,9 @@ def _joined(known: Target | ConfigurationError | None, target: Target) -> Target
     if known.named is not None and target.named is not None:
         paths = {os.path.basename(path): path for path in target.named | known.named}
         known.named = frozenset(paths.values())
-        known.main = paths.get(MAIN_CF, known.main)
-        known.master = paths.get(MASTER_CF, known.master)
+        known.main, known.master = (
+            path and paths.get(os.path.basename(path), path) for path in (known.main, known.master)
+        )
     return known
 
 

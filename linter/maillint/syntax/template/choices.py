@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import chain, islice, product
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import combinations, islice, product
+from types import MappingProxyType
 
 from .tags import Block
 
-MOST_VARIANTS = 16
+FEW_VARIANTS = 16
+"""So many are all looked at."""
+MOST_VARIANTS = 64
+
+Option = tuple[Block, "int | None"]
 
 Choice = Mapping[Block, "int | None"]
 """The branch of each block that is taken; None: none of them. Blocks in branches not taken are not in it."""
 
-Pick = Callable[[Block], "int | None"]
-
 
 def choices(blocks: Sequence[Block]) -> list[Choice]:
-    """All variants of what has these outermost *blocks*; of many, enough to see each branch both ways."""
-    if _number(blocks) <= MOST_VARIANTS:
+    """All variants of what has these outermost *blocks*; of many, enough to see any two options together."""
+    if _number(blocks) <= FEW_VARIANTS:
         return list(_all(blocks))
-    found: list[Choice] = []
-    for choice in chain(islice(_each_option(blocks), MOST_VARIANTS), _halves(blocks)):
-        if choice not in found:
-            found.append(choice)
-    return found[:MOST_VARIANTS]
+    return list(islice(_pairs(blocks), MOST_VARIANTS))
 
 
 def _number(blocks: Iterable[Block]) -> int:
@@ -48,51 +47,58 @@ def _all_of(block: Block) -> list[Choice]:
     ]
 
 
-def _each_option(blocks: Sequence[Block]) -> Iterator[Choice]:
-    """Variants in which each option of each block is taken at least once."""
-    missing = {(block, option) for block in _below(blocks) for option in block.options}
-
-    def is_missing(block: Block, option: int | None) -> bool:
-        inside = () if option is None else block.inner[option]
-        return (block, option) in missing or any(
-            is_missing(one, other) for one in inside for other in one.options
-        )
-
-    def pick(block: Block) -> int | None:
-        return next((option for option in block.options if is_missing(block, option)), block.options[0])
-
-    while missing:
-        choice = _choice(blocks, pick)
-        missing.difference_update(choice.items())
-        yield choice
+def _pairs(blocks: Sequence[Block]) -> Iterator[Choice]:
+    """Variants that show any two options together that can be together."""
+    seen = _Seen()
+    for one, other in combinations(_options(blocks), 2):
+        wanted = {**one, **other}
+        if wanted == {**other, **one} and (_last(one), _last(other)) not in seen.pairs:
+            choice = _completed(blocks, wanted, {}, seen)
+            seen.add(choice)
+            yield choice
 
 
-def _halves(blocks: Sequence[Block]) -> Iterator[Choice]:
-    """Variants in which any two blocks are seen one with and the other without."""
-    number = {block: number for number, block in enumerate(_below(blocks))}
-    for bit in range(len(number).bit_length()):
-        first = [block for block in number if number[block] >> bit & 1]
-        for chosen in (set(first), set(number).difference(first)):
-            yield _choice(blocks, _last_in(chosen))
+class _Seen:
+    """What the variants so far show."""
+
+    __slots__ = ("pairs", "times")
+
+    def __init__(self) -> None:
+        self.pairs: set[tuple[Option, Option]] = set()
+        self.times: dict[Option, int] = {}
+
+    def add(self, choice: Choice) -> None:
+        self.pairs.update(combinations(choice.items(), 2))
+        for option in choice.items():
+            self.times[option] = self.times.get(option, 0) + 1
+
+    def news(self, taken: Choice, option: Option) -> tuple[int, int]:
+        """How much it would show that is new to take *option* beside those *taken*; the greater, the more."""
+        return sum((other, option) not in self.pairs for other in taken.items()), -self.times.get(option, 0)
 
 
-def _last_in(chosen: set[Block]) -> Pick:
-    return lambda block: block.options[-1 if block in chosen else 0]
-
-
-def _choice(blocks: Iterable[Block], pick: Pick) -> dict[Block, int | None]:
-    """What *pick* says, from the outermost *blocks* inwards."""
-    taken: dict[Block, int | None] = {}
+def _options(blocks: Iterable[Block], outer: Choice = MappingProxyType({})) -> Iterator[Choice]:
+    """Each option of each of *blocks*, and of those in them, behind those that lead there."""
     for block in blocks:
-        branch = taken[block] = pick(block)
+        for branch in block.options:
+            way = {**outer, block: branch}
+            yield way
+            if branch is not None:
+                yield from _options(block.inner[branch], way)
+
+
+def _last(way: Choice) -> Option:
+    return tuple(way.items())[-1]
+
+
+def _completed(
+    blocks: Iterable[Block], wanted: Choice, taken: dict[Block, int | None], seen: _Seen
+) -> Choice:
+    """*taken*, and the options for *blocks*: the *wanted* ones, else those that show most that is new."""
+    for block in blocks:
+        options = [(block, branch) for branch in block.options]
+        best = max(options, key=lambda option: seen.news(taken, option))
+        branch = taken[block] = wanted[block] if block in wanted else best[1]
         if branch is not None:
-            taken.update(_choice(block.inner[branch], pick))
+            _completed(block.inner[branch], wanted, taken, seen)
     return taken
-
-
-def _below(blocks: Iterable[Block]) -> Iterator[Block]:
-    """*blocks*, and those in their branches."""
-    for block in blocks:
-        yield block
-        for inside in block.inner:
-            yield from _below(inside)

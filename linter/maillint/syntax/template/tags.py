@@ -21,8 +21,9 @@ ELSE = "else"
 END = "end"
 
 
+_MOST_BLOCKS = 150
 _MOST_NESTED = 50
-"""Nobody can read such a file; and to work it out takes a stack of its own."""
+"""Nobody can read a file with more; and to work it out takes time, and a stack."""
 
 
 class Tag(NamedTuple):
@@ -73,15 +74,17 @@ class Block:
 
 
 def blocks(tags: Iterable[Tag]) -> list[Block] | None:
-    """The outermost blocks that *tags* make; None: they do not fit together."""
+    """The outermost blocks that *tags* make; None: they do not fit together, or are too many."""
     outermost: list[Block] = []
     stack: list[Block] = []
+    number = 0
     for tag in tags:
         if tag.role in (IF, LOOP):
             block = Block(tag)
             (stack[-1].inner[-1] if stack else outermost).append(block)
             stack.append(block)
-            if len(stack) > _MOST_NESTED:
+            number += 1
+            if number > _MOST_BLOCKS or len(stack) > _MOST_NESTED:
                 return None
         elif tag.role:
             if not stack:
