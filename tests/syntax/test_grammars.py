@@ -14,6 +14,8 @@ from maillint.syntax.grammar import GRAMMARS, Parser
 TEXTS = {
     "main_cf": ["# c\n\nname = value\n  # c\n  more\nnothing\n= x\n", "  indented\nx=y\n", ""],
     "master_cf": ["s inet n - n - - smtpd\n  -o { a = b } {c {d} {\n# c\nx\n", " x\n\0y\n"],
+    "dovecot": ["# c\na = b # c\nservice x {\n  c = d \\\n e\n}\n!include f\n} y\n", ""],
+    "ucl": ['a = b;\nx "y" { z = [1, "2", {c = d}] }\n.include "f"\n', ""],
     "value": ["$a ${b?{c}:d} $(e) ${{f} == {g}} $$ ${", "plain"],
 }
 
@@ -37,7 +39,7 @@ def test_the_grammars_leave_no_choice(name: str, caplog: pytest.LogCaptureFixtur
     """Lark would settle a conflict in silence, by preferring to shift."""
     with caplog.at_level(logging.DEBUG, logger=lark.logger.name):
         lark.Lark.open(
-            f"{generate.TARGET.removesuffix('_grammars.py')}{name}.lark",
+            generate.target(name).removesuffix(".py") + ".lark",
             parser="lalr",
             start=list(GRAMMARS[name]),
             debug=True,

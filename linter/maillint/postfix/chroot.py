@@ -17,7 +17,7 @@ from .vocabulary import programs
 if TYPE_CHECKING:
     from maillint.syntax.tree import Service
 
-    from .configuration import Configuration
+    from .configuration import Configuration, View
 
 _LEVEL = "compatibility_level"
 _FIRST_WITH_LEVELS = Version("3.0")
@@ -66,6 +66,21 @@ def inside(config: Configuration, path: str) -> str | None:
     """An absolute *path* of the host as a program in the chroot must write it; None: it is outside."""
     within = path.startswith(queue_directory(config) + "/")
     return path[len(queue_directory(config)) + 1 :].lstrip("/") if within else None
+
+
+def on_host(view: View, path: str) -> str | None:
+    """Where the socket is on the host that the service of *view* looks for at *path*.
+
+    None: that depends on what is not known, or the service looks where nothing can be (the rules about
+    chroots speak of that).
+    """
+    config, service = view.configuration, view.service
+    if not path.startswith("/"):
+        return f"{queue_directory(config)}/{path}"
+    chrooted = is_chrooted(config, service) if service is not None else None
+    if chrooted is None or chrooted is is_of_the_system(path):
+        return None
+    return queue_directory(config) + path if chrooted else path
 
 
 def is_of_the_system(path: str) -> bool:

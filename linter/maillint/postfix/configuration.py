@@ -17,11 +17,13 @@ from .expand import READ_ONLY, UNKNOWN, Expansion, Raw, expand, unexpanded
 from .version import NEWEST, Version, implied_by_compatibility_level
 
 if TYPE_CHECKING:
+    from maillint.syntax.entries import EntryFile
     from maillint.syntax.lists import ListItem
     from maillint.syntax.tree import MainCf, MasterCf, Service, Setting
 
     from .host import Host
     from .names import Names
+    from .neighbours import Neighbours
     from .role import Told
     from .tablefile import TableFile
 
@@ -42,6 +44,12 @@ _TEMPLATE = re.compile(
     r"|@[A-Z][A-Z0-9_]*@"  # Autoconf
     r"|%[A-Z][A-Z0-9_]*%"
 )
+
+
+def is_template(text: str) -> bool:
+    """Whether something is to be filled in before a program can use *text*."""
+    return _TEMPLATE.search(text) is not None
+
 
 _WRITTEN_OUT = ("static:", "inline:{", "cidr:{", "pcre:{", "regexp:{")
 """How a table begins that is written out where it is named."""
@@ -235,7 +243,10 @@ class View:
         if self.service is not None and name in READ_ONLY:
             return self._default(name)
         setting = self.overrides.get(name) or self.configuration.settings.get(name)
-        return self._default(name) if setting is None else self.configuration.raw(setting)
+        if setting is None:
+            filled = self.configuration.filled
+            return Raw(filled[name]) if name in filled else self._default(name)
+        return self.configuration.raw(setting)
 
     def _default(self, name: str) -> Raw | None:
         if self.service is not None:
@@ -318,6 +329,7 @@ class Configuration:
     __slots__ = (
         "_defaults",
         "_names",
+        "_neighbours",
         "_parameters",
         "_raws",
         "_views",
@@ -325,6 +337,7 @@ class Configuration:
         "branches",
         "directory",
         "dns",
+        "filled",
         "fragment",
         "has_functions",
         "host",
@@ -386,6 +399,8 @@ class Configuration:
 
         Empty, too, where no look at other files was asked for.
         """
+        self.filled: dict[str, str] = {}
+        """Of a template, known values, by names of no parameter that stand for them in the text."""
         self.branches: tuple[Location, ...] = ()
         """Of a template, what is there only when a condition holds; no branch lies across another's end."""
         self.tables: list[TableFile] = []
@@ -397,6 +412,7 @@ class Configuration:
         self._parameters: dict[str, catalogue.Parameter | None] = {}
         self._views: dict[str, View] | None = None
         self._names: Names | None = None
+        self._neighbours: Neighbours | None = None
         self.main_view = View(self)
         """main.cf alone: what a program sees whose service has no ``-o``."""
         self.version = version or self._deduced_version()
@@ -443,6 +459,20 @@ class Configuration:
 
             self._names = legal_names(self)
         return self._names
+
+    @property
+    def neighbours(self) -> Neighbours:
+        """The programs around this Postfix, as far as their files are there."""
+        if self._neighbours is None:
+            from .neighbours import Neighbours
+
+            self._neighbours = Neighbours(self)
+        return self._neighbours
+
+    @property
+    def files_around(self) -> tuple[EntryFile, ...]:
+        """The files of such programs that were read up to now."""
+        return () if self._neighbours is None else self._neighbours.files
 
     def raw(self, setting: Setting) -> Raw:
         """The text of a setting, what a template leaves open marked as unknown."""

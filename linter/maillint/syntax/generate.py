@@ -1,4 +1,4 @@
-"""``python -m maillint.syntax.generate``: compile the grammars into `_grammars`, if they have changed.
+"""``python -m maillint.syntax.generate``: compile the grammars, if they have changed.
 
 A grammar takes some ten milliseconds to compile, its tables less than one to load.
 """
@@ -9,10 +9,14 @@ import os
 
 import lark
 
-from .grammar import GRAMMARS, tables
+from .grammar import MODULES, tables
 
 _HERE = os.path.dirname(__file__)
-TARGET = os.path.join(_HERE, "_grammars.py")
+
+
+def target(module: str) -> str:
+    """The path of a module with compiled grammars."""
+    return os.path.join(_HERE, f"{module}.py")
 
 
 def digest() -> str:
@@ -20,15 +24,16 @@ def digest() -> str:
     return hashlib.sha256(b"".join(map(_read, sorted(glob.glob(f"{_HERE}/*.lark"))))).hexdigest()
 
 
-def generate() -> str:
-    """The text of the module `_grammars`."""
-    literals = "".join(f"    {name!r}: {tables(name)!r},\n" for name in GRAMMARS)
+def generate(module: str) -> str:
+    """The text of one of the modules in MODULES."""
+    literals = "".join(f"    {name!r}: {tables(name)!r},\n" for name in MODULES[module])
     return f"{_head()}TABLES = {{\n{literals}}}\n"
 
 
 def is_stale() -> bool:
-    """Whether `_grammars` belongs to other grammars or another version of Lark than there are now."""
-    return not (os.path.exists(TARGET) and _read(TARGET).startswith(_head().encode()))
+    """Whether a module belongs to other grammars or another version of Lark than there are now."""
+    head = _head().encode()
+    return not all(os.path.exists(path) and _read(path).startswith(head) for path in map(target, MODULES))
 
 
 def _head() -> str:
@@ -47,5 +52,6 @@ def _read(path: str) -> bytes:
 
 
 if __name__ == "__main__" and is_stale():
-    with open(TARGET, "w", encoding="utf-8") as target:
-        target.write(generate())
+    for name in MODULES:
+        with open(target(name), "w", encoding="utf-8") as file:
+            file.write(generate(name))

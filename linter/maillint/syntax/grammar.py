@@ -1,12 +1,25 @@
 """Parsers made from the grammars beside this module. That they are Lark's is known here alone."""
 
+from __future__ import annotations
+
 import os
-from typing import Any, NamedTuple
+from typing import Any
 
 import lark
 
-GRAMMARS = {"main_cf": ("start",), "master_cf": ("start",), "value": ("text", "expression")}
+from maillint.record import NamedTuple
+
+GRAMMARS = {
+    "main_cf": ("start",),
+    "master_cf": ("start",),
+    "value": ("text", "expression"),
+    "dovecot": ("start",),
+    "ucl": ("start",),
+}
 """The grammars, each with the rules that a parse can begin with."""
+
+MODULES = {"_grammars": ("main_cf", "master_cf", "value"), "_neighbour_grammars": ("dovecot", "ucl")}
+"""The modules with the compiled grammars. Those that a run seldom needs are apart from the others."""
 
 Tables = dict[str, Any]
 """A compiled grammar, as Lark serializes it: plain literals."""
@@ -27,8 +40,12 @@ class Parsed(NamedTuple):
     children: list[Any]
 
 
+class ParseError(ValueError):
+    """A text that is not in the language of a grammar."""
+
+
 class Parser:
-    """The parser of one grammar. The grammars of this package refuse no text."""
+    """The parser of one grammar. The grammars of this package refuse no text, but for `ucl`."""
 
     __slots__ = ("_lark",)
 
@@ -40,8 +57,11 @@ class Parser:
             self._lark = lark.Lark._load_from_dict(**tables, tree_class=Parsed)  # type: ignore[no-untyped-call]
 
     def parse(self, text: str, start: str = "start") -> Parsed:
-        """What *text* is, read as the rule *start*."""
-        return self._lark.parse(text, start)  # type: ignore[return-value]
+        """What *text* is, read as the rule *start*. Raises ParseError."""
+        try:
+            return self._lark.parse(text, start)  # type: ignore[return-value]
+        except lark.UnexpectedInput as error:
+            raise ParseError(f"line {error.line}: cannot be understood") from error
 
 
 def tables(name: str) -> Tables:
@@ -69,9 +89,11 @@ _WIDE = 65535
 
 def _shipped_tables(name: str) -> Tables | None:
     """The tables made in advance; None if they are for another version of Lark."""
-    from . import _grammars
+    from importlib import import_module
 
-    return _grammars.TABLES[name] if lark.__version__ == _grammars.LARK_VERSION else None
+    home = next(module for module, names in MODULES.items() if name in names)
+    shipped = import_module(f"{__package__}.{home}")
+    return shipped.TABLES[name] if lark.__version__ == shipped.LARK_VERSION else None
 
 
 def _compile(name: str) -> lark.Lark:
