@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from maillint.syntax import value
 from maillint.syntax.value import (
     Call,
     Comparison,
@@ -88,24 +89,45 @@ def inside(part: Part) -> Iterator[Expression]:
 
 
 def test_references_are_found_everywhere() -> None:
-    value = parse_value("$a ${b?{$c}:{${d}}} ${{$e} == {$(f)} ? {$g} : {$h}} ${i{$j}} ${k:$l}")
-    assert [reference.name for reference in references(value)] == list("abcdefghjkl")
+    parsed = parse_value("$a ${b?{$c}:{${d}}} ${{$e} == {$(f)} ? {$g} : {$h}} ${i{$j}} ${k:$l}")
+    assert [reference.name for reference in references(parsed)] == list("abcdefghjkl")
 
 
 def test_offsets_count_from_the_start_of_the_value() -> None:
     text = "a $$ ${b? {x $c} : { ${d-} }}"
-    value = parse_value(text)
-    conditional = value.parts[1]
+    parsed = parse_value(text)
+    conditional = parsed.parts[1]
     assert isinstance(conditional, Conditional)
     assert isinstance(conditional.test, Reference)
     assert conditional.test.start == text.index("b?")
     assert conditional.then and conditional.then.start == text.index("x $c")
-    assert [problem.at for problem in problems(value)] == [text.index("-}")]
+    assert [problem.at for problem in problems(parsed)] == [text.index("-}")]
+
+
+@given(VALUES | st.text("$ab_{}() \n", max_size=12) | WELL_FORMED)
+def test_what_is_read_without_the_parser_reads_the_same_with_it(text: str) -> None:
+    parts = value._plain_parts(text)
+    if parts is not None:
+        assert told(parts) == told(value._expression(text, 0, 0).parts)
+
+
+def test_common_values_are_read_without_the_parser() -> None:
+    for text in ("$a", "a, ${b}, $( c )\n$d/e", "x"):
+        assert value._plain_parts(text) is not None
+    for text in ("$$a", "${b?c}", "$", "${}", "$(a", "${a-b}", "$-"):
+        assert value._plain_parts(text) is None
+
+
+def told(parts: tuple[Part, ...]) -> list[object]:
+    return [
+        (type(part), *(getattr(part, name, None) for name in ("start", "end", "text", "name", "name_start")))
+        for part in parts
+    ]
 
 
 def test_no_dollar_sign_no_parser() -> None:
-    value = parse_value("{ a } ?: b")
-    assert [type(part) for part in value.parts] == [Literal]
+    parsed = parse_value("{ a } ?: b")
+    assert [type(part) for part in parsed.parts] == [Literal]
     assert parse_value("").parts == ()
 
 

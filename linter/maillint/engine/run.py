@@ -101,11 +101,14 @@ def may_be_template(source: Source, plan: Plan) -> bool:
     wish = plan.settings.get("template")
     if wish != AUTO:
         return bool(wish != NO_TEMPLATE)
-    return name not in (MAIN_CF, MASTER_CF) or any(mark in source.text for mark in _TEMPLATE_MARKS)
+    text = source.text.replace(*_WRITTEN_OUT) if _WRITTEN_OUT[0] in source.text else source.text
+    return name not in (MAIN_CF, MASTER_CF) or any(mark in text for mark in _TEMPLATE_MARKS)
 
 
 _TEMPLATE_MARKS = ("{%", "{{", "<%")
 """Without one, a file with a plain name is no template."""
+_WRITTEN_OUT = ":{{/", ":/"
+"""How a table of patterns begins that is written out, which looks like a template, and what does not."""
 
 
 def configuration_of(
@@ -184,13 +187,14 @@ def judge(
                 and runner.is_for_host(rule)
             ):
                 findings += runner.run(rule, runner.subjects(rule))
-    tables = configuration.tables
+    tables, around = configuration.tables, configuration.files_around
     if plan.ignores and (
-        any(table.comments for table in tables) or any(_MARK in file.source.text for file in runner.files)
+        any(table.comments for table in tables)
+        or any(_MARK in file.source.text for file in (*runner.files, *around))
     ):
         ignores, findings, outcome.suppressed = _heeding_ignores(findings, runner, rules)
         outcome.ignores = [ignore for ignore in ignores if is_named(ignore.location.source.path)]
-    sources = [file.source for file in (*runner.files, *tables)]
+    sources = [file.source for file in (*runner.files, *tables, *around)]
     order = {source.path: number for number, source in enumerate(sources)}
 
     def place(finding: Finding) -> tuple[int, Span, str]:
@@ -227,7 +231,7 @@ def _heeding_ignores(
 
     ran = (rule.id for rule in rules if rule.id not in runner.crashed)
     ignores = Ignores(
-        runner.files,
+        (*runner.files, *runner.configuration.files_around),
         runner.plan.registry.rules,
         ran,
         runner.tables,
@@ -246,7 +250,7 @@ class _Runner:
     """Calls rules on one configuration, and lets none of them take the run down."""
 
     def __init__(self, configuration: Configuration, plan: Plan) -> None:
-        self._configuration = configuration
+        self.configuration = configuration
         self.plan = plan
         self.notes: list[NotChecked] = []
         self.problems: list[Problem] = []
@@ -267,7 +271,7 @@ class _Runner:
         """Whether *rule* could have something to say, as far as its metadata tells."""
         return not (
             (rule.online and self.plan.dns is None)
-            or (rule.complete and self._configuration.fragment)
+            or (rule.complete and self.configuration.fragment)
             or (rule.when_set and self._set.isdisjoint(rule.parameters))
             or (rule.tables and not self._has_tables)
         )
@@ -282,7 +286,7 @@ class _Runner:
         module, *words = rule.noted
         if module not in self._notes:
             try:
-                self._notes[module] = import_module(module).noted(self._configuration)
+                self._notes[module] = import_module(module).noted(self.configuration)
             except Exception:
                 return True
         return not self._notes[module].isdisjoint(words)
@@ -294,7 +298,7 @@ class _Runner:
         from maillint.postfix.role import has_role
 
         try:
-            return has_role(self._configuration, *rule.roles) is True
+            return has_role(self.configuration, *rule.roles) is True
         except Exception as error:
             self._failed(rule, "maillint", error)
             return False
@@ -302,14 +306,14 @@ class _Runner:
     def subjects(self, rule: Rule) -> Sequence[tuple[object, tuple[str, ...]]]:
         """What to call *rule* with, and the ids of the services that each stands for."""
         if rule.each == CONFIGURATION:
-            return ((self._configuration, ()),)
+            return ((self.configuration, ()),)
         readers = _readers(rule.parameters)
         views = [
             (view, services)
             for view, services in self._views()
             if not rule.parameters or "*" in readers or view.daemon in readers
         ]
-        return views or ((self._configuration.main_view, ()),)
+        return views or ((self.configuration.main_view, ()),)
 
     def _views(self) -> list[tuple[View, tuple[str, ...]]]:
         """The views of the services. Services of one daemon without ``-o`` see the same and share one.
@@ -318,7 +322,7 @@ class _Runner:
         """
         if self._groups is None:
             groups: dict[object, tuple[View, list[str]]] = {}
-            for view in self._configuration.views:
+            for view in self.configuration.views:
                 if view.service is not None:
                     key = view.daemon if not view.service.options else view.service
                     groups.setdefault(key, (view, []))[1].append(view.id)

@@ -170,9 +170,41 @@ def parse_value(text: str) -> Expression:
     """The tree of a value. Every text has one; what Postfix refuses is a `Problem` in it."""
     if "$" not in text:
         return Expression(text, 0, (Literal(0, len(text), text),) if text else ())
+    plain = _plain_parts(text)
+    if plain is not None:
+        return Expression(text, 0, plain)
     if _work(text) > _WORK_LIMIT:
         return Expression(text, 0, (_too_deep(text, 0),))
     return _expression(text, 0, 0)
+
+
+def _plain_parts(text: str) -> tuple[Part, ...] | None:
+    """The parts of a text with no other brackets than those around a name; None: it may have others.
+
+    So are nearly all values, and most configurations do without the parser, which takes a while to start.
+    """
+    parts: list[Part] = []
+    end = 0
+    for found in _plain_part().finditer(text):
+        start, seen = found.start(), end
+        end = found.end()
+        if start != seen:
+            return None
+        if found.lastgroup == "literal":
+            parts.append(Literal(start, end, found[0]))
+        else:
+            group = found.lastgroup or ""
+            parts.append(Reference(start, end, found[group], found.start(group)))
+    return tuple(parts) if end == len(text) else None
+
+
+@cache
+def _plain_part() -> re.Pattern[str]:
+    name, space = "[A-Za-z0-9_]+", "[ \\t\\r\\n]*"
+    return re.compile(
+        rf"(?P<literal>[^$]+)|\$(?:(?P<bare>{name})"
+        rf"|\{{{space}(?P<braced>{name}){space}\}}|\({space}(?P<round>{name}){space}\))"
+    )
 
 
 def _work(text: str) -> int:
