@@ -8,7 +8,8 @@
 ``# maillint: ignore-file[rule] reason``
     speaks about the file that it stands in.
 
-(Postfix has no comments at the end of a line.)
+(Postfix has no comments at the end of a line.) The files of programs around Postfix may have them, too; those
+of PHP begin with ``;``.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from .finding import IN_SOURCE, Suppression
 
 if TYPE_CHECKING:
     from maillint.postfix.tablefile import TableFile
+    from maillint.syntax.entries import EntryFile
     from maillint.syntax.source import Source
     from maillint.syntax.tree import MasterCf
 
@@ -37,7 +39,7 @@ END = "ignore-end"
 _ROLE = "role"
 """Another comment for this program, which silences nothing (:mod:`maillint.postfix.role`)."""
 
-_COMMENT = re.compile(r"^[^\S\n]*#+[^\S\n]*(maillint:.*)$", re.MULTILINE)
+_COMMENT = re.compile(r"^[^\S\n]*[#;]+[^\S\n]*(maillint:.*)$", re.MULTILINE)
 _DIRECTIVE = re.compile(rf"maillint:\s*({FILE}|{START}|{END}|{LINE}|{_ROLE})\s*\[([^\]]*)\]\s*(.*)")
 _NAME = re.compile(r"[^\s,]+")
 
@@ -120,7 +122,7 @@ class Ignores:
 
     def __init__(
         self,
-        files: Iterable[MainCf | MasterCf],
+        files: Iterable[MainCf | MasterCf | EntryFile],
         known: Iterable[str],
         run: Iterable[str],
         tables: Iterable[TableFile] = (),
@@ -173,7 +175,7 @@ class Ignores:
             (silenced if silencing else left).append(finding)
         return left, silenced
 
-    def _read(self, file: MainCf | MasterCf) -> None:
+    def _read(self, file: MainCf | MasterCf | EntryFile) -> None:
         comments: list[re.Match[str]] = []
         """Comments above the next logical line."""
         for node in file.nodes:
