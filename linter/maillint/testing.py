@@ -18,8 +18,8 @@ A fence below ``## Bad`` or ``## Good`` is a file. Its info string begins with t
 ``escaped``: ``\\0`` in the text stands for a NUL byte, and ``\\u00a0`` for the character of that number,
 where no page could show it.
 A fence ``dns.zone`` is what the DNS says, as a zone file; with it the online rules run too. What it leaves
-out is right (:mod:`maillint.right_zone`), but for names that stand in its comments. A file above the
-directory of main.cf, as ``../opendkim.conf``, is written there.
+out is right (:mod:`maillint.right_zone`), but for names that stand in its comments. The directory of main.cf
+is one like ``/etc/postfix``, so that other programs' files are named as ``../dovecot/dovecot.conf``.
 """
 
 from __future__ import annotations
@@ -53,7 +53,14 @@ GOOD = "Good"
 ZONE = "dns.zone"
 """The fence that stands for the DNS."""
 
+_ABOVE = "../"
+"""How the names begin of files of other programs."""
+_WITH_SEMICOLONS = (".ini", "/www.conf")
+"""How the names end of files whose comments begin with a semicolon."""
 _ADDRESSES = "public-ip"
+_PREFIX = "maillint-example-"
+_PLACE = re.compile(rf".*{_PREFIX}[^/]*/etc/(postfix/)?(.*)")
+"""How a path begins in the directory that stands for /etc."""
 _EXPECTED = re.compile(r"([a-z0-9-]+)@([0-9]+)")
 _SETTING = re.compile(r"(postfix|hostname|public-ip)=(.+)")
 _KEYS = {"postfix": "postfix-version"}
@@ -138,11 +145,11 @@ class Example:
 
 @contextmanager
 def _directory(files: dict[str, str]) -> Iterator[str]:
-    with TemporaryDirectory(prefix="maillint-example-") as above:
-        directory = os.path.join(above, "postfix")
-        os.mkdir(directory)
+    with TemporaryDirectory(prefix=_PREFIX) as above:
+        directory = os.path.join(above, "etc", "postfix")
+        os.makedirs(directory)
         for name, text in files.items():
-            path = os.path.join(directory, name)
+            path = os.path.normpath(os.path.join(directory, name))
             os.makedirs(os.path.dirname(path), exist_ok=True)
             with open(path, "wb") as file:
                 file.write(Source(name, text).to_bytes())
@@ -225,7 +232,8 @@ def _check_ignoring(example: Example, registry: Registry) -> None:
     for name, marks in _comments(findings).items():
         lines = files[name].split("\n")
         for line in sorted(marks, reverse=True):
-            lines.insert(line - 1, f"# maillint: ignore[{', '.join(sorted(marks[line]))}] because")
+            mark = ";" if name.endswith(_WITH_SEMICOLONS) else "#"
+            lines.insert(line - 1, f"{mark} maillint: ignore[{', '.join(sorted(marks[line]))}] because")
         files[name] = "\n".join(lines)
     left = example.findings(registry, files)
     assert not left, f"these were not silenced by a comment above: {left}"
@@ -235,7 +243,7 @@ def _comments(findings: Iterable[Finding]) -> dict[str, dict[int, set[str]]]:
     """For each file and line (from 1) above which a comment goes: the rules that it names."""
     comments: dict[str, dict[int, set[str]]] = {}
     for finding in findings:
-        name = os.path.basename(finding.location.source.path)
+        name = _name(finding.location.source.path)
         comments.setdefault(name, {}).setdefault(_first_line(finding), set()).add(finding.rule)
     return comments
 
@@ -243,6 +251,8 @@ def _comments(findings: Iterable[Finding]) -> dict[str, dict[int, set[str]]]:
 def _first_line(finding: Finding) -> int:
     """The first line of the logical line that *finding* stands in; in trivia, its own line."""
     source, (offset, _) = finding.location
+    if _name(source.path).startswith(_ABOVE):
+        return finding.location.start.line
     tree = (parse_master_cf if os.path.basename(source.path) == MASTER_CF else parse_main_cf)(source)
     for node in tree.nodes:
         if node.span.start <= offset < node.span.end and not isinstance(node, Trivia):
@@ -253,10 +263,10 @@ def _first_line(finding: Finding) -> int:
 def _check_fixing(example: Example, registry: Registry) -> None:
     """What has a fix is gone after it, nothing new has come, and nothing is left to fix."""
     findings = example.findings(registry)
-    changed = fixed(findings, lambda path: Source(path, example.files[os.path.basename(path)]))
+    changed = fixed(findings, lambda path: Source(path, example.files[_name(path)]))
     if not changed:
         return
-    files = example.files | {os.path.basename(source.path): text for source, text in changed.items()}
+    files = example.files | {_name(source.path): text for source, text in changed.items()}
     left = example.findings(registry, files)
     unfixable = Counter(finding.rule for finding in findings if finding.fix is None)
     assert Counter(finding.rule for finding in left) <= unfixable, f"after fixing there is {left} in {files}"
@@ -264,7 +274,15 @@ def _check_fixing(example: Example, registry: Registry) -> None:
 
 
 def _place(finding: Finding) -> tuple[str, str, int]:
-    return os.path.basename(finding.location.source.path), finding.rule, finding.location.start.line
+    return _name(finding.location.source.path), finding.rule, finding.location.start.line
+
+
+def _name(path: str) -> str:
+    """What the file at *path*, in the directory of an example, is called there."""
+    found = _PLACE.match(path)
+    if found is None:
+        return os.path.basename(path)
+    return found[2] if found[1] else _ABOVE + found[2]
 
 
 def _written(expected: Expected) -> str:

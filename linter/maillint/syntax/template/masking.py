@@ -55,11 +55,11 @@ class _Line:
         self.has_tag = True
 
     def go_on(self) -> None:
-        """Make it a line that continues the one before; what stood in column 1 is not known then."""
-        if not self.is_indented:
-            word = re.match(r"\S*", self.text)
-            length = word.end() if word else 0
-            self.text = " " * min(length, 1) + OPAQUE * (length - 1) + self.text[length:]
+        """Make it a line that continues the one before; its first word, then, is not known."""
+        if self.text and not self.is_indented:
+            word = re.match(r".\S*", self.text)
+            end = max(word.end(), 2) if word else 0
+            self.text = (" " + OPAQUE * (end - 1))[: len(self.text)] + self.text[end:]
 
 
 def masked_lines(

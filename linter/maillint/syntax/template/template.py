@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from maillint.record import NamedTuple
-from maillint.syntax.source import Span
+from maillint.syntax.source import OPAQUE, Span
 
 from .choices import Choice
 from .languages import Language
@@ -26,15 +27,19 @@ class Variant(NamedTuple):
     """What is there, and would not be in another."""
     is_open: bool
     """Whether there may be settings or services that are not written here."""
+    filled: dict[str, str]
+    """The values that are known, by the names of parameters that stand for them in *text*."""
 
 
 class Template:
     """A text in a template language."""
 
-    __slots__ = ("_is_master", "_is_open", "_lines", "_starts", "_tags", "blocks", "text")
+    __slots__ = ("_filled", "_is_master", "_is_open", "_lines", "_starts", "_tags", "blocks", "text")
 
-    def __init__(self, text: str, language: Language, *, is_master: bool) -> None:
-        """*is_master*: whether the text is that of a master.cf."""
+    def __init__(
+        self, text: str, language: Language, *, is_master: bool, values: Mapping[str, Any] | None = None
+    ) -> None:
+        """*is_master*: whether the text is that of a master.cf; *values*: variables that are known."""
         self.text = text
         self._is_master = is_master
         self._starts = [0, *(found.end() for found in re.finditer("\n", text))]
@@ -53,6 +58,7 @@ class Template:
             or any(tag.kind == OPEN for tag in self._tags)
             or any("\n" in text[tag.start : tag.end] for tag in wide)
         )
+        self._filled = self._known(values, language) if values else {}
 
     @property
     def tags(self) -> list[Span]:
@@ -62,7 +68,9 @@ class Template:
     @property
     def unknown(self) -> list[Span]:
         """Those of the tags in whose place some text may be."""
-        return [Span(tag.start, tag.end) for tag in self._tags if tag.kind != CONTROL]
+        return [
+            Span(tag.start, tag.end) for tag in self._tags if tag.kind != CONTROL and tag not in self._filled
+        ]
 
     def variant(self, choice: Choice) -> Variant:
         """The text with the branches of *choice*, which may speak of the blocks of another file, too."""
@@ -74,7 +82,30 @@ class Template:
             for number in range(self._line(span.start) + 1, self._line(span.end)):
                 lines[number] = as_comment(lines[number])
         is_open = without_unreadable(lines, is_master=self._is_master)
-        return Variant("\n".join(lines), left_out, taken, self._is_open or is_open)
+        text, filled = self._with_names("\n".join(lines))
+        return Variant(text, left_out, taken, self._is_open or is_open, filled)
+
+    def _known(self, values: Mapping[str, Any], language: Language) -> dict[Tag, str]:
+        """The values of the outputs that can be looked up."""
+        from .values import value_of
+
+        outputs = (tag for tag in self._tags if tag.kind == OUTPUT)
+        found = ((tag, value_of(self.text[tag.start : tag.end], values, language.name)) for tag in outputs)
+        return {tag: value for tag, value in found if value is not None}
+
+    def _with_names(self, text: str) -> tuple[str, dict[str, str]]:
+        """*text* with a reference such as ``${Z0}`` in place of each output whose value is known, as long.
+
+        So all offsets stay, and what is found in a value stands at the tag that gives it.
+        """
+        filled: dict[str, str] = {}
+        for number, (tag, value) in enumerate(self._filled.items()):
+            length = tag.end - tag.start
+            name = f"Z{number}".rjust(length - len("${}"), "Z")
+            if text[tag.start : tag.end] == OPAQUE * length and len(name) + len("${}") == length:
+                text = f"{text[: tag.start]}${{{name}}}{text[tag.end :]}"
+                filled[name] = value
+        return text, filled
 
     def _choose(
         self, blocks: Iterable[Block], choice: Choice, left_out: list[Span], taken: list[Span]
