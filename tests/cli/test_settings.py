@@ -87,6 +87,7 @@ min-confidence = "medium"
 postfix-version = "3.7.11"
 role = ["mx", "submission"]
 template = "jinja"
+vars = ["vars.yml"]
 hostname = "mx.example.com"
 public-ip = ["192.0.2.1", "2001:db8::1"]
 resolver = "127.0.0.1#5300"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .finding import CONFIDENCES, INFO, SEVERITIES
 from .registry import BUILT_IN, Registry, RegistryError
@@ -20,7 +20,7 @@ class Plan:
 
     __slots__ = (
         "_confidences", "_fatal", "_severity", "dns", "fixes", "ignores", "policies", "registry", "rules",
-        "settings", "writes_fixes",
+        "settings", "values", "writes_fixes",
     )  # fmt: skip
 
     def __init__(self, settings: Settings, registry: Registry, *, ignores: bool = True) -> None:
@@ -38,6 +38,8 @@ class Plan:
         self.writes_fixes = False
         """Whether they go into the files, and are not only told."""
         self.rules = tuple(_selected(settings, registry))
+        self.values = _values(settings)
+        """What the variables of templates are known to be."""
         self._severity: dict[str, str] = {}
         for layer in settings.layers:
             self._severity.update(layer.get("severity") or {})
@@ -54,6 +56,19 @@ class Plan:
     def fails(self, finding: Finding) -> bool:
         """Whether *finding* makes the exit status 1."""
         return (finding.severity or INFO) in self._fatal
+
+
+def _values(settings: Settings) -> dict[str, Any]:
+    """The variables in the files that *settings* name; of several with one name, the last counts."""
+    values: dict[str, Any] = {}
+    for path in settings.get("vars") or ():
+        from maillint.syntax.template.values import ValuesError, read_values
+
+        try:
+            values.update(read_values(path))
+        except ValuesError as error:
+            raise SettingsError(f"vars: {error}") from None
+    return values
 
 
 def _selected(settings: Settings, registry: Registry) -> list[Rule]:

@@ -68,6 +68,7 @@ KEYS = (
     Key("hostname", WORD, "the name that the host says it has", metavar="NAME"),
     Key("public-ip", ADDRESSES, "an address that the Internet sees this host send from", metavar="ADDR"),
     Key("template", WORD, "the language of templates of main.cf and master.cf", TEMPLATES, default=AUTO),
+    Key("vars", FILE_NAMES, "values of variables of templates: TOML, YAML or JSON", metavar="FILE"),
     Key("resolver", RESOLVER, "the name server to ask with --online", metavar="ADDR[#PORT]"),
     Key("zone", FILE_NAMES, "a zone file that answers before the DNS is asked", metavar="FILE"),
     Key("baseline", FILE_NAME, "report only what is not in this file", metavar="FILE"),

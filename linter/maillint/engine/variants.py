@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from maillint.syntax.source import OPAQUE, Location, Source, Span
 from maillint.syntax.template.choices import choices
@@ -54,10 +54,14 @@ class _File:
 
     __slots__ = ("is_master", "source", "template")
 
-    def __init__(self, source: Source, language: Language | None, *, is_master: bool) -> None:
+    def __init__(
+        self, source: Source, language: Language | None, *, is_master: bool, values: Mapping[str, Any]
+    ) -> None:
         self.source = source
         self.is_master = is_master
-        self.template = Template(source.text, language, is_master=is_master) if language is not None else None
+        self.template = (
+            None if language is None else Template(source.text, language, is_master=is_master, values=values)
+        )
 
     @property
     def blocks(self) -> Sequence[Block]:
@@ -65,9 +69,10 @@ class _File:
 
     def variant(self, choice: Choice) -> _Variant:
         if self.template is None:
-            return _Variant(self, self.source, (), (), False)
+            return _Variant(self, self.source, (), (), False, {})
         made = self.template.variant(choice)
-        return _Variant(self, Source(self.source.path, made.text), made.left_out, made.taken, made.is_open)
+        source = Source(self.source.path, made.text)
+        return _Variant(self, source, made.left_out, made.taken, made.is_open, made.filled)
 
     def is_unknown(self, span: Span) -> bool:
         """Whether a tag may put something into *span*."""
@@ -80,16 +85,23 @@ class _File:
 class _Variant:
     """One of the texts that a file may be."""
 
-    __slots__ = ("file", "is_open", "left_out", "source", "taken")
+    __slots__ = ("file", "filled", "is_open", "left_out", "source", "taken")
 
     def __init__(
-        self, file: _File, source: Source, left_out: Sequence[Span], taken: Sequence[Span], is_open: bool
+        self,
+        file: _File,
+        source: Source,
+        left_out: Sequence[Span],
+        taken: Sequence[Span],
+        is_open: bool,
+        filled: Mapping[str, str],
     ) -> None:
         self.file = file
         self.source = source
         self.left_out = left_out
         self.taken = taken
         self.is_open = is_open
+        self.filled = filled
 
 
 def _files(plan: Plan, main: Source | None, master: Source | None) -> list[_File]:
@@ -99,6 +111,7 @@ def _files(plan: Plan, main: Source | None, master: Source | None) -> list[_File
             source,
             language_of(source.path, source.text) if wish == AUTO else language(wish),
             is_master=is_master,
+            values=plan.values,
         )
         for source, is_master in ((main, False), (master, True))
         if source is not None
@@ -109,7 +122,7 @@ def _choices(files: Iterable[_File]) -> list[Choice]:
     return choices([block for file in files for block in file.blocks])
 
 
-def _configuration(target: Target, plan: Plan, chosen: Iterable[_Variant]) -> Configuration:
+def _configuration(target: Target, plan: Plan, chosen: Sequence[_Variant]) -> Configuration:
     sources = {variant.file.is_master: variant.source for variant in chosen}
     configuration = configuration_of(
         target,
@@ -118,6 +131,8 @@ def _configuration(target: Target, plan: Plan, chosen: Iterable[_Variant]) -> Co
         sources.get(True),
         is_open=any(variant.is_open for variant in chosen),
     )
+    for variant in chosen:
+        configuration.filled.update(variant.filled)
     configuration.branches = tuple(
         Location(variant.source, span) for variant in chosen for span in variant.taken
     )
@@ -149,10 +164,13 @@ class _Merged:
         self._ignores: dict[object, Ignore] = {}
         self._notes: list[NotChecked] = []
         self._problems: list[Problem] = []
+        self._names: set[str] = set()
+        """Names that stand for values: nobody knows them, so that nothing can be said with them."""
 
-    def add(self, judged: Outcome, chosen: Iterable[_Variant]) -> None:
+    def add(self, judged: Outcome, chosen: Sequence[_Variant]) -> None:
         """Take in what was *judged* of one variant of each file."""
         self._chosen.append({variant.source.path: variant for variant in chosen})
+        self._names.update(name for variant in chosen for name in variant.filled)
         for finding in judged.findings:
             seen = self._found.setdefault(_key(finding), _Seen(finding))
             seen.times += 1
@@ -193,7 +211,12 @@ class _Merged:
         """The *findings* that are not about what a tag puts in, at their places in the files themselves."""
         told = []
         for finding in findings:
-            if OPAQUE in finding.message + finding.mend or self._is_unknown(finding.location):
+            said = finding.message + finding.mend
+            if (
+                OPAQUE in said
+                or self._is_unknown(finding.location)
+                or any(name in said for name in self._names)
+            ):
                 continue
             if finding.fix is not None and any(
                 OPAQUE in edit.text or self._has_tag(edit.location) for edit in finding.fix.edits
