@@ -50,8 +50,7 @@ def scan(text: str) -> Iterator[Tag]:
             # What stands in it is text; its end is a tag.
             at = end.start() if (end := _end_of(word, text, at)) else len(text)
         elif word in _TAKEN_OUT and not (word == "set" and "=" in inside):
-            end = _end_of(word, text, at)
-            at = end.end() if end else at
+            at = end.end() if (end := _end_of(word, text, at)) else len(text)
             yield tag._replace(end=at, kind=_TAKEN_OUT[word])
         elif word in _PUT_IN:
             yield tag._replace(kind=OPEN)

@@ -14,6 +14,7 @@ _MASTER_FIELDS = 8
 """Fields of an entry in master.cf, its program included."""
 _OPTION_VALUE = re.compile(r"(-o\s*[A-Za-z0-9_]+\s*=)\S*|\{[^{}]*\}")
 """What may hold a tag in an entry of master.cf and leaves it the entry that it is."""
+_BLANKS = re.compile(r"[^\S\n]*")
 _GOES_ON = (",", "=")
 """How a line ends whose value is not complete."""
 
@@ -47,13 +48,6 @@ class _Line:
     def is_comment(self) -> bool:
         return is_comment(self.text)
 
-    def mask(self, start: int, end: int, kind: str) -> None:
-        before, after = self.text[:start], self.text[end:]
-        is_apart = before[-1:].isspace() and not after[:1].strip()
-        fill = " " if kind == CONTROL and is_apart and before.strip() else OPAQUE
-        self.text = before + fill * (end - start) + after
-        self.has_tag = True
-
     def go_on(self) -> None:
         """Make it a line that continues the one before; its first word, then, is not known."""
         if self.text and not self.is_indented:
@@ -63,35 +57,53 @@ class _Line:
 
 
 def masked_lines(
-    text: str, tags: Iterable[Tag], starts: Sequence[int], *, is_master: bool
+    text: str, tags: Sequence[Tag], starts: Sequence[int], *, is_master: bool
 ) -> tuple[list[str], bool]:
     """The lines of *text*, each as long as before, and whether some may hold whole settings or services.
 
     *tags*: in order, none inside another. *starts*: the offset of each line.
     """
-    lines = [_Line(line) for line in text.split("\n")]
+    lines = [_Line(line) for line in _masked(text, tags).split("\n")]
     for tag in tags:
-        _mask(lines, tag, starts)
+        first, last = (bisect_right(starts, offset) - 1 for offset in (tag.start, tag.end - 1))
+        is_first = not lines[first].has_tag
+        for line in lines[first : last + 1]:
+            line.has_tag = True
+        for line in lines[first + 1 : last + 1]:
+            line.is_joined = True
+        lines[first].puts_in |= tag.kind == OUTPUT
+        if tag.joins_before and is_first and _past_blanks(text, starts[first]) == tag.start:
+            lines[first].is_joined = True
+            lines[last].may_join |= tag.kind == CONTROL
+        if tag.joins_after and text.startswith("\n", _past_blanks(text, tag.end)):
+            lines[last + 1].is_joined = True
+            lines[last + 1].is_stripped = tag.strips
     is_open = _settle(lines, is_master)
     return [line.text for line in lines], is_open
 
 
-def _mask(lines: Sequence[_Line], tag: Tag, starts: Sequence[int]) -> None:
-    first, last = (bisect_right(starts, offset) - 1 for offset in (tag.start, tag.end - 1))
-    before = lines[first].text[: tag.start - starts[first]]
-    after = lines[last].text[tag.end - starts[last] :]
-    for number in range(first, last + 1):
-        start = starts[number]
-        length = len(lines[number].text)
-        lines[number].mask(max(tag.start - start, 0), min(tag.end - start, length), tag.kind)
-        lines[number].is_joined |= number > first
-    lines[first].puts_in |= tag.kind == OUTPUT
-    if tag.joins_before and not before.strip():
-        lines[first].is_joined = True
-        lines[last].may_join |= tag.kind == CONTROL
-    if tag.joins_after and not after.strip() and last + 1 < len(lines):
-        lines[last + 1].is_joined = True
-        lines[last + 1].is_stripped = tag.strips
+def _masked(text: str, tags: Iterable[Tag]) -> str:
+    """*text* with each of *tags* masked; one that puts nothing in is blank where blanks do no harm."""
+    parts: list[str] = []
+    at = 0
+    for tag in tags:
+        before = text[at : tag.start]
+        is_apart = (
+            before[-1:].isspace()
+            and before.rpartition("\n")[2].strip()
+            and not text[tag.end : tag.end + 1].strip()
+        )
+        fill = " " if tag.kind == CONTROL and is_apart else OPAQUE
+        inside = text[tag.start : tag.end].split("\n")
+        parts += (before, "\n".join(fill * len(line) for line in inside))
+        at = tag.end
+    return "".join((*parts, text[at:]))
+
+
+def _past_blanks(text: str, offset: int) -> int:
+    """The offset of what follows the blanks at *offset*."""
+    found = _BLANKS.match(text, offset)
+    return found.end() if found else offset
 
 
 def _settle(lines: Sequence[_Line], is_master: bool) -> bool:
