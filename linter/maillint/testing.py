@@ -195,6 +195,17 @@ def cases(package: str = BUILT_IN) -> list[Case]:
     return found
 
 
+def fixable(package: str = BUILT_IN) -> frozenset[str]:
+    """The ids of the rules of *package* whose findings in their own bad examples have fixes."""
+    return frozenset(
+        case.rule.id
+        for case in cases(package)
+        if case.section == BAD
+        for finding in Example(case.fences, case.rule.id).findings(case.registry)
+        if finding.rule == case.rule.id and finding.fix is not None
+    )
+
+
 def documentation(rule: Rule) -> Documentation:
     """The docstring of the module of *rule*, taken apart."""
     return parse(import_module(rule.module).__doc__ or "")

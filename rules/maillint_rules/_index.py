@@ -19,6 +19,7 @@ RULES = (
         tables=True,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="access-key-leading-dot",
@@ -36,6 +37,7 @@ RULES = (
         tables=True,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="access-table-in-braces",
@@ -62,6 +64,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="alias-database-not-indexed",
@@ -79,6 +82,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="alias-loop",
@@ -96,6 +100,7 @@ RULES = (
         tables=True,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="alias-loop-across-tables",
@@ -113,6 +118,7 @@ RULES = (
         tables=True,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="alias-maps-vs-alias-database",
@@ -130,6 +136,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="aliases-postmap-vs-postalias",
@@ -147,6 +154,7 @@ RULES = (
         tables=True,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="ask-ccert-on-mx",
@@ -164,6 +172,7 @@ RULES = (
         tables=False,
         roles=("mx",),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="auth-only-without-tls",
@@ -181,6 +190,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="backoff-inconsistent",
@@ -198,6 +208,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="backwards-compatible-default",
@@ -215,6 +226,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="bad-action-argument",
@@ -232,6 +244,7 @@ RULES = (
         tables=True,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="bad-address-verify-sender",
@@ -249,6 +262,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="bad-bind-address",
@@ -266,6 +280,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="bad-boolean",
@@ -283,6 +298,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="bad-compatibility-level",
@@ -300,6 +316,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="bad-dane-digests",
@@ -317,6 +334,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="bad-delivery-status-in-table",
@@ -334,6 +352,7 @@ RULES = (
         tables=True,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="bad-dnsbl-filter",
@@ -360,6 +379,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="bad-fingerprint-digest",
@@ -384,6 +404,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="bad-inet-protocols",
@@ -401,6 +422,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="bad-known-tcp-ports",
@@ -418,6 +440,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="bad-milter-macro-default",
@@ -435,6 +458,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="bad-network-pattern",
@@ -469,6 +493,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="bad-nexthop-in-table",
@@ -486,6 +511,7 @@ RULES = (
         tables=True,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="bad-number",
@@ -503,6 +529,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="bad-policy-service",
@@ -529,6 +556,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="bad-postscreen-dnsbl-site",
@@ -546,6 +574,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="bad-reply-in-table",
@@ -563,6 +592,7 @@ RULES = (
         tables=True,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="bad-reply-template",
@@ -585,6 +615,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="bad-rewrite-client",
@@ -602,6 +633,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="bad-session-ticket-cipher",
@@ -619,6 +651,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="bad-time-unit",
@@ -636,6 +669,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="bad-tls-protocols",
@@ -664,6 +698,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="bad-tls-servername",
@@ -681,6 +716,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="bad-uid-in-table",
@@ -698,6 +734,7 @@ RULES = (
         tables=True,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="bad-verp-delimiters",
@@ -715,6 +752,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="banner-discloses-software",
@@ -732,6 +770,7 @@ RULES = (
         tables=False,
         roles=(),
         default=False,
+        fixable=True,
     ),
     Rule(
         id="banner-without-hostname",
@@ -749,6 +788,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="bare-access-table",
@@ -766,6 +806,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="berkeleydb-tables",
@@ -783,6 +824,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="bind-address-family",
@@ -800,6 +842,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="bind-address-loopback",
@@ -817,6 +860,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="bounce-lifetime-longer",
@@ -834,6 +878,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="broken-sasl-auth-clients",
@@ -851,6 +896,7 @@ RULES = (
         tables=False,
         roles=(),
         default=False,
+        fixable=True,
     ),
     Rule(
         id="byte-order-mark",
@@ -868,6 +914,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="byte-order-mark-in-table",
@@ -885,6 +932,7 @@ RULES = (
         tables=True,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="cache-map-read-only",
@@ -910,6 +958,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="cache-outside-data-directory",
@@ -935,6 +984,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="canonical-maps-rewrite-recipients",
@@ -952,6 +1002,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="catch-all-alias",
@@ -969,6 +1020,7 @@ RULES = (
         tables=True,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="certificate-key-mismatch",
@@ -999,6 +1051,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="certificate-without-chain",
@@ -1016,6 +1069,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="chain-files-order",
@@ -1040,6 +1094,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="chain-files-shadow-cert-file",
@@ -1062,6 +1117,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="changed-default",
@@ -1079,6 +1135,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="chroot-absolute-socket",
@@ -1096,6 +1153,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="chroot-not-supported",
@@ -1113,6 +1171,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="chroot-path-without-chroot",
@@ -1130,6 +1189,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="cidr-host-bits",
@@ -1164,6 +1224,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="cidr-table-bad-rule",
@@ -1187,6 +1248,7 @@ RULES = (
         tables=True,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="cipher-exclusion-operator",
@@ -1215,6 +1277,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="circular-access-result",
@@ -1232,6 +1295,7 @@ RULES = (
         tables=True,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="circular-restriction-class",
@@ -1249,6 +1313,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="client-cert-default",
@@ -1266,6 +1331,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="client-certificate-not-asked",
@@ -1297,6 +1363,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="client-file-missing",
@@ -1314,6 +1381,7 @@ RULES = (
         tables=True,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="client-level-on-server",
@@ -1335,6 +1403,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="compatibility-level-too-high",
@@ -1352,6 +1421,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="compatibility-level-unset",
@@ -1369,6 +1439,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="concurrency-too-high",
@@ -1390,6 +1461,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="content-filter-loop",
@@ -1407,6 +1479,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="continuation-after-comment",
@@ -1424,6 +1497,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="continuation-swallows-parameter",
@@ -1441,6 +1515,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="dane-without-dnssec",
@@ -1458,6 +1533,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="dead-dnsbl",
@@ -1485,6 +1561,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="debugger-command-missing",
@@ -1502,6 +1579,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="default-restated",
@@ -1519,6 +1597,7 @@ RULES = (
         tables=False,
         roles=(),
         default=False,
+        fixable=True,
     ),
     Rule(
         id="defer-unauth-destination-left",
@@ -1536,6 +1615,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="delay-reject-off",
@@ -1553,6 +1633,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="delivery-flag-needs-one-recipient",
@@ -1570,6 +1651,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="delivery-setting-shadowed",
@@ -1587,6 +1669,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="deprecated-parameter",
@@ -1604,6 +1687,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="dh-params-file",
@@ -1625,6 +1709,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="disable-dns-without-relayhost",
@@ -1642,6 +1727,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="dkim-key-short",
@@ -1659,6 +1745,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="dkim-key-testing",
@@ -1676,6 +1763,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="dkim-selector-missing-dns",
@@ -1693,6 +1781,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="dmarc-alignment",
@@ -1710,6 +1799,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="dmarc-missing",
@@ -1727,6 +1817,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="dmarc-policy-none",
@@ -1744,6 +1835,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="dmarc-removed-tags",
@@ -1761,6 +1853,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="dmarc-report-unauthorised",
@@ -1778,6 +1871,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="dmarc-syntax",
@@ -1795,6 +1889,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="dnsbl-listed",
@@ -1812,6 +1907,7 @@ RULES = (
         tables=False,
         roles=(),
         default=False,
+        fixable=False,
     ),
     Rule(
         id="dnsbl-name-typo",
@@ -1839,6 +1935,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="dnsbl-no-return-code-filter",
@@ -1866,6 +1963,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="dnsbl-too-many",
@@ -1892,6 +1990,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="domain-in-two-classes",
@@ -1909,6 +2008,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="domain-list-holds-addresses",
@@ -1932,6 +2032,7 @@ RULES = (
         tables=True,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="domain-with-trailing-dot",
@@ -1949,6 +2050,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="duplicate-parameter",
@@ -1966,6 +2068,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="duplicate-restriction",
@@ -1992,6 +2095,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="empty-list-element",
@@ -2009,6 +2113,7 @@ RULES = (
         tables=False,
         roles=(),
         default=False,
+        fixable=True,
     ),
     Rule(
         id="empty-required-value",
@@ -2026,6 +2131,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="empty-table-result",
@@ -2043,6 +2149,7 @@ RULES = (
         tables=True,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="encrypt-to-everyone",
@@ -2068,6 +2175,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="enum-value-invalid",
@@ -2085,6 +2193,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="error-limits-disabled",
@@ -2102,6 +2211,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="error-service-renamed",
@@ -2119,6 +2229,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="etrn-open",
@@ -2136,6 +2247,7 @@ RULES = (
         tables=False,
         roles=(),
         default=False,
+        fixable=True,
     ),
     Rule(
         id="exclude-ciphers-breaks-tls",
@@ -2164,6 +2276,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="fcrdns-missing",
@@ -2181,6 +2294,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="fingerprint-level-without-fingerprints",
@@ -2198,6 +2312,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="forbidden-access-result",
@@ -2224,6 +2339,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="forbidden-access-table-result",
@@ -2241,6 +2357,7 @@ RULES = (
         tables=True,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="foreign-separator",
@@ -2258,6 +2375,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="forgeable-permit",
@@ -2284,6 +2402,7 @@ RULES = (
         tables=True,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="header-changed-after-signing",
@@ -2301,6 +2420,7 @@ RULES = (
         tables=True,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="header-checks-not-regexp",
@@ -2332,6 +2452,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="header-checks-scope",
@@ -2349,6 +2470,7 @@ RULES = (
         tables=True,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="helo-name-literal-ip",
@@ -2366,6 +2488,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="helo-name-localhost",
@@ -2383,6 +2506,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="helo-not-resolving",
@@ -2400,6 +2524,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="helo-restrictions-without-helo-required",
@@ -2426,6 +2551,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="high-ciphers-opportunistic",
@@ -2443,6 +2569,7 @@ RULES = (
         tables=False,
         roles=("mx",),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="hopcount-low",
@@ -2460,6 +2587,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="ignore-without-reason",
@@ -2477,6 +2605,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="ignored-time-suffix",
@@ -2494,6 +2623,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="indented-pattern-rule",
@@ -2511,6 +2641,7 @@ RULES = (
         tables=True,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="inet-interfaces-empty",
@@ -2528,6 +2659,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="inet-interfaces-unknown",
@@ -2545,6 +2677,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="inet-protocols-empty",
@@ -2562,6 +2695,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="inet-protocols-ipv6-only",
@@ -2579,6 +2713,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="inline-comment",
@@ -2596,6 +2731,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="invalid-hostname",
@@ -2613,6 +2749,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="ldap-domain-missing",
@@ -2630,6 +2767,7 @@ RULES = (
         tables=True,
         roles=(),
         default=False,
+        fixable=False,
     ),
     Rule(
         id="leading-whitespace",
@@ -2647,6 +2785,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="list-file-missing",
@@ -2664,6 +2803,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="local-header-rewrite-clients-open",
@@ -2681,6 +2821,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="local-recipient-maps-empty",
@@ -2698,6 +2839,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="localhost-typo-in-mydestination",
@@ -2715,6 +2857,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="lone-exclamation-mark",
@@ -2732,6 +2875,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="loopback-not-listening",
@@ -2749,6 +2893,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="luser-relay-never-used",
@@ -2766,6 +2911,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="macro-not-computable",
@@ -2783,6 +2929,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="macro-syntax",
@@ -2800,6 +2947,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="mailbox-limit-below-message-limit",
@@ -2817,6 +2965,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="maildir-without-slash",
@@ -2834,6 +2983,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="maillog-prefix",
@@ -2851,6 +3001,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="mandatory-tls-on-public-mx",
@@ -2868,6 +3019,7 @@ RULES = (
         tables=False,
         roles=("mx",),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="map-bad-name",
@@ -2885,6 +3037,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="map-db-suffix",
@@ -2902,6 +3055,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="map-file-missing",
@@ -2919,6 +3073,7 @@ RULES = (
         tables=True,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="map-type-package-missing",
@@ -2936,6 +3091,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="map-type-unknown",
@@ -2953,6 +3109,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="map-without-name",
@@ -2970,6 +3127,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="map-without-type",
@@ -2987,6 +3145,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="masquerade-hides-root",
@@ -3004,6 +3163,7 @@ RULES = (
         tables=False,
         roles=(),
         default=False,
+        fixable=True,
     ),
     Rule(
         id="masquerade-order",
@@ -3021,6 +3181,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="master-address-family-disabled",
@@ -3038,6 +3199,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="master-bad-attribute",
@@ -3055,6 +3217,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="master-bad-endpoint",
@@ -3072,6 +3235,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="master-bad-field",
@@ -3089,6 +3253,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="master-commented-head",
@@ -3106,6 +3271,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="master-duplicate-service",
@@ -3123,6 +3289,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="master-missing-attribute",
@@ -3140,6 +3307,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="master-missing-field",
@@ -3157,6 +3325,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="master-missing-privileges",
@@ -3174,6 +3343,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="master-name-too-long",
@@ -3191,6 +3361,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="master-option-not-indented",
@@ -3208,6 +3379,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="master-override-malformed",
@@ -3225,6 +3397,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="master-override-spaces",
@@ -3242,6 +3415,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="master-override-wrong-daemon",
@@ -3259,6 +3433,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="master-port-out-of-range",
@@ -3276,6 +3451,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="master-shared-endpoint",
@@ -3293,6 +3469,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="master-slash-in-name",
@@ -3310,6 +3487,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="master-unexpected-argument",
@@ -3327,6 +3505,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="master-unknown-option",
@@ -3344,6 +3523,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="master-unknown-port",
@@ -3361,6 +3541,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="master-unknown-program",
@@ -3378,6 +3559,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="master-unsupported-type",
@@ -3395,6 +3577,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="master-wrong-process-limit",
@@ -3412,6 +3595,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="message-size-zero",
@@ -3429,6 +3613,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="milter-double-signing",
@@ -3446,6 +3631,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="milter-order-arc-dkim",
@@ -3463,6 +3649,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="milter-protocol-old",
@@ -3480,6 +3667,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="milter-syntax",
@@ -3497,6 +3685,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="missing-core-service",
@@ -3514,6 +3703,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="missing-equals",
@@ -3531,6 +3721,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="mta-sts-invalid",
@@ -3548,6 +3739,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="mx-here-but-not-accepted",
@@ -3565,6 +3757,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="mx-is-cname",
@@ -3582,6 +3775,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="mx-missing",
@@ -3599,6 +3793,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="mx-not-listening",
@@ -3616,6 +3811,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="mx-not-this-host",
@@ -3633,6 +3829,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="mydestination-empty-with-local-delivery",
@@ -3650,6 +3847,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="mydestination-lacks-localhost",
@@ -3667,6 +3865,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="mydestination-lacks-myhostname",
@@ -3684,6 +3883,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="mydomain-is-public-suffix",
@@ -3701,6 +3901,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="mydomain-local-on-send-only",
@@ -3718,6 +3919,7 @@ RULES = (
         tables=False,
         roles=("send-only",),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="mydomain-mismatch",
@@ -3735,6 +3937,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="myhostname-not-fqdn",
@@ -3752,6 +3955,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="myhostname-placeholder",
@@ -3769,6 +3973,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="myhostname-unset",
@@ -3786,6 +3991,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="mynetworks-bad-ipv6-syntax",
@@ -3820,6 +4026,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="mynetworks-docker-gateway",
@@ -3837,6 +4044,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="mynetworks-hostname",
@@ -3854,6 +4062,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="mynetworks-ipv6-loopback-missing",
@@ -3871,6 +4080,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="mynetworks-loopback-missing",
@@ -3888,6 +4098,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="mynetworks-negation-order",
@@ -3905,6 +4116,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="mynetworks-public-cloud-subnet",
@@ -3922,6 +4134,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="mynetworks-style-shadowed",
@@ -3939,6 +4152,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="mynetworks-too-wide",
@@ -3956,6 +4170,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="myorigin-local",
@@ -3973,6 +4188,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="myorigin-multiple",
@@ -3990,6 +4206,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="myorigin-unset",
@@ -4007,6 +4224,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="no-entropy-source",
@@ -4024,6 +4242,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="no-mailbox-lock",
@@ -4041,6 +4260,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="non-smtpd-milters-unset",
@@ -4058,6 +4278,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="notify-classes-noise",
@@ -4075,6 +4296,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="null-mx-sender",
@@ -4092,6 +4314,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="numeric-pattern-never-matches",
@@ -4126,6 +4349,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="old-name-loses-value",
@@ -4147,6 +4371,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="old-restriction-name",
@@ -4173,6 +4398,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="open-relay-access-map-order",
@@ -4199,6 +4425,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="open-relay-mynetworks",
@@ -4216,6 +4443,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="open-relay-restrictions",
@@ -4242,6 +4470,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="per-site-ignored",
@@ -4259,6 +4488,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="permit-mx-backup",
@@ -4285,6 +4515,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="permit-mynetworks-after-reject",
@@ -4311,6 +4542,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="permit-sasl-without-sasl",
@@ -4328,6 +4560,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="permit-tls-all-clientcerts",
@@ -4354,6 +4587,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="pipe-as-root",
@@ -4371,6 +4605,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="pipe-multiple-recipients",
@@ -4388,6 +4623,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="pipe-unknown-macro",
@@ -4405,6 +4641,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="plaintext-auth",
@@ -4422,6 +4659,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="policy-service-time-limit",
@@ -4448,6 +4686,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="postlog-service-missing",
@@ -4465,6 +4704,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="postmaster-missing",
@@ -4482,6 +4722,7 @@ RULES = (
         tables=True,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="postscreen-deep-tests",
@@ -4503,6 +4744,7 @@ RULES = (
         tables=False,
         roles=("mx",),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="postscreen-incomplete",
@@ -4520,6 +4762,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="postscreen-not-enabled",
@@ -4545,6 +4788,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="postscreen-on-submission",
@@ -4562,6 +4806,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="postscreen-threshold-unreachable",
@@ -4579,6 +4824,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="privileged-account",
@@ -4596,6 +4842,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="process-limit-mismatch",
@@ -4613,6 +4860,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="protocol-syntax-too-new",
@@ -4641,6 +4889,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="protocols-include-and-exclude",
@@ -4669,6 +4918,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="proxy-filter-syntax",
@@ -4686,6 +4936,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="proxy-map-not-allowed",
@@ -4703,6 +4954,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="ptr-generic",
@@ -4720,6 +4972,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="queue-lifetime-long",
@@ -4737,6 +4990,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="queue-lifetime-zero",
@@ -4754,6 +5008,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="queue-minfree-vs-size",
@@ -4771,6 +5026,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="quoted-value",
@@ -4788,6 +5044,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="read-only-parameter",
@@ -4805,6 +5062,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="receive-override-missing",
@@ -4822,6 +5080,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="recipient-limit-below-active-limit",
@@ -4839,6 +5098,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="refused-substitution",
@@ -4856,6 +5116,7 @@ RULES = (
         tables=True,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="regexp-as-hash",
@@ -4873,6 +5134,7 @@ RULES = (
         tables=True,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="regexp-catch-all-permit",
@@ -4890,6 +5152,7 @@ RULES = (
         tables=True,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="regexp-syntax",
@@ -4920,6 +5183,7 @@ RULES = (
         tables=True,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="regexp-unanchored",
@@ -4937,6 +5201,7 @@ RULES = (
         tables=True,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="reinjection-port-exposed",
@@ -4954,6 +5219,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="reject-code-4xx-5xx-odd",
@@ -5016,6 +5282,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="reject-unknown-client-strict",
@@ -5046,6 +5313,7 @@ RULES = (
         tables=False,
         roles=("mx",),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="reject-unknown-helo-strict",
@@ -5076,6 +5344,7 @@ RULES = (
         tables=False,
         roles=("mx",),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="reject-unlisted-off",
@@ -5093,6 +5362,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="reject-unverified-recipient-defer",
@@ -5119,6 +5389,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="reject-unverified-sender-global",
@@ -5145,6 +5416,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="relative-mailbox-base",
@@ -5162,6 +5434,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="relative-tls-config-file",
@@ -5179,6 +5452,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="relay-control-missing",
@@ -5196,6 +5470,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="relay-domains-no-recipient-maps",
@@ -5213,6 +5488,7 @@ RULES = (
         tables=False,
         roles=("mx",),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="relay-domains-wide",
@@ -5230,6 +5506,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="relay-recipient-maps-without-domains",
@@ -5247,6 +5524,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="relayhost-is-myhostname",
@@ -5264,6 +5542,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="relayhost-loops",
@@ -5288,6 +5567,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="relayhost-port-25-submission",
@@ -5312,6 +5592,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="relayhost-syntax",
@@ -5335,6 +5616,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="relayhost-without-brackets",
@@ -5359,6 +5641,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="removed-restriction",
@@ -5385,6 +5668,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="req-ccert-without-encrypt",
@@ -5402,6 +5686,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="restriction-class-shadowed",
@@ -5419,6 +5704,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="restriction-in-wrong-list",
@@ -5445,6 +5731,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="restriction-missing-argument",
@@ -5478,6 +5765,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="rhsbl-on-wrong-kind",
@@ -5505,6 +5793,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="role-without-effect",
@@ -5522,6 +5811,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="root-alias-missing",
@@ -5539,6 +5829,7 @@ RULES = (
         tables=True,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="sasl-anonymous-allowed",
@@ -5556,6 +5847,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="sasl-auth-cache-not-proxied",
@@ -5573,6 +5865,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="sasl-auth-on-port-25",
@@ -5590,6 +5883,7 @@ RULES = (
         tables=False,
         roles=("mx",),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="sasl-client-cleartext",
@@ -5607,6 +5901,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="sasl-client-no-password-maps",
@@ -5624,6 +5919,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="sasl-client-noplaintext",
@@ -5641,6 +5937,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="sasl-client-unused",
@@ -5658,6 +5955,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="sasl-exceptions-networks-wide",
@@ -5675,6 +5973,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="sasl-mechanism-filter-without-match",
@@ -5696,6 +5995,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="sasl-password-in-main-cf",
@@ -5713,6 +6013,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="sasl-password-key-mismatch",
@@ -5730,6 +6031,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="sasl-path-syntax",
@@ -5747,6 +6049,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="sasl-restriction-without-sasl",
@@ -5780,6 +6083,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="sasl-security-options-noplaintext-server",
@@ -5797,6 +6101,25 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
+    ),
+    Rule(
+        id="sasl-socket-not-in-dovecot",
+        module="maillint_rules.neighbours.sasl_socket_not_in_dovecot",
+        area="neighbours",
+        severity="error",
+        summary="Dovecot has no socket for logins where Postfix looks for it, or keeps Postfix out.",
+        parameters=("smtpd_sasl_path",),
+        when_set=True,
+        noted=("maillint_rules.neighbours._around", "dovecot"),
+        each="configuration",
+        online=False,
+        complete=True,
+        security=False,
+        tables=False,
+        roles=(),
+        default=True,
+        fixable=True,
     ),
     Rule(
         id="sasl-type-path-mismatch",
@@ -5814,6 +6137,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="self-reference",
@@ -5831,6 +6155,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="send-only-exposed",
@@ -5848,6 +6173,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="sender-dependent-relay-map-type",
@@ -5865,6 +6191,7 @@ RULES = (
         tables=True,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="sender-keys-without-sender-auth",
@@ -5882,6 +6209,7 @@ RULES = (
         tables=True,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="sender-login-maps-missing",
@@ -5912,6 +6240,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="sender-login-maps-unused",
@@ -5929,6 +6258,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="sender-rewriting-breaks-dkim",
@@ -5946,6 +6276,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="sender-spoofing-open",
@@ -5963,6 +6294,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="service-not-in-master",
@@ -5980,6 +6312,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="shared-tls-session-cache",
@@ -6001,6 +6334,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="shell-syntax-in-value",
@@ -6018,6 +6352,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="skipped-table-action",
@@ -6035,6 +6370,7 @@ RULES = (
         tables=True,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="smart-host-needs-login",
@@ -6059,6 +6395,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="smart-host-needs-tls",
@@ -6083,6 +6420,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="smtp-smuggling",
@@ -6100,6 +6438,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="smtpd-privileged",
@@ -6117,6 +6456,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="smtps-needs-wrappermode",
@@ -6141,6 +6481,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="smtps-service-needs-wrappermode",
@@ -6158,6 +6499,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="smuggling-exclusions-wide",
@@ -6175,6 +6517,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="smuggling-workaround-left",
@@ -6192,6 +6535,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="snakeoil-certificate",
@@ -6209,6 +6553,7 @@ RULES = (
         tables=False,
         roles=("submission",),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="soft-bounce-left-on",
@@ -6226,6 +6571,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="spf-all-not-last",
@@ -6248,6 +6594,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="spf-helo-missing",
@@ -6265,6 +6612,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="spf-host-not-authorised",
@@ -6287,6 +6635,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="spf-include-missing",
@@ -6309,6 +6658,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="spf-ipv6-not-covered",
@@ -6331,6 +6681,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="spf-missing",
@@ -6353,6 +6704,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="spf-multiple-records",
@@ -6375,6 +6727,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="spf-no-all",
@@ -6397,6 +6750,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="spf-plus-all",
@@ -6419,6 +6773,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="spf-provider-missing",
@@ -6436,6 +6791,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="spf-ptr",
@@ -6458,6 +6814,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="spf-record-too-long",
@@ -6480,6 +6837,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="spf-redirect-with-all",
@@ -6502,6 +6860,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="spf-string-join-space",
@@ -6524,6 +6883,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="spf-syntax",
@@ -6546,6 +6906,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="spf-too-many-lookups",
@@ -6568,6 +6929,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="spf-type99",
@@ -6590,6 +6952,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="spf-void-lookups",
@@ -6612,6 +6975,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="sql-map-query-injection",
@@ -6629,6 +6993,7 @@ RULES = (
         tables=True,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="submission-accepts-strangers",
@@ -6646,6 +7011,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="submission-inherits-mx-rules",
@@ -6672,6 +7038,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="submission-refuses-users",
@@ -6689,6 +7056,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="submission-without-sasl",
@@ -6706,6 +7074,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="sun-mailtool-compatibility",
@@ -6723,6 +7092,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="table-bad-line",
@@ -6749,6 +7119,7 @@ RULES = (
         tables=True,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="table-duplicate-key",
@@ -6766,6 +7137,7 @@ RULES = (
         tables=True,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="table-in-access-result",
@@ -6783,6 +7155,7 @@ RULES = (
         tables=True,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="table-inline-comment",
@@ -6800,6 +7173,7 @@ RULES = (
         tables=True,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="table-socket-outside-chroot",
@@ -6817,6 +7191,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="template-residue",
@@ -6834,6 +7209,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="text-after-nul",
@@ -6851,6 +7227,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="time-without-unit-surprise",
@@ -6868,6 +7245,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="tls-fingerprint-md5",
@@ -6889,6 +7267,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="tls-loglevel-high",
@@ -6913,6 +7292,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="tls-none-client",
@@ -6937,6 +7317,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="tls-none-server",
@@ -6961,6 +7342,7 @@ RULES = (
         tables=False,
         roles=("mx",),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="tls-policy-map-syntax",
@@ -6978,6 +7360,7 @@ RULES = (
         tables=True,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="tls-rpt-missing",
@@ -6995,6 +7378,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="tls-without-certificate",
@@ -7017,6 +7401,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="tlsa-dns-unsigned",
@@ -7034,6 +7419,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="tlsa-mismatch",
@@ -7051,6 +7437,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="tlsmgr-missing",
@@ -7068,6 +7455,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="tlsrpt-without-socket",
@@ -7085,6 +7473,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="trailing-backslash",
@@ -7102,6 +7491,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="transport-loops",
@@ -7119,6 +7509,7 @@ RULES = (
         tables=True,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="transport-syntax",
@@ -7149,6 +7540,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="transport-wildcard-star",
@@ -7166,6 +7558,7 @@ RULES = (
         tables=True,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="typographic-character",
@@ -7183,6 +7576,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="unauth-pipelining-allowed",
@@ -7200,6 +7594,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="unbalanced-environment",
@@ -7217,6 +7612,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="unbalanced-ignore",
@@ -7234,6 +7630,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="undefined-parameter-reference",
@@ -7251,6 +7648,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="undefined-restriction-class",
@@ -7268,6 +7666,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="undefined-service-socket",
@@ -7285,6 +7684,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="undefined-transport-in-table",
@@ -7302,6 +7702,7 @@ RULES = (
         tables=True,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="unknown-ignore",
@@ -7319,6 +7720,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="unknown-local-reject-450",
@@ -7341,6 +7743,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="unknown-parameter",
@@ -7358,6 +7761,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="unknown-postscreen-access-word",
@@ -7375,6 +7779,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="unknown-restriction",
@@ -7401,6 +7806,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="unknown-table-action",
@@ -7418,6 +7824,7 @@ RULES = (
         tables=True,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="unreachable-restriction",
@@ -7444,6 +7851,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="unsupported-parameter-in-version",
@@ -7461,6 +7869,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="untrusted-map-for-delivery",
@@ -7484,6 +7893,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="unused-client-parameter",
@@ -7501,6 +7911,7 @@ RULES = (
         tables=True,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="unused-ignore",
@@ -7518,6 +7929,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="unused-restriction-class",
@@ -7535,6 +7947,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="value-out-of-range",
@@ -7552,6 +7965,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="verbose-left-on",
@@ -7569,6 +7983,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="verify-without-ca",
@@ -7602,6 +8017,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="virtual-alias-domain-unmapped",
@@ -7619,6 +8035,7 @@ RULES = (
         tables=True,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="virtual-mailbox-base-missing",
@@ -7636,6 +8053,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="virtual-mailbox-maps-missing",
@@ -7653,6 +8071,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="vrfy-enabled",
@@ -7670,6 +8089,7 @@ RULES = (
         tables=False,
         roles=(),
         default=False,
+        fixable=True,
     ),
     Rule(
         id="warn-if-reject-left",
@@ -7696,6 +8116,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="weak-ciphers",
@@ -7724,6 +8145,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="weak-tls-protocols",
@@ -7752,6 +8174,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="wildcard-domain",
@@ -7775,6 +8198,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=False,
     ),
     Rule(
         id="wrappermode-global-direct-delivery",
@@ -7792,6 +8216,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="wrappermode-on-starttls-port",
@@ -7809,6 +8234,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="wrappermode-on-starttls-service",
@@ -7826,6 +8252,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
     Rule(
         id="wrappermode-without-encrypt",
@@ -7843,5 +8270,6 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
+        fixable=True,
     ),
 )

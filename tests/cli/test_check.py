@@ -314,7 +314,7 @@ def test_help(command: list[str]) -> None:
         ([], "usage"),
         (["chekc"], "did you mean check?"),
         (["/"], "did you mean 'maillint check /'?"),
-        (["frobnicate"], "the commands are check, show, explain, rules"),
+        (["frobnicate"], "the commands are check, show, "),
         (["explain", "myorgin"], "did you mean myorigin?"),
         (["explain", "quoted-valeu"], "did you mean quoted-value?"),
         (["rules", "sintax"], "did you mean syntax?"),

@@ -45,6 +45,12 @@ def test_built_in_rules_stand_in_the_folder_of_their_area() -> None:
         assert function(rule).rule == rule  # type: ignore[attr-defined]
 
 
+def test_the_index_tells_which_rules_have_fixes() -> None:
+    known = Registry.load().rules
+    assert known["bad-boolean"].fixable
+    assert not known["alias-loop"].fixable
+
+
 def test_package_without_index_is_scanned(site: Path) -> None:
     package(site, "stranger", one=RULE.format(name="one"), _helper="raise RuntimeError('not a rule')")
     (site / "stranger/deep").mkdir()

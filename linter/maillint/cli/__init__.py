@@ -15,6 +15,7 @@ commands:
   rules              list all rules
   ignores [PATH ...] list the comments that silence findings, with their reasons
   server             speak with an editor (language server protocol)
+  completion SHELL   print what makes bash, zsh or fish complete all this
 
 options:
   --version          print the version
@@ -27,7 +28,7 @@ examples:
   maillint explain myorigin-unset
 """
 
-COMMANDS = ("check", "show", "diagnose", "explain", "rules", "ignores", "server")
+COMMANDS = ("check", "show", "diagnose", "explain", "rules", "ignores", "server", "completion")
 
 FAILED = 2
 """The exit status when maillint could not do what was asked."""

@@ -31,12 +31,12 @@ exit status:
 
 def parsed(arguments: list[str]) -> Namespace:
     """The options. Exits as argparse does; raises UsageError for those that cannot be followed together."""
-    options = _parser().parse_args(arguments)
+    options = make_parser().parse_args(arguments)
     _check_consistency(options)
     return options
 
 
-def _parser() -> ArgumentParser:
+def make_parser() -> ArgumentParser:
     parser = ArgumentParser(
         prog="maillint check",
         description="Judge Postfix configurations: whole directories, single files, or fragments of main.cf.",

@@ -13,6 +13,7 @@ from maillint.engine.discovery import Target, discover
 from maillint.engine.settings import SettingsError
 from maillint.log.diagnose import diagnose
 from maillint.log.explain import Verdict, explain
+from maillint.log.outcomes import domain_of
 from maillint.postfix.configuration import ConfigurationError
 
 from . import FAILED, UsageError
@@ -44,7 +45,7 @@ _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 7 * 86400}
 
 def main(arguments: list[str]) -> int:
     """Run ``maillint diagnose`` with *arguments*; returns the exit status."""
-    options = _parser().parse_args(arguments)
+    options = make_parser().parse_args(arguments)
     try:
         target = _target(options.config) if options.config is not None else None
         online = Online(options.online, options.dns_record, options.dns_replay)
@@ -76,8 +77,8 @@ class _Dns:
     def spf(self, asked: object, address: str, sender: str, helo: str) -> Verdict:
         from maillint.dns.spf_check import check_host
 
-        domain = sender.rpartition("@")[2].lower()
-        verdict = check_host(cast("Lookup", asked), address, sender, helo or "unknown", domain=domain)
+        dns = cast("Lookup", asked)
+        verdict = check_host(dns, address, sender, helo or "unknown", domain=domain_of(sender))
         return Verdict(verdict.result, verdict.reason)
 
 
@@ -131,7 +132,7 @@ def _values(options: Namespace) -> dict[str, Any]:
     return values
 
 
-def _parser() -> ArgumentParser:
+def make_parser() -> ArgumentParser:
     parser = ArgumentParser(
         prog="maillint diagnose",
         description="Read Postfix's log, and tell what has failed, why, and what to do about it.",

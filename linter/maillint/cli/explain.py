@@ -39,7 +39,7 @@ _NARROWEST = 20
 
 def main(arguments: list[str]) -> int:
     """Run ``maillint explain`` with *arguments*; returns the exit status."""
-    options = _parser().parse_args(arguments)
+    options = make_parser().parse_args(arguments)
     try:
         explainer = _explainer(options)
         pages = explainer.pages(options.name)
@@ -52,7 +52,7 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def _parser() -> ArgumentParser:
+def make_parser() -> ArgumentParser:
     parser = ArgumentParser(
         prog="maillint explain",
         description="Explain a rule, or a word of Postfix: what it is, does and takes, and what it is here.",

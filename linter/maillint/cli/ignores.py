@@ -23,7 +23,7 @@ VERSION = 1
 
 def main(arguments: list[str]) -> int:
     """Run ``maillint ignores`` with *arguments*; returns the exit status."""
-    options = _parser().parse_args(arguments)
+    options = make_parser().parse_args(arguments)
     ignores: list[Ignore] = []
     status = 0
     try:
@@ -49,7 +49,7 @@ def main(arguments: list[str]) -> int:
     return status
 
 
-def _parser() -> ArgumentParser:
+def make_parser() -> ArgumentParser:
     parser = ArgumentParser(
         prog="maillint ignores",
         description="List the comments that silence findings: the rule, how many findings, and the reason.",

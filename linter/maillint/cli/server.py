@@ -17,15 +17,7 @@ The settings are those of `maillint check`: the nearest maillint.toml or pyproje
 
 def main(arguments: list[str]) -> int:
     """Run ``maillint server`` with *arguments*; returns the exit status."""
-    parser = ArgumentParser(
-        prog="maillint server",
-        description="A language server for main.cf, master.cf and the tables beside them.",
-        epilog=_EXAMPLES,
-        formatter_class=RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
-    parser.add_argument("--stdio", action="store_true", help="as it is done in any case")
-    parser.parse_args(arguments)
+    make_parser().parse_args(arguments)
     try:
         from maillint.server.features import serve
     except ModuleNotFoundError as error:
@@ -39,3 +31,15 @@ def main(arguments: list[str]) -> int:
         return FAILED
     serve()
     return 0
+
+
+def make_parser() -> ArgumentParser:
+    parser = ArgumentParser(
+        prog="maillint server",
+        description="A language server for main.cf, master.cf and the tables beside them.",
+        epilog=_EXAMPLES,
+        formatter_class=RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--stdio", action="store_true", help="as it is done in any case")
+    return parser

@@ -44,7 +44,7 @@ _LONGEST = 500
 
 def main(arguments: list[str]) -> int:
     """Run ``maillint show`` with *arguments*; returns the exit status."""
-    parser = _parser()
+    parser = make_parser()
     request = parser.parse_args(arguments)
     answer = next((name for name in _ANSWERS if getattr(request, name)), "")
     if answer and request.expand:
@@ -81,7 +81,7 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def _parser() -> ArgumentParser:
+def make_parser() -> ArgumentParser:
     parser = ArgumentParser(
         prog="maillint show",
         description="Print the parameters that main.cf sets, as 'postconf -n' would on this host.",

@@ -23,8 +23,12 @@ _ROOM = 110 - len("        parameters=,")
 
 def rendered(package: str) -> str:
     """The text of the index of *package*. Raises RegistryError when its modules cannot be imported."""
+    from maillint.testing import fixable
+
     lines = [_HEAD.format(package=package)]
-    for rule in sorted(scan(package)):
+    rules = sorted(scan(package))
+    with_fix = fixable(package)
+    for rule in (rule._replace(fixable=rule.id in with_fix) for rule in rules):
         lines.append("    Rule(\n")
         lines += (f"        {name}={_literal(value)},\n" for name, value in rule._asdict().items())
         lines.append("    ),\n")

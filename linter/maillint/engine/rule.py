@@ -62,6 +62,8 @@ class Rule(NamedTuple):
     """Only for hosts that surely play one of these (:mod:`maillint.postfix.role`); empty: for all."""
     default: bool = True
     """False: runs only when it is selected by its name, or its area by ``extend-select``."""
+    fixable: bool = False
+    """True: what it finds in its own bad examples has a fix. Only the index of a package tells."""
 
 
 def rule(
