@@ -30,6 +30,12 @@ PATTERNS = [
 ]  # fmt: skip
 
 
+@pytest.fixture(autouse=True, params=[0, tablefile.SMALL], ids=["by-pattern", "by-line"])
+def small(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files are read alike whether a pattern passes over them or each line is taken apart."""
+    monkeypatch.setattr(tablefile, "SMALL", request.param)
+
+
 def syntax(reader: str) -> Postmap | Postalias | Cidr | Patterns:
     if reader in ("regexp", "pcre"):
         return Patterns(reader, (), False)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 
 from maillint.record import NamedTuple
 
@@ -36,9 +37,7 @@ _FLAGS = {"regexp": "imx", "pcre": "imsxAEUX"}
 _PLAIN_PATTERN = rb"/(?:[a-z0-9@_ :<>=,;~&%\"'!-]|\\[./@_:-]|\.[*+]?)*\$?/()[ \t]+"
 """A pattern without groups, of characters that mean themselves, and dots."""
 _WITHOUT_DOLLAR = rb"[^\n$]*"
-_INDENTED_RULE = re.compile(
-    r"[ \t]+(?:!?[ \t]*/.*/[a-zA-Z]*(?:[ \t]+\S|$)|(?:if|endif)(?![a-zA-Z0-9]))", re.I
-)
+_INDENTED_RULE = r"(?i)[ \t]+(?:!?[ \t]*/.*/[a-zA-Z]*(?:[ \t]+\S|$)|(?:if|endif)(?![a-zA-Z0-9]))"
 
 
 class _Pattern(NamedTuple):
@@ -74,12 +73,16 @@ class Patterns:
         *uses*: what is wrong with a pattern and its result, once for each use of the table; they are asked
         about rules outside of IF whose pattern must match.
         """
-        self.ordinary = ordinary(_PLAIN_PATTERN, (*values, _WITHOUT_DOLLAR))
+        self._values = values
         self._type = type
         self._flavour = Flavour(type)
         self._refuses_numbers = refuses_numbers
         self._uses = uses
         self._conditions = Conditions()
+
+    @cached_property
+    def ordinary(self) -> re.Pattern[bytes]:
+        return ordinary(_PLAIN_PATTERN, (*self._values, _WITHOUT_DOLLAR))
 
     def end(self) -> Iterator[tuple[Line, Problem]]:
         return self._conditions.unmatched()
@@ -202,7 +205,7 @@ def _swallowed(line: Line) -> Iterator[Problem]:
     """The physical lines that look like rules, and are none because they are indented."""
     for at in range(1, len(line.numbers)):
         physical = line.physical(at)
-        if _INDENTED_RULE.match(physical):
+        if re.match(_INDENTED_RULE, physical):
             bare = physical.strip(SPACE)
             start = line.starts[at] + physical.index(bare)
             said = (
@@ -211,15 +214,13 @@ def _swallowed(line: Line) -> Iterator[Problem]:
             yield Problem(SWALLOWED_RULE, said, start, start + len(bare))
 
 
-_REFERENCE = re.compile(
-    r"\$(?:\$|\{(?P<braces>[^{}]*)\}|\((?P<parentheses>[^()]*)\)|(?P<bare>[A-Za-z0-9_]+))?"
-)
+_REFERENCE = r"\$(?:\$|\{(?P<braces>[^{}]*)\}|\((?P<parentheses>[^()]*)\)|(?P<bare>[A-Za-z0-9_]+))?"
 
 
 def _highest_number(value: str, start: int) -> tuple[int, tuple[int, int]]:
     """The highest ``$number`` in a result, 0 for none, and its place (util/mac_parse.c)."""
     highest, place = 0, (0, 0)
-    for reference in _REFERENCE.finditer(value):
+    for reference in re.finditer(_REFERENCE, value) if "$" in value else ():
         if reference[0] == "$$":
             continue
         here = (start + reference.start(), start + reference.end())

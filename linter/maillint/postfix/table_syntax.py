@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 from .matchlist import network_problem
 from .tablefile import SPACE, Entry, Line, Problem
@@ -51,9 +52,13 @@ class Postmap:
 
     def __init__(self, values: Sequence[bytes], *, without_dot: bool = False) -> None:
         """*without_dot*: parents of domains are looked up without a dot in front."""
+        self._values = values
         self._without_dot = without_dot
-        first = rb"(?!\.)" if without_dot else b""
-        self.ordinary = ordinary(rb"(" + first + rb"[!$-.0-9:-\[\]-\x7f]+(?<!:))[ \t]+", values)
+
+    @cached_property
+    def ordinary(self) -> re.Pattern[bytes]:
+        first = rb"(?!\.)" if self._without_dot else b""
+        return ordinary(rb"(" + first + rb"[!$-.0-9:-\[\]-\x7f]+(?<!:))[ \t]+", self._values)
 
     def entry(self, line: Line) -> Entry:
         text = line.text
@@ -73,9 +78,9 @@ class Postmap:
         if key.endswith(":"):
             said = 'record is in "key: value" format; is this an alias file?'
             problems.append(Problem(COLON_KEY, said, 0, end, key[:-1]))
-        elif _NETWORK_KEY.fullmatch(key):
+        elif "/" in key and re.fullmatch(_NETWORK_KEY, key):
             problems.append(Problem(NETWORK_KEY, "", 0, end, key))
-        elif _PATTERN_KEY.fullmatch(key):
+        elif "/" in key and re.fullmatch(_PATTERN_KEY, key):
             problems.append(Problem(PATTERN_KEY, "", 0, end, key))
         elif self._without_dot and key.startswith("."):
             problems.append(Problem(DOTTED_KEY, "", 0, end, key[1:]))
@@ -85,10 +90,8 @@ class Postmap:
         return iter(())
 
 
-_NETWORK_KEY = re.compile(
-    r"[0-9]{1,3}(?:\.[0-9]{1,3}){0,3}/[0-9]{1,2}|[0-9a-fA-F:]*:[0-9a-fA-F:.]*/[0-9]{1,3}"
-)
-_PATTERN_KEY = re.compile(r"!?/.+/[a-zA-Z]*")
+_NETWORK_KEY = r"[0-9]{1,3}(?:\.[0-9]{1,3}){0,3}/[0-9]{1,2}|[0-9a-fA-F:]*:[0-9a-fA-F:.]*/[0-9]{1,3}"
+_PATTERN_KEY = r"!?/.+/[a-zA-Z]*"
 
 
 def _key_end(text: str) -> int | None:
@@ -121,7 +124,11 @@ class Postalias:
     keys_are_unique = True
 
     def __init__(self, values: Sequence[bytes]) -> None:
-        self.ordinary = ordinary(rb"([a-z0-9_.+=-]+)[ \t]*:[ \t]*", values)
+        self._values = values
+
+    @cached_property
+    def ordinary(self) -> re.Pattern[bytes]:
+        return ordinary(rb"([a-z0-9_.+=-]+)[ \t]*:[ \t]*", self._values)
 
     def entry(self, line: Line) -> Entry:
         text = line.text
@@ -192,7 +199,6 @@ _NETWORK = (
     rb"(?:" + _THREE + rb"\." + _BYTE + rb"(?:/32)?|" + _THREE + rb"\.0/24|"
     + _BYTE + rb"\." + _BYTE + rb"\.0\.0/16|" + _BYTE + rb"\.0\.0\.0/8)()[ \t]+"
 )  # fmt: skip
-_KEYWORD = re.compile(r"(if|endif)(?![A-Za-z0-9])", re.IGNORECASE)
 
 
 class Conditions:
@@ -218,8 +224,11 @@ class Conditions:
 
 def keyword(text: str) -> str:
     """``if`` or ``endif`` when *text* begins with one, in any case; else empty."""
-    found = _KEYWORD.match(text)
-    return found[1].lower() if found is not None else ""
+    for word in ("if", "endif"):
+        behind = text[len(word) : len(word) + 1]
+        if text[: len(word)].lower() == word and not (behind.isascii() and behind.isalnum()):
+            return word
+    return ""
 
 
 class Cidr:
@@ -228,8 +237,12 @@ class Cidr:
     keys_are_unique = False
 
     def __init__(self, values: Sequence[bytes]) -> None:
-        self.ordinary = ordinary(_NETWORK, values)
+        self._values = values
         self._conditions = Conditions()
+
+    @cached_property
+    def ordinary(self) -> re.Pattern[bytes]:
+        return ordinary(_NETWORK, self._values)
 
     def entry(self, line: Line) -> Entry:
         word = keyword(line.text)

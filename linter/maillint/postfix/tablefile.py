@@ -35,9 +35,11 @@ if TYPE_CHECKING:
     class Syntax(Protocol):
         """How the logical lines of a file are read, one after the other."""
 
-        ordinary: re.Pattern[bytes]
-        """Matches a physical line, in lower case, that is right and all of an entry; its only group is the
-        key, and empty for a comment and a blank line."""
+        @property
+        def ordinary(self) -> re.Pattern[bytes]:
+            """Matches a physical line, in lower case, that is right and all of an entry; its only group is
+            the key, and empty for a comment and a blank line."""
+
         keys_are_unique: bool
         """Whether a key that comes again is a mistake."""
 
@@ -52,6 +54,8 @@ USUAL = "/etc/postfix"
 """The directory that the one that is read stands for."""
 LIMIT = 100
 """How many problems of one file are kept."""
+SMALL = 1 << 11
+"""The size of a file, in bytes, up to which each line is taken apart: no pattern is compiled for a few."""
 LARGE = 1 << 22
 """The size of a file, in bytes, above which what it holds is not kept in memory."""
 MARK = b"maillint:"
@@ -336,7 +340,7 @@ class _Reader:
     """Goes through one file."""
 
     __slots__ = (
-        "_is_large", "_kept", "_pending", "_results", "_secret", "_seen", "_syntax", "_table",
+        "_is_large", "_is_small", "_kept", "_pending", "_results", "_secret", "_seen", "_syntax", "_table",
     )  # fmt: skip
 
     def __init__(
@@ -347,6 +351,7 @@ class _Reader:
         self._results = results
         self._secret = secret
         self._seen = Keys(syntax, size) if syntax.keys_are_unique else None
+        self._is_small = size <= SMALL
         self._is_large = size > LARGE
         self._kept: dict[int, str] = {}
         self._pending: list[int] = []
@@ -354,7 +359,7 @@ class _Reader:
 
     def read(self, file: BinaryIO) -> None:
         for number, piece in pieces(file):
-            keys = None if self._pending else plain_keys(self._syntax, piece)
+            keys = None if self._pending or self._is_small else plain_keys(self._syntax, piece)
             if keys is not None:
                 self._remember(keys)
             else:
@@ -383,7 +388,7 @@ class _Reader:
     def _read_lines(self, piece: bytes, number: int) -> None:
         for line in _logical_lines(piece, number, self._note_comment):
             self._close_comments(line)
-            key = _plain_key(self._syntax, line)
+            key = None if self._is_small else _plain_key(self._syntax, line)
             if key is None:
                 key = _folded(self._entry(line).key)
             self._remember((key,))
