@@ -72,6 +72,11 @@ def test_check_imports_nothing_forbidden(arguments: list[str], configuration: Pa
     assert forbidden(modules, free) == set()
 
 
+def test_check_knows_nothing_of_logs(configuration: Path) -> None:
+    modules = imported(MAILLINT, "check", ".", cwd=configuration)
+    assert [module for module in modules if module.startswith("maillint.log")] == []
+
+
 def test_a_forbidden_module_would_be_noticed(configuration: Path, free: set[str]) -> None:
     modules = imported(MAILLINT, "check", "--format", "json", ".", cwd=configuration)
     assert "json" in forbidden(modules, free)

@@ -113,7 +113,7 @@ class _Run:
             b"post": self._notification,
             **dict.fromkeys((b"warning", b"fatal", b"error", b"panic"), self._complaint),
         }
-        """What to do with a line, by four letters of the word behind the queue id, or by what stands there."""
+        """What to do with a line, by four letters of what follows the queue id, or by what stands there."""
 
     def read(self, path: str) -> None:
         """Read the log at *path* to its end. Raises LogError."""
@@ -123,14 +123,14 @@ class _Run:
         last: list[bytes] = []
         for start, lines in numbered_lines(path):
             self._lines += len(lines)
+            if not self._is_postfix:
+                self._is_postfix = any(self._line(raw) is not None for raw in lines)
             if self._since is not None:
                 start, lines = self._after(start, lines)
             if not lines:
                 continue
             if self._first is None or not last:
                 self._note_time(lines)
-            if not self._is_postfix:
-                self._is_postfix = any(self._line(raw) is not None for raw in lines)
             self._scan(start, lines)
             last = lines
         self._note_time(reversed(last))

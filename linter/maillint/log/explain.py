@@ -14,6 +14,7 @@ from maillint.postfix.sender import PROGRAMS, identities
 from maillint.record import NamedTuple
 
 from .grouping import OTHERS, Group
+from .outcomes import domain_of
 
 if TYPE_CHECKING:
     from maillint.engine.finding import Finding, NotChecked
@@ -115,7 +116,8 @@ class _Judge:
         self._values = dict(values)
         self._dns = dns
         self._problems: list[Problem] = []
-        self._outcome = Outcome()
+        self._found: list[Finding] = []
+        self._not_checked: list[NotChecked] = []
 
     def explained(self) -> Explanation:
         causes = [group.cause for group in self._groups if group.cause is not None]
@@ -128,20 +130,26 @@ class _Judge:
             )
             return Explanation(groups, (), tuple(self._problems), False)
         if rules:
-            judge(config, plan, self._outcome, lambda path: True)
+            self._judge(config, plan)
         asked = self._dns.lookup(plan.settings)
         known = self._as_the_log_knows(config, rules)
         if asked is not None:
             plan = self._plan(rules)
             plan.dns = known.dns = asked
             plan.rules = tuple(rule for rule in plan.rules if rule.online)
-            judge(known, plan, self._outcome, lambda path: True)
-        self._problems += self._outcome.problems
+            self._judge(known, plan)
         explained = (
             Explained(group, _left_as(group, known, self._dns, asked), tuple(self._findings(group, known)))
             for group in self._groups
         )
-        return Explanation(tuple(explained), tuple(self._outcome.not_checked), tuple(self._problems), True)
+        return Explanation(tuple(explained), tuple(self._not_checked), tuple(self._problems), True)
+
+    def _judge(self, config: Configuration, plan: Plan) -> None:
+        outcome = Outcome()
+        judge(config, plan, outcome, lambda path: True)
+        self._found += outcome.findings
+        self._not_checked += outcome.not_checked
+        self._problems += outcome.problems
 
     def _plan(self, rules: list[str]) -> Plan:
         """With *rules* only, whatever the settings ignore: what is silenced may be the cause all the same."""
@@ -169,7 +177,7 @@ class _Judge:
         rules = group.cause.rules if group.cause is not None else ()
         domains = [name for name, _ in _domains(group)]
         for rule in rules:
-            for finding in self._outcome.findings:
+            for finding in self._found:
                 if finding.rule == rule and _is_about(finding, domains, config):
                     yield finding
 
@@ -192,7 +200,7 @@ def _left_as(group: Group, config: Configuration | None, dns: Dns, asked: object
     if not group.mails or not senders:
         return None
     sender, count = senders[0]
-    domain = sender.rpartition("@")[2].lower()
+    domain = domain_of(sender)
     address = next((name for name, _ in group.sources.most() if name != OTHERS), "")
     identity = _identity(config, domain) if config is not None else None
     named = identity.greeting.name if identity is not None else None
@@ -211,7 +219,7 @@ def _domains(group: Group) -> list[tuple[str, int]]:
     """Of the senders of failed mail, the most frequent first."""
     counts: dict[str, int] = {}
     for sender, count in group.senders.most():
-        domain = sender.rpartition("@")[2].lower() if "@" in sender else ""
+        domain = domain_of(sender)
         if domain and group.mails:
             counts[domain] = counts.get(domain, 0) + count
     return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:_DOMAINS]

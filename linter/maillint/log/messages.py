@@ -72,7 +72,7 @@ class Messages:
         _keep(self._brought, id_before(raw, b": client="), raw)
 
     def goes_on(self, raw: bytes) -> None:
-        """Take the line of a delivery that may make another message of this one: a filter's, or an alias's."""
+        """Take the line of a delivery that may make another message of it: a filter's, or an alias's."""
         _, word, rest = raw.rpartition(b" as ")
         name = rest.partition(b")")[0]
         # The queue ids of other hosts, in whose log nobody looks, are not kept.

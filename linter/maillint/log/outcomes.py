@@ -65,8 +65,14 @@ class Outcome(NamedTuple):
 
     @property
     def domain(self) -> str:
-        """Of the recipient, in lower case."""
-        return self.recipient.rpartition("@")[2].lower()
+        """Of the recipient, in lower case; empty: none."""
+        return domain_of(self.recipient)
+
+
+def domain_of(address: str) -> str:
+    """The domain of *address*, in lower case; empty: it has none."""
+    _, at, domain = address.rpartition("@")
+    return domain.lower() if at else ""
 
 
 def outcome(text: str) -> Outcome | None:
@@ -151,7 +157,8 @@ class Refusal(NamedTuple):
 
     @property
     def domain(self) -> str:
-        return self.recipient.rpartition("@")[2].lower()
+        """Of the recipient, in lower case; empty: none."""
+        return domain_of(self.recipient)
 
 
 _REFUSAL = re.compile(

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from maillint.log.diagnose import Diagnosis
     from maillint.log.explain import Explained, Explanation, LeftAs
     from maillint.log.grouping import Counter, Evidence, Group
+    from maillint.log.lines import Time
     from maillint.log.redact import Masker
 
 _WIDTH = 110
@@ -98,7 +99,7 @@ class _Report:
             if group.weight in (FAILURE, SYMPTOM)
         )
         names = ", ".join(map(printable, diagnosis.paths))
-        period = f", {diagnosis.first} to {diagnosis.last}" if diagnosis.first and diagnosis.last else ""
+        period = f", {_period(diagnosis.first, diagnosis.last)}" if diagnosis.first and diagnosis.last else ""
         where = f"{names}: {_counted(diagnosis.lines, 'line')}{period}"
         if failed:
             return f"{failed:,} of {_counted(failed + diagnosis.sent, 'delivery')} failed ({where})"
@@ -149,9 +150,7 @@ class _Report:
     def _how_often(self, group: Group) -> str:
         when = ""
         if group.first is not None and group.last is not None:
-            when = f", since {group.first}"
-            if group.last.seconds > group.first.seconds:
-                when += f", last {group.last}"
+            when = f", {_period(group.first, group.last)}"
         if not group.mails:
             return f"{_counted(group.lines, 'time')}{when}"
         states = [f"{count:,} {_STATUSES[status]}" for status, count in group.statuses.items() if count]
@@ -172,7 +171,8 @@ class _Report:
         if left.steps:
             text += f", because of {', '.join(left.steps)}"
         if left.spf is not None:
-            text += f"; SPF of {left.domain}: {left.spf.result} ({left.spf.reason})"
+            result = "not checked" if left.spf.result == "temperror" else left.spf.result
+            text += f"; SPF of {left.domain}: {result} ({left.spf.reason})"
         return printable(text)
 
     def _evidence(self, evidence: Evidence) -> Iterator[str]:
@@ -235,6 +235,13 @@ class _Report:
 
     def _shown(self, text: str) -> str:
         return printable(self._masker.mask(text) if self._masker is not None else text)
+
+
+def _period(first: Time, last: Time) -> str:
+    if str(first) == str(last):
+        return f"at {first}"
+    is_one_day = first.moment.date() == last.moment.date()
+    return f"{first} to {str(last).rpartition(' ')[2] if is_one_day else last}"
 
 
 def _who(group: Group) -> str:
