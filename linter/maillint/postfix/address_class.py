@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from maillint.addresses import is_loopback
 from maillint.record import NamedTuple
 
 from .domains import read_list, rewriting_view
@@ -110,8 +111,7 @@ class Domains:
         address = domain.strip("[]").removeprefix("ipv6:")
         for parameter in ("inet_interfaces", "proxy_interfaces"):
             items = {item.text.strip("[]").lower() for item in self.view.items(parameter)}
-            is_loopback = address == "::1" or address.startswith("127.")
-            if address in items or (is_loopback and items & {"all", "loopback-only", "localhost"}):
+            if address in items or (is_loopback(address) and items & {"all", "loopback-only", "localhost"}):
                 return Class(LOCAL, parameter)
         return Class(FOREIGN)
 

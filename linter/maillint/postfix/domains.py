@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from maillint.addresses import packed
 from maillint.record import NamedTuple
 
 from .matching import expanded
-from .matchlist import COMMENT, PLAIN, TABLE, packed
+from .matchlist import COMMENT, PLAIN, TABLE
 from .table_lookup import FOUND, open_table
 
 if TYPE_CHECKING:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from maillint.addresses import is_loopback
 from maillint.record import NamedTuple
 
 from .host_port import address_family
@@ -123,7 +124,7 @@ def _reach(host: str) -> str:
         return LOOPBACK
     if not is_address(name):
         return UNKNOWN
-    return LOOPBACK if name == "::1" or name.startswith("127.") else NETWORK
+    return LOOPBACK if is_loopback(name) else NETWORK
 
 
 def is_address(text: str) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from maillint.addresses import Network, packed, printed
 from maillint.record import NamedTuple
 from maillint.syntax.lists import split_list
 
@@ -41,7 +42,6 @@ _FIRST_WITH_GROUPS = Version("3.0")
 _FIRST_WITH_COMMENTS = Version("2.8")
 _DIGITS = tuple("0123456789")
 _V4_CHARACTERS = "0123456789."
-_BYTES = frozenset(map(str, range(256)))
 _V6_CHARACTERS = _V4_CHARACTERS + "abcdefABCDEF:"
 _REMEMBERED = 1024
 """Of so many patterns it is known what they are: each is asked about several times."""
@@ -165,23 +165,6 @@ def network_problem(pattern: str) -> Problem | None:
     return Problem(HOST_BITS, said, family, instead)
 
 
-class Network(NamedTuple):
-    """The addresses that begin with the same bits."""
-
-    family: int
-    """4 or 6."""
-    number: int
-    """The first address, as a number."""
-    bits: int
-    """How many bits they have in common; 0: all addresses of the family."""
-
-    def has(self, other: Network) -> bool:
-        """Whether all addresses of *other* are among them."""
-        if self.family != other.family or self.bits > other.bits:
-            return False
-        return (self.number ^ other.number) >> ((32 if self.family == 4 else 128) - self.bits) == 0
-
-
 @lru_cache(_REMEMBERED)
 def network(pattern: str) -> Network | None:
     """The network, or the one address, that a plain pattern stands for; None: Postfix sees none in it."""
@@ -218,75 +201,3 @@ def is_ipv6_without_brackets(pattern: str) -> bool:
     address, _, mask = pattern.partition("/")
     address = address.removesuffix("]")
     return ":" in address and packed(address) is not None and (not mask or is_digits(mask))
-
-
-@lru_cache(_REMEMBERED)
-def packed(address: str) -> bytes | None:
-    """The bytes of an IP address as inet_pton(3) reads it; None: it is none."""
-    return _packed_v6(address) if ":" in address else _packed_v4(address)
-
-
-def _packed_v4(address: str) -> bytes | None:
-    parts = address.split(".")
-    if len(parts) != 4 or not _BYTES.issuperset(parts):
-        return None
-    return bytes(map(int, parts))
-
-
-def _packed_v6(address: str) -> bytes | None:
-    head, gap, tail = address.partition("::")
-    if "::" in tail or tail.startswith(":"):
-        return None
-    left, right = _groups(head, not gap), _groups(tail, True)
-    if left is None or right is None:
-        return None
-    missing = 16 - len(left) - len(right)
-    if missing < (2 if gap else 0) or (not gap and missing):
-        return None
-    return left + bytes(missing) + right
-
-
-def _groups(text: str, at_end: bool) -> bytes | None:
-    """The bytes of groups with colons between them; *at_end*: the last may be an IPv4 address."""
-    if not text:
-        return b""
-    *groups, last = text.split(":")
-    found = b""
-    for group in groups:
-        number = _group(group)
-        if number is None:
-            return None
-        found += number
-    number = _packed_v4(last) if at_end and "." in last else _group(last)
-    return None if number is None else found + number
-
-
-def _group(text: str) -> bytes | None:
-    if not 0 < len(text) <= 4 or text.strip("0123456789abcdefABCDEF"):
-        return None
-    return int(text, 16).to_bytes(2, "big")
-
-
-def printed(address: bytes) -> str:
-    """An IP address as inet_ntop(3) writes it."""
-    if len(address) == 4:
-        return ".".join(map(str, address))
-    groups = [int.from_bytes(address[at : at + 2], "big") for at in range(0, 16, 2)]
-    start, length = _longest_zeros(groups)
-    if start == 0 and (length == 6 or (length == 5 and groups[5] == 0xFFFF)):
-        return f"::{'ffff:' if length == 5 else ''}{printed(address[12:])}"
-    words = [f"{group:x}" for group in groups]
-    if length < 2:
-        return ":".join(words)
-    return f"{':'.join(words[:start])}::{':'.join(words[start + length :])}"
-
-
-def _longest_zeros(groups: list[int]) -> tuple[int, int]:
-    """The start and length of the first longest run of zeros."""
-    best = (0, 0)
-    start = length = 0
-    for at, group in enumerate(groups):
-        start, length = (start, length + 1) if group == 0 and length else (at, int(group == 0))
-        if length > best[1]:
-            best = (start, length)
-    return best

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from maillint.addresses import LOOPBACK as OWN_ADDRESSES
 from maillint.reserved import is_for_examples, reserved
 
 from .domains import domain_lists, holds_what_it_lists
@@ -39,11 +40,6 @@ if TYPE_CHECKING:
     from .restrictions import AccessList
     from .table_lookup import Contents
 
-_LOOPBACK_NETWORKS = tuple(
-    found
-    for text in ("127.0.0.0/8", "[::1]/128", "[::ffff:127.0.0.0]/104")
-    if (found := network(text)) is not None
-)
 _MAILNAME = "/etc/mailname"
 """A file in which Debian has the name of the host in mail."""
 _NO_MAILBOX = frozenset({"error", "discard", "smtp"})
@@ -382,7 +378,7 @@ class Facts:
             found = network(key if ":" not in key or key.startswith("[") else f"[{key.replace('/', ']/')}")
             if found is None:
                 yield known(None, f"`{key}` in `mynetworks` may be this host", setting)
-            elif any(own.has(found) for own in _LOOPBACK_NETWORKS):
+            elif any(own.has(found) for own in OWN_ADDRESSES):
                 yield known(False, "only this host is trusted", setting)
             elif found.bits == (32 if found.family == 4 else 128):
                 yield known(None, f"`{key}` in `mynetworks` may be this host", setting)

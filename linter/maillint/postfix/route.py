@@ -8,18 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from maillint.addresses import is_loopback, is_public, packed, printed
 from maillint.record import NamedTuple
 
-from .host_port import address_family
-
 if TYPE_CHECKING:
-    from ipaddress import IPv4Address, IPv6Address
-
     from maillint.syntax.tree import Setting
 
     from .configuration import Configuration, View
 
-    Address = IPv4Address | IPv6Address
     _Chosen = tuple[str | None, Setting | None]
     """A value, None where it is not known, and the setting that gives it."""
 
@@ -49,20 +45,6 @@ _BY_SENDER_RELAY = "sender_dependent_relayhost_maps"
 
 _DEAD_ENDS = frozenset(("error", "retry", "discard", "local", "virtual"))
 """Programs that deliver to no other host."""
-
-_NOT_PUBLIC = (
-    "0.0.0.0/8",
-    "10.0.0.0/8",
-    "100.64.0.0/10",
-    "127.0.0.0/8",
-    "169.254.0.0/16",
-    "172.16.0.0/12",
-    "192.168.0.0/16",
-    "::/127",
-    "fc00::/7",
-    "fe80::/10",
-)
-"""RFC 1918, 1122, 6598, 3927, 4193, 4291."""
 
 
 class Route(NamedTuple):
@@ -111,7 +93,7 @@ class Source(NamedTuple):
 
     @property
     def family(self) -> int:
-        return 6 if ":" in self.address else 4
+        return _family(self.address)
 
     @property
     def because(self) -> str:
@@ -233,40 +215,28 @@ def families(client: View) -> tuple[int, ...]:
 def _of_family(client: View, family: int) -> Iterator[Source]:
     name = {4: "smtp_bind_address", 6: "smtp_bind_address6"}[family]
     bound = _address(client.value(name).text or "")
-    if bound is not None and bound.version == family:
-        yield Source(str(bound), BOUND, client.setting(name))
+    if bound is not None and _family(bound) == family:
+        yield Source(bound, BOUND, client.setting(name))
         return
     setting = client.setting("inet_interfaces")
     items = client.items("inet_interfaces")
-    listed = [found for item in items if (found := _address(item.text)) and found.version == family]
-    usable = [found for found in dict.fromkeys(listed) if not found.is_loopback]
+    listed = [found for item in items if (found := _address(item.text)) and _family(found) == family]
+    usable = [found for found in dict.fromkeys(listed) if not is_loopback(found)]
     others = [item.text for item in items if _address(item.text) is None]
     # A name may stand for one more address, which only the host knows.
     is_only = len(listed) == 1 and not others
     for found in usable:
-        yield Source(str(found), INTERFACE if is_only else LISTED, setting)
+        yield Source(found, INTERFACE if is_only else LISTED, setting)
 
 
-def is_public(address: str) -> bool:
-    """Whether the Internet sees mail come from *address*.
-
-    Not ``is_global``, which counts the addresses for documentation as private, and by those
-    the examples of this project mean public ones.
-    """
-    from ipaddress import ip_address, ip_network
-
-    found = ip_address(address)
-    return not any(found in ip_network(network) for network in _NOT_PUBLIC)
+def _address(text: str) -> str | None:
+    """The address in *text*, with or without brackets, as it is usually written; None: there is none."""
+    found = packed(text.removeprefix("[").removesuffix("]"))
+    return printed(found) if found is not None else None
 
 
-def _address(text: str) -> Address | None:
-    from ipaddress import ip_address
-
-    bare = text.removeprefix("[").removesuffix("]")
-    try:
-        return ip_address(bare) if address_family(bare) is not None else None
-    except ValueError:
-        return None
+def _family(address: str) -> int:
+    return 6 if ":" in address else 4
 
 
 def client_view(config: Configuration, route: Route) -> View:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from maillint.addresses import is_loopback, is_public
 from maillint.record import NamedTuple
 
 from .endpoints import destination_problem, destinations, transport
@@ -37,7 +38,6 @@ _CLIENTS = {"smtp": "smtp", "relay": "smtp"}
 """The programs behind transports where master.cf is not known."""
 _DUNNO = "dunno"
 _LOCAL_NAMES = frozenset(("localhost", "localhost.localdomain", "ip6-localhost"))
-_PRIVATE = ("10.", "192.168.", "169.254.", "fe80:", "fc", "fd", *(f"172.{byte}." for byte in range(16, 32)))
 
 
 class Server(NamedTuple):
@@ -55,13 +55,15 @@ class Server(NamedTuple):
 
     @property
     def is_loopback(self) -> bool:
-        return self.host in _LOCAL_NAMES or self.host == "::1" or self.host.startswith("127.")
+        return self.host in _LOCAL_NAMES or is_loopback(self.host)
 
     @property
     def is_near(self) -> bool:
         """Whether it is on this host or a private network, as far as the text tells."""
-        is_private = address_family(self.host) is not None and self.host.startswith(_PRIVATE)
-        return self.is_loopback or is_private or ("." not in self.host.strip(".") and ":" not in self.host)
+        public = is_public(self.host)
+        if public is None:
+            return self.host in _LOCAL_NAMES or "." not in self.host.strip(".")
+        return not public
 
 
 class Route(NamedTuple):

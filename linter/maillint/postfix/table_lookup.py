@@ -12,10 +12,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from maillint.addresses import packed
 from maillint.record import NamedTuple
 from maillint.syntax.lists import open_group, split_list
 
-from .matchlist import packed
 from .regex_syntax import Flavour, inspect
 from .table_syntax import Cidr, Postmap, keyword
 from .tablefile import LARGE, SPACE, Line, lines, path_beside

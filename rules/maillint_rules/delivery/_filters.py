@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from maillint.addresses import is_loopback
 from maillint.postfix.endpoints import destinations, transport
 from maillint.postfix.host_port import host_port
 from maillint.postfix.listening import LOOPBACK, is_for_submission, is_mail_exchange, listeners
@@ -59,7 +60,7 @@ def filtering(config: Configuration) -> Filtering | None:
     if program_of(config, named.name) not in ("smtp", "lmtp") or len(servers) != 1:
         return None
     parts = host_port(servers[0].text, None, "smtp")
-    if parts.error or not (parts.host == "localhost" or parts.host == "::1" or parts.host.startswith("127.")):
+    if parts.error or not (parts.host == "localhost" or is_loopback(parts.host)):
         return None
     return Filtering(value, parts.port, tuple(_returns(config, parts.port)))
 

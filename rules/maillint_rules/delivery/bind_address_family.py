@@ -42,6 +42,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from maillint.addresses import is_loopback
 from maillint.engine.finding import INFO, MEDIUM, Finding
 from maillint.engine.rule import rule
 from maillint.postfix.host_port import address_family
@@ -81,7 +82,7 @@ def bind_address_family(config: Configuration) -> Iterator[Finding]:
 
 
 def _is_no_choice(address: str) -> bool:
-    return address == _ANY or address.startswith("127.")
+    return address == _ANY or is_loopback(address)
 
 
 def _speaks_ipv6(view: View) -> bool:

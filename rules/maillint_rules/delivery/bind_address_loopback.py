@@ -55,6 +55,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from maillint.addresses import is_loopback
 from maillint.engine.finding import ERROR, Finding
 from maillint.engine.rule import rule
 from maillint.postfix.host_port import address_family
@@ -79,7 +80,7 @@ def bind_address_loopback(config: Configuration) -> Iterator[Finding]:
             address = (value.text or "").strip("[]")
             if value.setting is None or told(value) or address_family(address) != family:
                 continue
-            if address != "::1" and not address.startswith("127."):
+            if not is_loopback(address):
                 continue
             yield Finding(
                 value.setting.value.location(),

@@ -59,6 +59,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from maillint.addresses import packed
 from maillint.engine.finding import ERROR, Finding, Fix
 from maillint.engine.rule import rule
 from maillint.postfix.matchlist import (
@@ -68,7 +69,6 @@ from maillint.postfix.matchlist import (
     HOST_BITS,
     PLAIN,
     address_problem,
-    packed,
 )
 
 from ._patterns import CLIENT_LISTS, compares_addresses, placed_patterns

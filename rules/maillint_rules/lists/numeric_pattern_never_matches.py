@@ -32,9 +32,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from maillint.addresses import packed
 from maillint.engine.finding import WARNING, Finding, Fix
 from maillint.engine.rule import rule
-from maillint.postfix.matchlist import PLAIN, address_problem, never_matches, packed
+from maillint.postfix.matchlist import PLAIN, address_problem, never_matches
 
 from .._told import is_placeholder
 from ._patterns import CLIENT_LISTS, NEVER_MATCHES, compares_addresses, placed_patterns

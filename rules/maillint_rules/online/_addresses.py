@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from maillint.addresses import is_public
 from maillint.engine.finding import NotChecked
-from maillint.postfix.route import NAMED, Source, families, is_public
+from maillint.postfix.route import NAMED, Source, families
 
 from ._asking import lookup
 

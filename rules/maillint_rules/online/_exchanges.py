@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from maillint.addresses import is_public
 from maillint.dns.answer import CERTAIN
 from maillint.dns.mx import Exchange, exchange, host_addresses
 from maillint.engine.places import absent_location
 from maillint.postfix.domains import LISTS, domain_lists, rewriting_view
 from maillint.postfix.host_port import address_family
 from maillint.postfix.matching import DOMAIN, NO, STRING, YES, matches
-from maillint.postfix.route import is_public
 from maillint.postfix.typed import is_hostname
 
 from ._asking import ask_ahead, lookup, why_nobodys
@@ -59,16 +59,9 @@ def this_host(config: Configuration) -> ThisHost:
     for name in names:
         if why_nobodys(dns, name) is None:
             addresses.update(host_addresses(dns, name)[0])
-    host = ThisHost(names, frozenset(filter(_is_public_address, addresses)))
+    host = ThisHost(names, frozenset(filter(is_public, addresses)))
     config.memo[__name__] = host
     return host
-
-
-def _is_public_address(text: str) -> bool:
-    try:
-        return is_public(text)
-    except ValueError:
-        return False
 
 
 def ask_exchanges(config: Configuration, domains: Iterable[str]) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from maillint.addresses import NOT_PUBLIC, Network, single
 from maillint.postfix.listening import LOOPBACK, NOBODY, reach, smtp_reach
-from maillint.postfix.matchlist import PLAIN, TABLE, Network, network
+from maillint.postfix.matchlist import PLAIN, TABLE, network
 from maillint.postfix.restrictions import RECIPIENT, RELAY, access_lists
 from maillint.record import NamedTuple
 
@@ -64,24 +65,7 @@ _PROVIDERS = frozenset(
     )
 )
 
-_PRIVATE = tuple(
-    found
-    for text in (
-        "0.0.0.0/32",
-        "10.0.0.0/8",
-        "100.64.0.0/10",
-        "127.0.0.0/8",
-        "169.254.0.0/16",
-        "172.16.0.0/12",
-        "192.168.0.0/16",
-        "[::1]/128",
-        "[fc00::]/7",
-        "[fe80::]/10",
-    )
-    if (found := network(text)) is not None
-)
-"""Addresses that no host of the Internet has (RFC 1918, 4193, 6598)."""
-_LOOPBACK, _IPV6_LOOPBACK = Network(4, 0x7F000001, 32), Network(6, 1, 128)
+_LOOPBACK, _IPV6_LOOPBACK = "127.0.0.1", "::1"
 _LOCALHOST = ("localhost", "localhost.localdomain", "ip6-localhost", "ip6-loopback")
 _BITS_OF_ONE_OWNER = {4: 16, 6: 32}
 """Networks of these many bits and more belong to one company, university or provider."""
@@ -118,7 +102,7 @@ def is_wide(placed: Placed) -> bool:
         found is not None
         and not placed.pattern.negated
         and 0 < found.bits < _BITS_OF_ONE_OWNER[found.family]
-        and not any(private.has(found) for private in _PRIVATE)
+        and not any(other.has(found) for other in NOT_PUBLIC)
     )
 
 
@@ -164,8 +148,10 @@ def lacks_ipv6_loopback(config: Configuration) -> list[Placed]:
     return placed if _holds(placed, _LOOPBACK) and not _holds(placed, _IPV6_LOOPBACK) else []
 
 
-def _holds(placed: list[Placed], address: Network) -> bool:
-    return any((found := network_of(entry)) is not None and found.has(address) for entry in placed)
+def _holds(placed: list[Placed], address: str) -> bool:
+    one = single(address)
+    assert one is not None
+    return any((found := network_of(entry)) is not None and found.has(one) for entry in placed)
 
 
 def _networks_alone(config: Configuration) -> list[Placed]:

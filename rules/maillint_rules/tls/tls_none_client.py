@@ -56,10 +56,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from maillint.addresses import is_public
 from maillint.engine.finding import HIGH, MEDIUM, WARNING, Edit, Finding, Fix
 from maillint.engine.rule import rule
-from maillint.postfix.host_port import address_family, host_port
-from maillint.postfix.route import DIRECT, RELAY, client_view, default_route, is_public
+from maillint.postfix.host_port import host_port
+from maillint.postfix.route import DIRECT, RELAY, client_view, default_route
 from maillint.postfix.tls import NONE, client_level, has_policies
 from maillint.reserved import is_for_examples, reserved
 
@@ -121,7 +122,8 @@ def tls_none_client(config: Configuration) -> Iterator[Finding]:
 def _is_far(nexthop: str) -> bool:
     """Whether the way to a relay leads through the Internet, as far as its name or address tells."""
     host = host_port(nexthop, None, "smtp").host.strip("[]").removeprefix("IPv6:")
-    if address_family(host) is not None:
-        return is_public(host)
+    public = is_public(host)
+    if public is not None:
+        return public
     name = host.lower()
     return "." in name and (is_for_examples(name) or reserved(name) is None)

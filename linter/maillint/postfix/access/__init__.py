@@ -14,13 +14,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from maillint.addresses import packed, printed
 from maillint.record import NamedTuple
 
 from ..address_class import FOREIGN, LOCAL, RELAY, VIRTUAL, Domains, listed_domains
 from ..listening import LOOPBACK as LOOPBACK_ONLY
 from ..listening import Listener, listeners
 from ..matching import CLIENT, DOMAIN, NO, YES, matches
-from ..matchlist import FILE, OPEN, PLAIN, TABLE, packed, patterns, printed
+from ..matchlist import FILE, OPEN, PLAIN, TABLE, patterns
 from .message import has_tls
 from .model import (
     CERTIFIED,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
+from maillint.addresses import packed
 from maillint.record import NamedTuple
 
 from .. import access_result
@@ -12,7 +13,6 @@ from ..access_result import NEVER_PERMITS, AccessResult, result_problem, skipped
 from ..address_class import Class, without_extension
 from ..domains import is_domain
 from ..matching import DOMAIN, YES, in_network, matches, parent_style, parents
-from ..matchlist import packed
 from ..policy_service import endpoint
 from ..restrictions import table_argument
 from ..table_lookup import FAILED, FOUND, MISSING, UNKNOWN, Contents, Found, open_table
