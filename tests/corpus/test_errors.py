@@ -39,8 +39,16 @@ def not_shown(finding: Finding) -> str:
     """Why Postfix cannot be made to show it here; empty: it can."""
     if any(service.startswith("postlog/") for service in finding.services):
         return "about postlogd, in whose place the lab itself takes the log"
-    if "DNS list" in finding.message and "given up" in finding.message:
+    is_about_list = "DNS list" in finding.message and "given up" in finding.message
+    is_about_relay = finding.rule in (
+        "smtps-needs-wrappermode",
+        "smart-host-needs-tls",
+        "smart-host-needs-login",
+    )
+    if is_about_list or is_about_relay:
         return "about a server of the Internet, which the lab does not ask"
+    if finding.rule == "chroot-not-supported":
+        return "about a chroot, out of which the lab takes every service"
     return ""
 
 

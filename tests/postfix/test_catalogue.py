@@ -354,6 +354,7 @@ def each(section: str) -> Iterator[list[str]]:
         ("programs", 8),
         ("table_actions", 4),
         ("dns_lists", 6),
+        ("smart_hosts", 9),
     ],
 )
 def test_every_line_has_every_column(section: str, columns: int) -> None:
@@ -378,6 +379,7 @@ def test_every_file_is_tested() -> None:
         "restrictions",
         "tables",
         "programs",
+        "smart_hosts",
     ],
 )
 def test_names_are_sorted_and_unique(section: str) -> None:

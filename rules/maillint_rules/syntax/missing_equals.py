@@ -43,14 +43,6 @@ myhostname = mail.example.com
 submission inet n - y - - smtpd
 ```
 
-### A template that was not filled in
-```main.cf missing-equals@2 fragment
-myhostname = mail.example.com
-{% if relay %}
-relayhost = [smtp.example.net]
-{% endif %}
-```
-
 ## Good
 ```main.cf fragment
 myhostname = mail.example.com
