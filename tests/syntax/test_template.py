@@ -394,6 +394,8 @@ def test_the_language_of_a_file(path: str, text: str, name: str) -> None:
         "a = pcre:{{/./ OK}}\n",
         "a = pcre:{{/^x$/ OK}, {/y/ DUNNO}}\n",
         "a = inline:{{b = c}, {d = e}}\n",
+        "a = inline:{{.example.com = c}, {$b = d}}\n",
+        "a = inline:{{$b = d}}, inline:{{b}}\n",
         "a = inline:{ b=c, {d = e f} }\n",
         "a = cidr:{{192.0.2.0/24 OK}}\n",
         "a = { inet:[::1]:25, timeout=10s }\n",

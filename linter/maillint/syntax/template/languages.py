@@ -21,12 +21,14 @@ class Language(NamedTuple):
 
 
 _JINJA_WORDS = "if|elif|else|endif|for|endfor|set|include|macro|raw|block|import|from|extends"
+_CURLY = r"(?<!\$)(?<!inline:)(?<!pcre:)(?<!regexp:)(?<!cidr:)\{\{"
+"""Two braces that Postfix has no use for; ``${{$name} == ...}`` and ``inline:{{a = b}}`` are its own."""
 _GUESSES = (
     ("jinja", re.compile(rf"\{{%[-+]?\s*(?:{_JINJA_WORDS})\b")),
     ("erb", re.compile(r"<%[-=#@\s]")),
-    ("mustache", re.compile(r"\{\{[#^/]\s*[A-Za-z][\w.]*(?:\s[^{}\n]*)?\}\}")),
-    ("go", re.compile(r"\{\{-?\s*(?:(?:if|range|end|with|template|else)\b|\.|/\*)|(?<!\$)\{\{-?\s*\$\w")),
-    ("jinja", re.compile(r"(?<!\$)\{\{-?\s*[A-Za-z_][\w.\[\]'\"]*\s*(?:\|[^{}\n]*)?-?\}\}")),
+    ("mustache", re.compile(_CURLY + r"[#^/]\s*[A-Za-z][\w.]*(?:\s[^{}\n]*)?\}\}")),
+    ("go", re.compile(_CURLY + r"-?\s*(?:(?:if|range|end|with|template|else)\b|[.$]\w|/\*)")),
+    ("jinja", re.compile(_CURLY + r"-?\s*[A-Za-z_][\w.\[\]'\"]*\s*(?:\|[^{}\n]*)?-?\}\}")),
 )
 """Forms that a plain main.cf does not have, the surest first."""
 
