@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from .record import NamedTuple
 
-_REMEMBERED = 1024
+_REMEMBERED = 4096
 """Of so many texts it is known which addresses they are: each is asked about several times."""
 _BYTES = frozenset(map(str, range(256)))
 
@@ -154,6 +154,7 @@ def is_loopback(address: str) -> bool:
     return found is not None and any(network.has(found) for network in LOOPBACK)
 
 
+@lru_cache(_REMEMBERED)
 def is_public(address: str) -> bool | None:
     """Whether the Internet may see a host with *address*; None: it is no address."""
     found = single(address)

@@ -6,7 +6,8 @@ import time
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from .addresses import is_public
+from maillint.addresses import is_public
+
 from .files import STDIN, LogError, modified, numbered_lines
 from .grouping import Evidence, Group, Groups
 from .lines import Line, Reader, Time
@@ -53,7 +54,7 @@ class Diagnosis(NamedTuple):
 def diagnose(paths: Sequence[str], since: float | None = None) -> Diagnosis:
     """What has failed in the logs at *paths* (``-``: standard input), *since* so many seconds after 1970."""
     run = _Run(since)
-    errors = []
+    errors: list[str] = []
     for path in _in_time_order(paths):
         try:
             run.read(path)
@@ -102,6 +103,7 @@ class _Run:
         self._reader = Reader(time.time())
         self._path = ""
         self._is_postfix = False
+        self._has_times = False
         self._kinds: dict[bytes, Callable[[int, bytes], None]] = {
             b"to=<": self._outcome,
             b"from": self._sender,
@@ -140,6 +142,7 @@ class _Run:
         assert self._since is not None
         for at, raw in enumerate(lines):
             found = self._reader.time(raw)
+            self._has_times |= found is not None
             if found is not None and found.seconds >= self._since:
                 self._since = None
                 return start + at, lines[at:]
@@ -276,7 +279,9 @@ class _Run:
             self._hosts[line.host] = None
         return line
 
-    def diagnosis(self, errors: Sequence[str]) -> Diagnosis:
+    def diagnosis(self, errors: list[str]) -> Diagnosis:
+        if self._since is not None and self._lines and not self._has_times:
+            errors.append(f"--since: no line of {', '.join(self._paths)} has a time")
         return Diagnosis(
             tuple(self._paths),
             self._lines,

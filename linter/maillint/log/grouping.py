@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from .addresses import is_public
+from maillint.addresses import is_public
+
 from .outcomes import BOUNCED, DEFERRED, EXPIRED, SENT, Outcome, Refusal, Reply, reply
 from .patterns import FAILURE, NOTE, POSSIBLE, REFUSAL, Cause, Match, causes, receiver_of, said_by_server
 
