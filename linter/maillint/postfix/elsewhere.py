@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from .tablefile import path_beside
-
 if TYPE_CHECKING:
     from .configuration import Configuration
 
@@ -28,6 +26,8 @@ def located(config: Configuration, name: str) -> str | None:
     The directory of main.cf stands for /etc/postfix, the one above for /etc, and what holds an ``etc`` for
     the root directory.
     """
+    from .tablefile import path_beside
+
     if not name.startswith("/"):
         return None
     beside = path_beside(config, name)

@@ -6,8 +6,8 @@ None of them need be there. Nothing is judged here.
 
 from __future__ import annotations
 
-import glob
 import os
+import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
@@ -43,6 +43,9 @@ _BEGINNINGS = {
     "nullmailer": CLIENTS,
 }
 """How the names begin of files and directories in /etc, and whose they are."""
+
+_TEMPLATE = re.compile(r"\{\{|\{%|<%|#\{|@[A-Z][A-Z0-9_]*@|%[A-Z][A-Z0-9_]*%")
+"""What a file holds in which something is to be filled in before a program can read it."""
 
 
 class Neighbours:
@@ -135,6 +138,8 @@ class Neighbours:
 
     def paths(self, *patterns: str) -> list[str]:
         """The files that match one of the *patterns*, which begin in /etc, in order."""
+        import glob
+
         if self.directory is None:
             return []
         above = glob.escape(self.directory)
@@ -143,7 +148,7 @@ class Neighbours:
 
     def first(self, *names: str) -> str | None:
         """The first of the files *names*, which begin in /etc, that is there."""
-        return next(iter(self.paths(*map(glob.escape, names))), None)
+        return next(iter(self.paths(*names)), None)
 
     def named(self, name: str) -> str | None:
         """Where the file *name*, an absolute path, is, as it is shown; None: it is not here."""
@@ -157,12 +162,12 @@ class Neighbours:
 
     def read(self, path: str, parse: Callable[[Source], EntryFile]) -> EntryFile | None:
         """The file at *path*; None: it cannot be read or understood, or a template is to fill it in."""
-        from ..configuration import ConfigurationError, is_template, read_source
+        from ..configuration import ConfigurationError, read_source
 
         if path not in self._files:
             try:
                 source = read_source(path)
-                self._files[path] = None if is_template(source.text) else parse(source)
+                self._files[path] = None if _TEMPLATE.search(source.text) else parse(source)
             except (ConfigurationError, ValueError):
                 self._files[path] = None
         return self._files[path]

@@ -30,7 +30,7 @@ class Address(NamedTuple):
     port: str = ""
 
     def __str__(self) -> str:
-        return self.path or f"port {self.port}" + (f" of {self.host}" if self.host else "")
+        return self.path or f"{self.host or '*'}:{self.port}"
 
     @property
     def is_here(self) -> bool:
@@ -81,5 +81,5 @@ def of_postfix(view: View, text: str, service: str = "") -> Address | None:
         return at_path(path) if path is not None else None
     if kind.lower() != "inet":
         return None
-    parts = host_port(rest, "localhost", service or None)
+    parts = host_port(rest, None if service else "localhost", service or None)
     return None if parts.error else at_port(parts.host, parts.port)
