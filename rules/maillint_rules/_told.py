@@ -152,14 +152,11 @@ def is_placeholder(text: str) -> bool:
 
 
 def is_unfilled(config: Configuration, setting: Setting) -> bool:
-    """Whether a script, or a person, was to replace something in the value (rule template-residue).
-
-    A file with ``{{ name }}`` is read as a template.
-    """
+    """Whether a script, or a person, was to replace something in the value (rule template-residue)."""
     text = setting.value.text
     if may_hold_anything(setting.name):
         return False
-    is_named = bool(config.raw(setting).reason) and "{{" not in text and UNKNOWN not in text
+    is_named = bool(config.raw(setting).reason) and UNKNOWN not in text
     return is_named or (("<" in text or "@@" in text) and re.search(_FOR_A_PERSON, text) is not None)
 
 

@@ -29,7 +29,7 @@ def configuration(main: str | None, flag: str, version: str) -> Configuration:
         ("compatibility_level = 1", "-", "3.7", False),
         ("compatibility_level = 3.6", "-", "3.7", False),
         ("compatibility_level = 3.6", "-", "2.11", True),
-        ("compatibility_level = {{ level }}", "-", "3.7", None),
+        ("compatibility_level = @LEVEL@", "-", "3.7", None),
         ("compatibility_level = two", "-", "3.7", None),
         (None, "-", "3.7", None),
         (None, "y", "3.7", True),

@@ -54,7 +54,7 @@ def test_domains_stand_in_the_list_in_files_and_in_tables(tmp_path: Path) -> Non
         "static:all",
         "pcre:{{/./ OK}}",
         "!lmdb:/etc/postfix/others",
-        "{{ domain }}",
+        "@DOMAIN@",
     ],
 )
 def test_what_cannot_be_read_leaves_the_list_open(tmp_path: Path, listed: str) -> None:

@@ -194,7 +194,7 @@ MASTER = "smtp inet n - n - - smtpd\nsmtp unix - - n - - smtp\nx unix - - n - - 
         ("smtp/inet", ["smtp/unix", "x/unix"]),
         ("smtp.unix, x/unix", ["smtp/inet"]),
         ("!x/unix, unix", ["smtp/inet", "x/unix"]),
-        ("{{ disabled }}", []),
+        ("@DISABLED@", []),
     ],
 )
 def test_active_services(disabled: str, active: list[str]) -> None:

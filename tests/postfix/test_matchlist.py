@@ -42,7 +42,7 @@ def read(value: str, version: Version = V37) -> list[tuple[str, str, bool]]:
 
 
 def test_kinds() -> None:
-    assert read("!10.0.0.1, 10.0.0.0/8 !!/etc/nets hash:/x [::1] ::1 {{ x }} ! #x y") == [
+    assert read("!10.0.0.1, 10.0.0.0/8 !!/etc/nets hash:/x [::1] ::1 @X@ ! #x y") == [
         (PLAIN, "10.0.0.1", True),
         (PLAIN, "10.0.0.0/8", False),
         (FILE, "/etc/nets", False),
@@ -62,8 +62,8 @@ def test_groups_and_comments_came_later() -> None:
 
 
 def test_table_known_in_part() -> None:
-    assert read("hash:{{ x }}/y !{{ x }}:/y")[0] == (TABLE, "hash:…/y", False)
-    assert read("{{ x }}:/y") == [(OPEN, "…:/y", False)]
+    assert read("hash:@X@/y !@X@:/y")[0] == (TABLE, "hash:…/y", False)
+    assert read("@X@:/y") == [(OPEN, "…:/y", False)]
 
 
 NETWORK = st.text(alphabet="0123456789.:/[]abf", min_size=1, max_size=12)

@@ -50,7 +50,7 @@ def places(references: list[Reference]) -> list[tuple[str, str, str, str]]:
 def test_services_named() -> None:
     config = configuration(
         "smtp inet n - n - - smtpd -o content_filter=scan:[127.0.0.1]:10024 -o cleanup_service_name=pre\n",
-        "virtual_transport = lmtp:unix:private/lmtp\ncontent_filter =\nlocal_transport = {{ x }}\n",
+        "virtual_transport = lmtp:unix:private/lmtp\ncontent_filter =\nlocal_transport = @X@\n",
     )
     found = {
         (reference.kind, *place) for reference in services_named(config) for place in places([reference])

@@ -89,8 +89,8 @@ def test_a_word_with_a_colon_is_a_table() -> None:
         ("reject_rbl_client a.example=127.0.0", "bad-filter"),
         ("check_client_access { static:OK }", "bad-group"),
         ("check_ccert_access { static:OK }", ""),
-        ("check_client_access hash:{{ dir }}/access", ""),
-        ("check_client_access {{ table }}", ""),
+        ("check_client_access hash:@DIR@/access", ""),
+        ("check_client_access @TABLE@", ""),
     ],
 )
 def test_problems_with_arguments(words: str, kind: str) -> None:
@@ -117,7 +117,7 @@ def test_versions() -> None:
 
 
 def test_what_is_open_is_no_mistake() -> None:
-    found = restrictions("{{ more }} anything, reject")
+    found = restrictions("@MORE@ anything, reject")
     assert [word.kind for word in found] == [OPEN, UNKNOWN_WORD, "built-in"]
     assert [word.certain for word in found] == [True, False, True]
 
@@ -158,7 +158,7 @@ def test_classes_without_definition() -> None:
         ("permit, reject", False),
         ("reject_rbl_client reject_unauth_destination", True),
         ("a", True),
-        ("{{ words }}", None),
+        ("@WORDS@", None),
     ],
 )
 def test_what_guards_against_relaying(words: str, control: bool | None) -> None:

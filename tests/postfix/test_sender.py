@@ -79,7 +79,7 @@ def test_sender_domain(main: str, domain: str) -> None:
     ("main", "why"),
     [
         ("", "host"),
-        ("myorigin = {{ mail_domain }}", "template"),
+        ("myorigin = @MAIL_DOMAIN@", "template"),
         ("myorigin = $myhostname", "host"),
         ("myorigin = /etc/mailname", "/etc/mailname"),
         ("myorigin =", "empty"),
@@ -139,7 +139,7 @@ def test_without_pickup_no_program_sends() -> None:
         ("default_transport = relay\nrelayhost = [b.net]", RELAY, "[b.net]"),
         ("default_transport = error:no mail leaves", NOWHERE, ""),
         ("default_transport = lmtp:inet:filter.net", UNKNOWN, ""),
-        ("relayhost = {{ relay }}", UNKNOWN, ""),
+        ("relayhost = @RELAY@", UNKNOWN, ""),
         ("transport_maps = hash:/etc/postfix/transport", UNKNOWN, ""),
         ("sender_dependent_relayhost_maps = hash:/x", UNKNOWN, ""),
         ("transport_maps = hash:/etc/postfix/transport\nrelayhost = [b.net]", RELAY, "[b.net]"),

@@ -215,7 +215,7 @@ def test_approved_in_braces() -> None:
 
 
 def test_template_leaves_it_open() -> None:
-    config = configuration("virtual_alias_maps = {{ maps }}\n")
+    config = configuration("virtual_alias_maps = @MAPS@\n")
     assert approved_tables(config.main_view, "proxy_read_maps") is None
 
 

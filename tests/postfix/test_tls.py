@@ -26,7 +26,7 @@ def view(text: str, version: Version = NEWEST) -> View:
         ("smtpd_enforce_tls = yes\nsmtpd_use_tls = no", tls.ENCRYPT),
         ("smtpd_tls_security_level = none\nsmtpd_enforce_tls = yes", tls.NONE),
         ("smtpd_use_tls = perhaps", None),
-        ("smtpd_tls_security_level = {{ level }}", None),
+        ("smtpd_tls_security_level = @LEVEL@", None),
     ],
 )
 def test_level_of_the_server(text: str, level: str | None) -> None:
@@ -58,7 +58,7 @@ def test_level_of_the_client(text: str, version: str, level: str | None) -> None
         ("smtpd_tls_dcert_file = /c", "3.7", True),
         ("smtpd_tls_chain_files = /c", "3.7", True),
         ("smtpd_tls_chain_files = /c", "3.3", False),
-        ("smtpd_tls_cert_file = {{ cert }}", "3.7", None),
+        ("smtpd_tls_cert_file = @CERT@", "3.7", None),
     ],
 )
 def test_certificate(text: str, version: str, has: bool | None) -> None:
@@ -205,4 +205,4 @@ def test_authorities() -> None:
     assert tls.has_authorities(view(""), "smtp") is False
     assert tls.has_authorities(view("tls_append_default_CA = yes"), "smtp") is False
     assert tls.has_authorities(view("smtp_tls_CApath = /etc/ssl/certs"), "smtp") is True
-    assert tls.has_authorities(view("smtp_tls_CAfile = {{ ca }}"), "smtp") is None
+    assert tls.has_authorities(view("smtp_tls_CAfile = @CA@"), "smtp") is None

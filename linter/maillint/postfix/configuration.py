@@ -36,20 +36,8 @@ _OWN = frozenset({"mydomain", "myhostname", "mynetworks"})
 _FIRST_WITH_FUNCTIONS = Version("3.11")
 """The first release that expands ``${function{text}}`` (util/mac_midna.c)."""
 
-_TEMPLATE = re.compile(
-    r"(?<!\$)\{\{(?!\s*[!/])[^{}=]*\}\}"  # Jinja, Mustache, Go; `pcre:{{/./ OK}}` is Postfix's own
-    r"|\{[%#].*?[%#]\}"  # Jinja statements and comments
-    r"|<%.*?%>"  # ERB, EPP
-    r"|#\{[^{}]*\}"  # Ruby
-    r"|@[A-Z][A-Z0-9_]*@"  # Autoconf
-    r"|%[A-Z][A-Z0-9_]*%"
-)
-
-
-def is_template(text: str) -> bool:
-    """Whether something is to be filled in before a program can use *text*."""
-    return _TEMPLATE.search(text) is not None
-
+_PLACEHOLDER = re.compile(r"@[A-Z][A-Z0-9_]*@|%[A-Z][A-Z0-9_]*%|#\{[^{}]*\}")
+"""What a script was to replace in a file that nothing says is a template."""
 
 _WRITTEN_OUT = ("static:", "inline:{", "cidr:{", "pcre:{", "regexp:{")
 """How a table begins that is written out where it is named."""
@@ -479,8 +467,8 @@ class Configuration:
         raw = self._raws.get(id(setting))
         if raw is None:
             text, reason = setting.value.text, ""
-            if self.host is None and _TEMPLATE.search(text):
-                text = _TEMPLATE.sub(lambda match: UNKNOWN * len(match[0]), text)
+            if self.host is None and _PLACEHOLDER.search(text):
+                text = _PLACEHOLDER.sub(lambda match: UNKNOWN * len(match[0]), text)
                 reason = f"{setting.name} is a template that was not filled in"
             elif UNKNOWN in text:
                 reason = f"a template fills {setting.name} in"
