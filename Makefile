@@ -36,7 +36,10 @@ proof: debian-packages $(VENV)/.installed-dev
 	MAILLINT_PROOF=all $(BIN)/pytest -q tests/lab/test_access.py tests/corpus/test_fixes.py
 
 bench: $(VENV)/.installed-dev
-	$(BIN)/python benchmarks/run.py
+	@status=0; \
+	$(BIN)/python benchmarks/run.py || status=1; \
+	$(BIN)/python benchmarks/diagnose.py || status=1; \
+	exit $$status
 
 bench-dns: $(VENV)/.installed-dev
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'

@@ -216,6 +216,56 @@ def test_since(tmp_path: Path) -> None:
     assert cause["evidence"]["line"] == 2
     assert run_maillint("diagnose", "--since", "1h", path).returncode == 0
     assert run_maillint("diagnose", "--since", "soon", path).returncode == 2
+    path.write_text("ABCDEF12: removed\n")
+    run = run_maillint("diagnose", "--since", "1h", path)
+    assert run.returncode == 2
+    assert "has a time" in run.stderr
+
+
+def _in_form(form: str, text: str) -> str:
+    """One line of :func:`log` in another form."""
+    stamp, host, tag, said = text.split(" ", 3)
+    program, _, number = tag.removesuffix("]:").partition("[")
+    if form == "RFC 5424":
+        return f"<22>1 {stamp} {host} {program} {number} - - {said}"
+    if form == "json":
+        entry = {"_HOSTNAME": host, "MESSAGE": said, "SYSLOG_IDENTIFIER": program}
+        return json.dumps({"__REALTIME_TIMESTAMP": "1741079472000000"} | entry, separators=(",", ":"))
+    return said if form == "cat" else f"{text}\r"
+
+
+@pytest.mark.parametrize("form", ["RFC 5424", "json", "cat", "CR LF"])
+def test_a_message_in_every_form(form: str, tmp_path: Path) -> None:
+    path = log(
+        tmp_path / "mail.log",
+        "pickup[1]: ABCDEF12: uid=33 from=<www-data>",
+        "cleanup[1]: ABCDEF12: message-id=<1@web01.example.com>",
+        "qmgr[2]: ABCDEF12: from=<www-data@web01.example.com>, size=1, nrcpt=1 (queue active)",
+        sent("ABCDEF12", to="b@example.net"),
+        bounced("ABCDEF12"),
+        "smtpd[4]: NOQUEUE: reject: RCPT from pc[192.168.1.5]: 454 4.7.1 <a@b.example>: Relay access denied;"
+        " from=<c@b.example> to=<a@b.example> proto=ESMTP helo=<pc>",
+        'smtp[3]: fatal: Invalid TLS level "maybe"',
+        "qmgr[2]: ABCDEF12: removed",
+    )
+    text = "".join(f"{_in_form(form, line)}\n" for line in path.read_text().splitlines())
+    path.write_bytes(text.encode())
+    found = diagnose([str(path)])
+    groups = {group.id: group for group in found.groups}
+    assert set(groups) == {"unknown", "own-client-denied", "bad-tls-level"}
+    assert groups["unknown"].senders.most() == [("www-data@web01.example.com", 1)]
+    assert groups["unknown"].logins.most() == [("uid 33", 1)]
+    assert found.sent == 1
+
+
+def test_refusals_of_postscreen_are_counted(tmp_path: Path) -> None:
+    found = diagnosed(
+        tmp_path,
+        "postscreen[4]: NOQUEUE: reject: RCPT from [192.0.2.7]:4711: 550 5.7.1 Service unavailable; client"
+        " [192.0.2.7] blocked using zen.spamhaus.org; from=<a@b.example>, to=<c@example.com>, proto=ESMTP,"
+        " helo=<x>",
+    )
+    assert (found.refused, found.groups) == (1, ())
 
 
 # --- what is bounded --------------------------------------------------------------------------------------

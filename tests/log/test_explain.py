@@ -126,3 +126,16 @@ def test_an_ignored_rule_may_be_the_cause_all_the_same(tmp_path: Path) -> None:
     (etc / "maillint.toml").write_text('ignore = ["myorigin-unset"]\n')
     [cause] = causes(refused(tmp_path, "nginx@web01.example.com"), "--config", etc)
     assert "myorigin-unset" in {finding["rule"] for finding in cause["findings"]}
+
+
+def test_a_complaint_that_no_pattern_knows(tmp_path: Path) -> None:
+    """The rule whose page has these words of Postfix finds the place."""
+    etc = configuration(tmp_path, f"{MAIN_CF}inet_protocols = IPv4\n")
+    path = tmp_path / "mail.log"
+    said = 'fatal: unknown inet_protocols value "IPv4" in "IPv4"'
+    path.write_text(f"2025-03-04T10:00:00+01:00 web01 postfix/smtp[3]: {said}\n")
+    [cause] = causes(path, "--config", etc)
+    assert cause["cause"] == "unknown"
+    assert [finding["rule"] for finding in cause["findings"]] == ["bad-inet-protocols"]
+    run = run_maillint("diagnose", path, "--config", etc)
+    assert "main.cf:4" in run.stdout

@@ -10,7 +10,7 @@ from maillint.addresses import is_public
 
 from .files import STDIN, LogError, modified, numbered_lines
 from .grouping import Evidence, Group, Groups
-from .lines import Line, Reader, Time
+from .lines import Line, Reader, Time, has_tag
 from .messages import Messages, id_before, message
 from .outcomes import Refusal, outcome, refusal
 from .patterns import FAILURE, SYMPTOM, Match, said_by_program
@@ -162,7 +162,7 @@ class _Run:
 
         This loop is what the time of a run goes into.
         """
-        if lines[0].startswith(b"{"):
+        if not has_tag(lines[0]):
             self._scan_any(start, lines)
             return
         kinds = self._kinds

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from maillint.engine.discovery import Target
 from maillint.engine.plan import Plan, Planner
+from maillint.engine.registry import Registry
 from maillint.engine.result import Problem
 from maillint.engine.run import Outcome, judge, read
 from maillint.engine.settings import COMMAND_LINE, Layer, Settings
@@ -116,12 +117,12 @@ class _Judge:
         self._values = dict(values)
         self._dns = dns
         self._problems: list[Problem] = []
+        self._registry: Registry | None = None
         self._found: list[Finding] = []
         self._not_checked: list[NotChecked] = []
 
     def explained(self) -> Explanation:
-        causes = [group.cause for group in self._groups if group.cause is not None]
-        rules = list(dict.fromkeys(rule for cause in causes for rule in cause.rules))
+        rules = list(dict.fromkeys(rule for group in self._groups for rule in self._rules(group)))
         plan = self._plan(rules)
         config = read(self._target, plan, self._problems)
         if config is None:
@@ -143,6 +144,16 @@ class _Judge:
             for group in self._groups
         )
         return Explanation(tuple(explained), tuple(self._not_checked), tuple(self._problems), True)
+
+    def _rules(self, group: Group) -> tuple[str, ...]:
+        """Those that find the cause of *group*."""
+        rules = group.cause.rules if group.cause is not None else ()
+        if not group.programs.most():
+            return rules
+        from .foreseen import rules_that_foresee
+
+        self._registry = self._registry or Registry.load()
+        return tuple(dict.fromkeys((*rules, *rules_that_foresee(self._registry, group.sample))))
 
     def _judge(self, config: Configuration, plan: Plan) -> None:
         outcome = Outcome()
@@ -174,7 +185,7 @@ class _Judge:
 
     def _findings(self, group: Group, config: Configuration) -> Iterator[Finding]:
         """Those that explain *group*, in the order of its cause's rules."""
-        rules = group.cause.rules if group.cause is not None else ()
+        rules = self._rules(group)
         domains = [name for name, _ in _domains(group)]
         for rule in rules:
             for finding in self._found:

@@ -74,7 +74,7 @@ class Group:
         self.cause = cause
         """None: not known."""
         self.sample = sample
-        """What is said, made general; for an unknown cause."""
+        """What is said first, by a server that refuses mail or a program of this Postfix, made general."""
         self.confidence = confidence
         self.evidence = evidence
         """The first line with the surest pattern."""
@@ -277,7 +277,7 @@ class Groups:
         group = self._groups.get(key)
         if group is None:
             confidence = match.confidence if match is not None else POSSIBLE
-            group = self._groups[key] = Group(cause, key[1], confidence, evidence)
+            group = self._groups[key] = Group(cause, key[1] or general(reply.text), confidence, evidence)
         return group
 
     def finished(self) -> list[Group]:

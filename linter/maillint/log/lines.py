@@ -102,6 +102,12 @@ def is_queue_id(text: str) -> bool:
     return _QUEUE_ID.fullmatch(text) is not None
 
 
+def has_tag(raw: bytes) -> bool:
+    """Whether *raw* is of a form in which ``PROGRAM[NUMBER]: `` comes before the text."""
+    stamp = _STAMP.match(raw)
+    return stamp is not None and not stamp["rfc5424"]
+
+
 class Reader:
     """Reads lines of one file, whose last line is not younger than *latest* (seconds since 1970)."""
 

@@ -148,7 +148,7 @@ class Refusal(NamedTuple):
     """What smtpd(8) or postscreen(8) refused a client."""
 
     client: str
-    """Its name; ``unknown`` without one."""
+    """Its name; ``unknown``, or empty (postscreen), without one."""
     address: str
     sender: str
     recipient: str
@@ -162,7 +162,8 @@ class Refusal(NamedTuple):
 
 
 _REFUSAL = re.compile(
-    r"(?:milter-)?reject: [A-Z-]{1,20} from " + _HOST % ("client", "address") + r"(?::\d+)?: (?P<rest>.*)",
+    r"(?:milter-)?reject: [A-Z-]{1,20} from (?P<client>[^\s\[]{0,255})\[(?P<address>[^\]\s]{1,64})\]"
+    r"(?::\d+)?: (?P<rest>.*)",
     re.DOTALL,
 )
 

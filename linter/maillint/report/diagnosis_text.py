@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from maillint.log.grouping import OTHERS
 from maillint.log.outcomes import BOUNCED, DEFERRED, EXPIRED, SENT
-from maillint.log.patterns import CERTAIN, FAILURE, NOTE, REFUSAL, SYMPTOM, receiver_name
+from maillint.log.patterns import CERTAIN, FAILURE, REFUSAL, SYMPTOM, receiver_name
 
 from .quote import printable
 from .text import folded
@@ -67,8 +67,12 @@ class _Report:
     def lines(self) -> Iterator[str]:
         yield from folded(self._summary(), _WIDTH, 0, 0)
         groups = self._explanation.groups
-        failures = [found for found in groups if found.group.weight in (FAILURE, SYMPTOM)]
-        others = [found for found in groups if found.group.weight in (REFUSAL, NOTE)]
+        failures = [
+            found
+            for found in groups
+            if found.group.weight in (FAILURE, SYMPTOM) or (found.group.cause is None and found.findings)
+        ]
+        others = [found for found in groups if found not in failures]
         full = groups if self._all else failures[:_IN_FULL]
         for number, found in enumerate(full, 1):
             yield ""
