@@ -30,6 +30,13 @@ compatibility_level = 3.6
 smtp inet n - y - - smtpd
 ```
 
+### The parameter that is meant is set as well
+```main.cf unknown-parameter@3 fragment
+smtpd_sasl_auth_enable = yes
+broken_sasl_auth_clients = yes
+smtpd_sasl2_auth_enable = yes
+```
+
 ```main.cf unknown-parameter@1 fragment escaped
 myhostname\\u00a0= mail.example.com
 ```
@@ -126,21 +133,23 @@ def _pasted(setting: Setting) -> Finding:
 
 
 def _misspelt(config: Configuration, setting: Setting, meant: str, *, taken: bool) -> Finding:
-    """*taken*: whether *meant* is set already, so that the correction would change more than this line."""
+    """*taken*: whether *meant* is set already, so that it would be set twice by the correction."""
     fix = Fix(
         f"write `{meant}`",
         (Edit(setting.name_location, meant),),
-        safe=one_slip_apart(setting.name, meant) and not taken,
+        safe=one_slip_apart(setting.name, meant),
     )
     whole = _is_whole(config)
     return Finding(
         setting.name_location,
         f"this line has no effect: Postfix has no parameter `{setting.name}`",
-        mend=f"write `{meant}`",
-        severity=ERROR if whole else WARNING,
+        mend=f"remove it, or correct the value of `{meant}`, which is set already"
+        if taken
+        else f"write `{meant}`",
+        severity=ERROR if whole and not taken else WARNING,
         confidence=HIGH if whole else MEDIUM,
         parameter=setting.name,
-        fix=fix,
+        fix=None if taken else fix,
         services=services_of(setting),
     )
 
