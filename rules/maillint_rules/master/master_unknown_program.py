@@ -30,7 +30,8 @@ postfix/master: warning: /usr/lib/postfix/sbin/smtp-d: bad command startup -- th
 ```
 
 ## When it is right
-Where somebody has put a program of that name into the daemon directory.
+Where somebody has put a program of that name into the daemon directory, as Apple did with its own. So it is
+an error only where the name is that of a program of Postfix with a slip, or that of another version.
 
 ## References
 - master(5), "Command name + arguments"
@@ -42,7 +43,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import ERROR, HIGH, MEDIUM, Finding, Fix
+from maillint.engine.finding import ERROR, HIGH, MEDIUM, WARNING, Finding, Fix
 from maillint.engine.rule import rule
 from maillint.nearest import nearest
 from maillint.postfix.master import COMMAND, active_services, program
@@ -81,11 +82,13 @@ def _finding(config: Configuration, service: Service) -> Finding:
         meant = nearest(command, programs())
         why = f"Postfix has no program `{command}`"
         mend = f"write `{meant}`" if meant else "name a program that is in the daemon directory"
+    is_sure = bool(known or meant) or command.startswith("/")
     return Finding(
         field.location(),
         f"the service `{service.id}` never answers: {why}",
         mend=mend,
-        confidence=HIGH if known or meant or command.startswith("/") else MEDIUM,
+        severity=ERROR if is_sure else WARNING,
+        confidence=HIGH if is_sure else MEDIUM,
         services=(service.id,),
         fix=Fix.write(field.location(), meant) if meant else None,
     )
