@@ -25,6 +25,15 @@ relayhost = [smtp.example.net]
 inet_interfaces = loopback-only
 ```
 
+### By the old names
+```main.cf tls-none-client@5 deprecated-parameter@4 deprecated-parameter@5
+compatibility_level = 3.6
+myhostname = mail.example.com
+myorigin = example.com
+smtp_enforce_tls = no
+smtp_use_tls = no
+```
+
 ## Good
 ```main.cf
 compatibility_level = 3.6
@@ -72,7 +81,7 @@ if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
 
 _LEVEL = "smtp_tls_security_level"
-_SWITCHES = ("smtp_enforce_tls", "smtp_use_tls")
+_SWITCHES = ("smtp_use_tls", "smtp_enforce_tls")
 
 
 @rule(
