@@ -21,6 +21,18 @@ myorigin = $mydomain
 smtpd_milters = inet:localhost:11332
 ```
 
+### For one service
+```main.cf
+compatibility_level = 3.6
+myhostname = mail.example.com
+myorigin = $mydomain
+```
+```master.cf non-smtpd-milters-unset@2
+smtp inet n - n - - smtpd
+  -o smtpd_milters=inet:localhost:8891
+pickup unix n - n 60 1 pickup
+```
+
 ## Good
 ```main.cf
 compatibility_level = 3.6
@@ -89,7 +101,9 @@ def non_smtpd_milters_unset(config: Configuration) -> Iterator[Finding]:
         location,
         f"mail that programs send through `sendmail` is not signed: {program.name} sees only what comes by"
         " SMTP",
-        mend=f"write `{OTHERS} = ${SMTPD}`",
+        mend=f"write `{OTHERS} = ${SMTPD}`"
+        if setting.service is None
+        else f"name the milter in `{OTHERS}`, in main.cf",
         severity=INFO if is_advice else WARNING,
         confidence=MEDIUM,
         parameter=OTHERS,
