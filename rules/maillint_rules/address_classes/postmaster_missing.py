@@ -71,7 +71,8 @@ def postmaster_missing(config: Configuration) -> Iterator[Finding]:
     if location is None:
         return
     first = found[0].domain
-    more = f", and for {len(found) - 1} other domains" if found[1:] else ""
+    others = len(found) - 1
+    more = f"; so it is in {others} more domain{'s' if others > 1 else ''}" if others else ""
     yield Finding(
         location,
         f"mail to `postmaster@{first}` is refused, where others report what is wrong with its mail{more}",
