@@ -107,7 +107,7 @@ def plaintext_auth(config: Configuration) -> Iterator[Finding]:
             if without
             else "passwords of users may come in clear text, for all on the way to read: the login is offered"
             " without TLS, too",
-            mend="set a certificate and `smtpd_tls_security_level = encrypt` for the service"
+            mend=f"set a certificate, and write `smtpd_tls_security_level = may` and `{AUTH_ONLY} = yes`"
             if without
             else f"write `{AUTH_ONLY} = yes`",
             parameter=SASL,
