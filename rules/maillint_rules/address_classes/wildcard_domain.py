@@ -21,6 +21,10 @@ virtual_mailbox_domains = @example.com
 relay_domains = .example.com
 ```
 
+```main.cf wildcard-domain@1 fragment
+mydestination = $myhostname, info@example.com
+```
+
 ## Good
 ```main.cf fragment
 mydestination = $myhostname, example.com, lists.example.com
@@ -127,10 +131,13 @@ def _domain(pattern: str) -> str | None:
 def _finding(name: str, item: Item) -> Finding:
     assert item.location is not None
     domain = _domain(item.text.lower().lstrip("!"))
+    address = "@" in item.text.strip("!*@")
     return Finding(
         item.location,
         f"`{item.text}` in `{name}` matches no domain: the list holds names, not {_kind(item.text)}",
-        mend=_mend(name, domain),
+        mend=f"write `{domain}`, if all mail for this domain is to come here, or remove the address"
+        if address
+        else _mend(name, domain),
         parameter=name,
     )
 
