@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from maillint.engine.finding import Finding, Fix
+from maillint.postfix.services import views_of
 from maillint.postfix.tls import CLIENTS
 
 from ._chain import set_here
@@ -12,22 +13,15 @@ from ._chain import set_here
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from maillint.postfix.configuration import Configuration, View
+    from maillint.postfix.configuration import View
 
     from ._values import Judged
 
 _LONGEST = 60
 
 
-def views_of(config: Configuration, *programs: str) -> list[View]:
-    """The views of the services that run one of *programs*; that of main.cf where master.cf is not known."""
-    if config.master is None:
-        return [config.main_view]
-    return [view for view in config.views if view.daemon in programs]
-
-
 def users(judged: Judged, *programs: str) -> list[View]:
-    """The views of :func:`views_of` in which the value of *judged* holds."""
+    """Those views of *programs* (:func:`views_of`) in which the value of *judged* holds."""
     if judged.view.service is not None:
         return [judged.view] if judged.view.daemon in programs else []
     name = judged.parameter.name

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 from maillint.addresses import is_loopback
 from maillint.record import NamedTuple
 
-from .domains import read_list, rewriting_view
+from .domains import read_list
 from .matching import DOMAIN, ERROR, NO, STRING, YES, matches, parent_style, parents
+from .services import rewriting_view
 from .table_lookup import FOUND, MISSING, UNKNOWN, Found, open_table
 
 if TYPE_CHECKING:

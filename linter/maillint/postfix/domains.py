@@ -13,6 +13,7 @@ from maillint.record import NamedTuple
 
 from .matching import expanded
 from .matchlist import COMMENT, PLAIN, TABLE
+from .services import rewriting_view
 from .table_lookup import FOUND, open_table
 
 if TYPE_CHECKING:
@@ -73,13 +74,6 @@ def domain_lists(config: Configuration) -> dict[str, DomainList]:
         view = rewriting_view(config.main_view)
         known = config.memo["domain_lists"] = {name: read_list(view, name) for name in LISTS}
     return known
-
-
-def rewriting_view(view: View) -> View:
-    """What the trivial-rewrite(8) sees that the program of *view* asks."""
-    config = view.configuration
-    service = view.value("rewrite_service_name").text or "rewrite"
-    return config.view(f"{service}/unix") or config.main_view
 
 
 def read_list(view: View, parameter: str) -> DomainList:

@@ -24,7 +24,7 @@ from .listening import LOOPBACK, NETWORK
 from .master import command_line
 from .milters import OTHERS, SMTPD, milters, software
 from .restrictions import access_lists
-from .route import rewrite_view, service_view
+from .services import cleanup_view, rewriting_view
 from .table_lookup import FOUND, open_table
 
 if TYPE_CHECKING:
@@ -185,7 +185,7 @@ class _Finder:
 
     def _cleanup(self, taker: View) -> str:
         name = taker.value("cleanup_service_name").text or "cleanup"
-        view = service_view(self._config, name, "cleanup")
+        view = cleanup_view(taker)
         facts = [
             f"{does}: {parameter}"
             for parameter, does in _REWRITING.items()
@@ -223,7 +223,7 @@ class _Finder:
     # --- going out ---------------------------------------------------------------------------------------
 
     def _destinations(self) -> None:
-        view = rewrite_view(self._config)
+        view = rewriting_view(self._config.main_view)
         for parameter, transport, called in _CLASSES:
             listed = domain_lists(self._config)[parameter]
             names = [domain.domain for domain in listed.domains]
@@ -290,7 +290,7 @@ class _Finder:
         if view is not None and program in _ENDS:
             title, facts = _ENDS[program](view)
         elif program in ("smtp", "lmtp") or (view is None and name == "relay"):
-            relay = rewrite_view(self._config).value("relayhost")
+            relay = rewriting_view(self._config.main_view).value("relayhost")
             if not nexthop and program != "lmtp" and relay.text:
                 nexthop = relay.text
                 location = relay.setting.value.location() if relay.setting is not None else None

@@ -9,6 +9,7 @@ from maillint.addresses import is_loopback
 from maillint.record import NamedTuple
 
 from .host_port import address_family
+from .services import views_of
 
 if TYPE_CHECKING:
     from .configuration import Configuration, Item, View
@@ -73,9 +74,7 @@ def is_mail_exchange(view: View) -> bool:
 
 def mail_exchanges(config: Configuration) -> tuple[View, ...]:
     """The views of the smtpd that other mail servers talk to, on port 25 or behind postscreen(8)."""
-    if config.master is None:
-        return (config.main_view,)
-    return tuple(view for view in config.views if view.daemon == "smtpd" and is_mail_exchange(view))
+    return tuple(filter(is_mail_exchange, views_of(config, "smtpd")))
 
 
 def reach(view: View) -> str:

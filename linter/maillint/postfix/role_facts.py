@@ -29,7 +29,8 @@ from .listening import (
 from .matching import expanded
 from .matchlist import NOTHING, PLAIN, TABLE, is_table, network
 from .own_names import is_own_unknown, own_names
-from .route import NOWHERE, RELAY, UNKNOWN, default_route, delivering_program
+from .route import NOWHERE, RELAY, UNKNOWN, default_route
+from .services import delivering_program
 from .typed import is_hostname
 
 if TYPE_CHECKING:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from maillint.addresses import is_loopback, is_public, packed, printed
 from maillint.record import NamedTuple
 
+from .services import delivering_program, rewriting_view, service_view
+
 if TYPE_CHECKING:
     from maillint.syntax.tree import Setting
 
@@ -110,7 +112,7 @@ class Source(NamedTuple):
 
 def default_route(config: Configuration) -> Route:
     """The way of mail for hosts that no table of the configuration names."""
-    view = rewrite_view(config)
+    view = rewriting_view(config.main_view)
     by_sender = [name for name in (_BY_SENDER_TRANSPORT, _BY_SENDER_RELAY) if view.value(name).text != ""]
     return _route(
         view,
@@ -122,7 +124,7 @@ def default_route(config: Configuration) -> Route:
 
 def route_of(config: Configuration, domain: str) -> Route:
     """The same for mail from senders in *domain*, as far as that can be told from the domain alone."""
-    view = rewrite_view(config)
+    view = rewriting_view(config.main_view)
     transport, transport_open = _by_sender(view, _BY_SENDER_TRANSPORT, "default_transport", domain)
     relay, relay_open = _by_sender(view, _BY_SENDER_RELAY, "relayhost", domain)
     return _route(view, transport, relay, [*transport_open, *relay_open])
@@ -242,25 +244,6 @@ def _family(address: str) -> int:
 def client_view(config: Configuration, route: Route) -> View:
     """What the smtp(8) client sees that takes this way."""
     return service_view(config, route.transport, "smtp")
-
-
-def rewrite_view(config: Configuration) -> View:
-    """What trivial-rewrite(8) sees, which completes and resolves all addresses."""
-    return service_view(config, config.main_view.value("rewrite_service_name").text, "trivial-rewrite")
-
-
-def service_view(config: Configuration, name: str | None, program: str) -> View:
-    """What *program* sees as the service *name*; main.cf alone where there is no such service."""
-    view = config.view(f"{name}/unix")
-    return view if view is not None and view.daemon == program else config.main_view
-
-
-def delivering_program(config: Configuration, name: str) -> str:
-    """The program that delivers as the service *name*."""
-    view = config.view(f"{name}/unix")
-    if view is not None and view.daemon is not None:
-        return view.daemon
-    return "smtp" if name == "relay" else name
 
 
 def steps_to(view: View, name: str) -> tuple[tuple[str, ...], tuple[Setting, ...]]:

@@ -25,12 +25,11 @@ from .route import (
     default_route,
     greeting,
     joined,
-    rewrite_view,
     route_of,
-    service_view,
     sources,
     steps_to,
 )
+from .services import cleanup_view, pickup_view, rewriting_view, views_of
 
 if TYPE_CHECKING:
     from maillint.syntax.tree import Setting
@@ -151,7 +150,7 @@ def _programs(config: Configuration) -> Iterator[Identity]:
     envelope = program_sender(config)
     if envelope is not None:
         header = _program_sender(config, _HEADER)
-        yield _identity(config, PROGRAMS, (_pickup_view(config),), envelope, header)
+        yield _identity(config, PROGRAMS, (pickup_view(config),), envelope, header)
 
 
 def program_sender(config: Configuration) -> Sender | None:
@@ -182,7 +181,7 @@ def _program_sender(config: Configuration, part: str) -> Sender:
 
 
 def _origin(config: Configuration) -> Sender:
-    view = rewrite_view(config)
+    view = rewriting_view(config.main_view)
     value = view.value("myorigin")
     sender = Sender(value.text, value.unknown, *steps_to(view, "myorigin"), "myorigin")
     if sender.domain is None:
@@ -222,7 +221,7 @@ def sender_mapping(config: Configuration) -> tuple[str, Setting | None] | None:
 
 def _mapping(config: Configuration, part: str) -> tuple[str, Setting | None] | None:
     """The same for *part*: _ENVELOPE or _HEADER."""
-    cleanup = _cleanup_view(config, _pickup_view(config))
+    cleanup = cleanup_view(pickup_view(config))
     client = client_view(config, default_route(config))
     candidates = [(client, "smtp_generic_maps")]
     for maps, classes in (
@@ -243,7 +242,7 @@ def _masqueraded(config: Configuration, origin: Sender, part: str) -> Sender:
     Users in ``masquerade_exceptions`` keep the domain that they have.
     """
     assert origin.domain is not None
-    view = _cleanup_view(config, _pickup_view(config))
+    view = cleanup_view(pickup_view(config))
     items = view.items("masquerade_domains")
     if not items or not any(item.text == part for item in view.items("masquerade_classes")):
         return origin
@@ -301,7 +300,7 @@ def _of_users(view: View) -> Sender:
 def _hosted(config: Configuration) -> Iterator[Identity]:
     """The domains that are hosted where users can log in, and those whose mail has a way of its own."""
     takers = tuple(_servers_with_logins(config))
-    view = rewrite_view(config)
+    view = rewriting_view(config.main_view)
     for parameter, domain in (
         *(_hosted_domains(view) if takers else ()),
         *((name, domain) for name in _BY_SENDER for domain in _domains_in_tables(view, name)),
@@ -348,10 +347,8 @@ def _named(view: View, parameter: str, domain: str) -> Sender:
 
 
 def _servers_with_logins(config: Configuration) -> Iterator[View]:
-    views = config.views if config.master is not None else (config.main_view,)
-    for view in views:
-        is_server = view.daemon == "smtpd" or config.master is None
-        if is_server and view.boolean("smtpd_sasl_auth_enable"):
+    for view in views_of(config, "smtpd"):
+        if view.boolean("smtpd_sasl_auth_enable"):
             yield view
 
 
@@ -360,23 +357,14 @@ def _servers_with_logins(config: Configuration) -> Iterator[View]:
 
 def signers(config: Configuration) -> tuple[str, ...]:
     """The parameters that pass mail from programs through software that may sign it (DKIM)."""
-    taker = _pickup_view(config)
+    taker = pickup_view(config)
     return tuple(signer.parameter for signer in _signers(config, taker, "non_smtpd_milters"))
 
 
 def _signers(config: Configuration, taker: View, milters: str) -> Iterator[Signer]:
     """*taker*: pickup(8) with ``non_smtpd_milters``, or an smtpd(8) with ``smtpd_milters``."""
-    asks = _cleanup_view(config, taker) if milters == "non_smtpd_milters" else taker
+    asks = cleanup_view(taker) if milters == "non_smtpd_milters" else taker
     for view, name in ((asks, milters), (taker, "content_filter")):
         value = view.value(name)
         if value.text != "":
             yield Signer(name, value.partial, value.setting)
-
-
-def _cleanup_view(config: Configuration, taker: View) -> View:
-    """What the cleanup(8) sees that gets the mail of *taker*."""
-    return service_view(config, taker.value("cleanup_service_name").text, "cleanup")
-
-
-def _pickup_view(config: Configuration) -> View:
-    return next((view for view in config.views if view.daemon == "pickup"), config.main_view)

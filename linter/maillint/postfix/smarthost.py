@@ -16,6 +16,7 @@ from maillint.record import NamedTuple
 from .endpoints import destination_problem, destinations, transport
 from .facts import lines
 from .host_port import address_family, host_port, is_digits
+from .services import program_of, rewriting_view, service_view
 from .table_lookup import FOUND, MISSING, UNKNOWN, open_table
 from .tls import DANE, ENCRYPT, LEVELS, MAY, NONE, client_level
 
@@ -34,8 +35,6 @@ _PORTS = {"smtp": SMTP, "mail": SMTP, "submission": SUBMISSION} | dict.fromkeys(
 OPPORTUNISTIC = (MAY, DANE)
 """The levels at which mail goes with TLS or without."""
 
-_CLIENTS = {"smtp": "smtp", "relay": "smtp"}
-"""The programs behind transports where master.cf is not known."""
 _DUNNO = "dunno"
 _LOCAL_NAMES = frozenset(("localhost", "localhost.localdomain", "ip6-localhost"))
 
@@ -118,8 +117,7 @@ def routes(config: Configuration) -> Routes:
 class _Finder:
     def __init__(self, config: Configuration) -> None:
         self._config = config
-        rewrite = config.main_view.value("rewrite_service_name").text or "rewrite"
-        self._view = config.view(f"{rewrite}/unix") or config.main_view
+        self._view = rewriting_view(config.main_view)
         self._found: list[Route] = []
         self._unknown = False
 
@@ -161,11 +159,8 @@ class _Finder:
 
     def _client(self, name: str) -> View | None:
         """The view of the service *name*, if that is smtp(8)."""
-        config = self._config
-        if config.master is None:
-            return config.main_view if name in _CLIENTS else None
-        view = config.view(f"{name}/unix")
-        return view if view is not None and view.daemon == "smtp" else None
+        is_client = program_of(self._config, name) == "smtp"
+        return service_view(self._config, name, "smtp") if is_client else None
 
     def _tables(self, parameter: str, default: View | None) -> bool:
         """Take the results of the tables in *parameter*; whether some mail may go by one of them.

@@ -8,10 +8,10 @@ from maillint.addresses import is_loopback
 from maillint.postfix.endpoints import destinations, transport
 from maillint.postfix.host_port import host_port
 from maillint.postfix.listening import LOOPBACK, is_for_submission, is_mail_exchange, listeners
+from maillint.postfix.services import program_of
 from maillint.record import NamedTuple
 
 from .._told import told
-from ._nexthops import program_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,10 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from maillint.postfix.configuration import Configuration
-
-_USUAL = {"smtp": "smtp", "relay": "smtp", "lmtp": "lmtp"}
-"""The programs behind transports where master.cf is not known."""
+    pass
 
 _HOST = r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*|[0-9A-Fa-f]*:[0-9A-Fa-f:.]+"
 _SLIPS = (
@@ -20,14 +17,6 @@ _SLIPS = (
     r"(?P<host>[A-Za-z0-9_.-]+)\](?::(?P<port>[0-9]+))?",
     rf"\[(?P<host>{_HOST})\]\.?(?P<port>[0-9]+)",
 )
-
-
-def program_of(config: Configuration, transport: str) -> str | None:
-    """The program that delivers by *transport*; None: it is not known."""
-    if config.master is None:
-        return _USUAL.get(transport)
-    view = config.view(f"{transport}/unix")
-    return view.daemon if view is not None else None
 
 
 def meant_nexthop(text: str) -> str | None:

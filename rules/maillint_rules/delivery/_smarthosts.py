@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from maillint.engine.finding import Finding
 from maillint.postfix.host_port import host_port, is_digits
+from maillint.postfix.services import views_of
 from maillint.postfix.smarthost import (
     OPPORTUNISTIC,
     SMTP,
@@ -34,7 +35,7 @@ from maillint.record import NamedTuple
 from .._chain import set_here
 from .._domains import may_be_registered
 from .._told import told
-from .._uses import ids, views_of
+from .._uses import ids
 
 if TYPE_CHECKING:
     from maillint.engine.finding import Fix

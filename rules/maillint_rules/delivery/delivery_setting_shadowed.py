@@ -46,10 +46,11 @@ from typing import TYPE_CHECKING
 
 from maillint.engine.finding import INFO, Finding
 from maillint.engine.rule import rule
+from maillint.postfix.services import views_of
 
 from .._chain import set_here
 from .._told import told
-from .._uses import ids, views_of
+from .._uses import ids
 from .._words import LOCAL_DELIVERY, SHADOWED
 
 if TYPE_CHECKING:

@@ -59,10 +59,11 @@ from typing import TYPE_CHECKING
 from maillint.engine.finding import ERROR, WARNING, Finding
 from maillint.engine.rule import rule
 from maillint.postfix.endpoints import nexthop_problems, transport
+from maillint.postfix.services import program_of
 
 from .._uses import found, shown
 from .._values import known_values
-from ._nexthops import meant_nexthop, program_of
+from ._nexthops import meant_nexthop
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration

@@ -61,11 +61,12 @@ from typing import TYPE_CHECKING
 from maillint.engine.finding import ERROR, Finding
 from maillint.engine.rule import rule
 from maillint.postfix.endpoints import nexthop_problems, transport
+from maillint.postfix.services import program_of
 
 from .._told import is_placeholder
 from .._uses import each_cause, found, shown
 from .._values import judged_values
-from ._nexthops import meant_nexthop, program_of
+from ._nexthops import meant_nexthop
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration

@@ -65,7 +65,7 @@ from maillint.postfix.sender import program_sender
 
 from .._chain import set_here
 from .._domains import NO_HOST, is_good_name
-from ._names import delivers_directly, keeps_to_itself, weight_of_name
+from ._names import delivers_directly, keeps_to_itself, smtp_client, weight_of_name
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
@@ -91,7 +91,7 @@ def myhostname_unset(config: Configuration) -> Iterator[Finding]:
 
 def _unknown(config: Configuration) -> Iterator[Finding]:
     """Nothing is known of the name but that nobody chose it here, which only matters to strangers."""
-    client = config.view("smtp/unix") or config.main_view
+    client = smtp_client(config)
     if config.main is None or not delivers_directly(config) or client.is_set("smtp_helo_name"):
         return
     decides_sender = is_send_only(config) and _decides_sender(config)

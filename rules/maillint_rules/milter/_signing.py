@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from maillint.postfix.milters import SMTPD, milters
+from maillint.postfix.services import views_of
 from maillint.record import NamedTuple
 
 from .._told import told
-from .._uses import views_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

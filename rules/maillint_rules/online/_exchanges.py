@@ -9,9 +9,10 @@ from maillint.addresses import is_public
 from maillint.dns.answer import CERTAIN
 from maillint.dns.mx import Exchange, exchange, host_addresses
 from maillint.engine.places import absent_location
-from maillint.postfix.domains import LISTS, domain_lists, rewriting_view
+from maillint.postfix.domains import LISTS, domain_lists
 from maillint.postfix.host_port import address_family
 from maillint.postfix.matching import DOMAIN, NO, STRING, YES, matches
+from maillint.postfix.services import rewriting_view
 from maillint.postfix.typed import is_hostname
 
 from ._asking import ask_ahead, lookup, why_nobodys

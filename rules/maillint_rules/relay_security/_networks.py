@@ -9,6 +9,7 @@ from maillint.addresses import NOT_PUBLIC, Network, single
 from maillint.postfix.listening import LOOPBACK, NOBODY, reach, smtp_reach
 from maillint.postfix.matchlist import PLAIN, TABLE, network
 from maillint.postfix.restrictions import RECIPIENT, RELAY, access_lists
+from maillint.postfix.services import views_of
 from maillint.record import NamedTuple
 
 from .._told import is_placeholder
@@ -205,14 +206,10 @@ def trusting(placed: Placed, *, loopback: bool = False) -> list[View]:
     *loopback*: those, too, that only programs on this host can reach.
     """
     config = placed.judged.view.configuration
-    if config.master is None:
-        views = [config.main_view]
-    else:
-        views = [view for view in config.views if view.daemon == "smtpd"]
     out_of_reach = (NOBODY,) if loopback else (LOOPBACK, NOBODY)
     return [
         view
-        for view in views
+        for view in views_of(config, "smtpd")
         if view.setting(placed.parameter) in placed.judged.value.chain
         and reach(view) not in out_of_reach
         and _relays_for_networks(view)

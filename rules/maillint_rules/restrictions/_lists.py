@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from maillint.postfix.listening import LOOPBACK, NOBODY, is_mail_exchange, reach
 from maillint.postfix.restrictions import TABLE, AccessList, AccessLists, Restriction, access_lists
+from maillint.postfix.services import views_of
 from maillint.record import NamedTuple
 
 from .._told import told
@@ -135,9 +136,7 @@ def noted(config: Configuration) -> frozenset[str]:
 
 def smtpd_views(config: Configuration) -> Sequence[View]:
     """Services without ``-o`` see the same: one stands for all."""
-    if config.master is None:
-        return (config.main_view,)
-    views = [view for view in config.views if view.daemon == "smtpd"]
+    views = views_of(config, "smtpd")
     return [*[view for view in views if not view.options][:1], *[view for view in views if view.options]]
 
 

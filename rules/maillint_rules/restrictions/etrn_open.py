@@ -48,9 +48,9 @@ from typing import TYPE_CHECKING
 from maillint.engine.finding import INFO, Finding, Fix
 from maillint.engine.rule import rule
 from maillint.postfix.listening import LOOPBACK, NOBODY, is_for_submission, reach
+from maillint.postfix.services import views_of
 
 from .._edits import settings_written
-from .._uses import views_of
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration, View

@@ -37,8 +37,7 @@ from maillint.engine.finding import INFO, Edit, Finding, Fix
 from maillint.engine.places import absent_location
 from maillint.engine.rule import rule
 from maillint.postfix.listening import LOOPBACK, NOBODY, reach
-
-from .._uses import views_of
+from maillint.postfix.services import views_of
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration

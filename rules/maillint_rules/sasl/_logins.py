@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from maillint.postfix.listening import NETWORK, is_for_submission, is_mail_exchange, reach
 from maillint.postfix.master import port_number
 from maillint.postfix.restrictions import access_lists
+from maillint.postfix.services import views_of
 from maillint.postfix.tls import MAY, NONE, server_level
 
 from .._told import told
-from .._uses import views_of
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration, Value, View

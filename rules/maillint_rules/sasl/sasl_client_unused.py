@@ -53,10 +53,10 @@ from typing import TYPE_CHECKING
 
 from maillint.engine.finding import INFO, Finding, Fix
 from maillint.engine.rule import rule
+from maillint.postfix.services import views_of
 
 from .._edits import settings_written
 from .._told import told
-from .._uses import views_of
 from .._words import NO_LOGIN
 from ..delivery import _smarthosts
 
