@@ -8,10 +8,10 @@ from maillint.postfix.endpoints import milter_endpoint
 from maillint.postfix.milters import OTHERS, SMTPD, milters
 from maillint.postfix.neighbours import OPENDKIM, OPENDMARC, RSPAMD
 from maillint.postfix.neighbours.address import Address, of_postfix
+from maillint.postfix.services import views_of
 from maillint.record import NamedTuple
 
 from .._told import told
-from .._uses import views_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
