@@ -2,8 +2,8 @@
 
 ## What happens
 `virtual_transport` decides who delivers mail for `virtual_mailbox_domains`. Unset, that is virtual(8), which
-writes files itself. Dovecot has a socket for LMTP in the queue directory, which only Postfix can be meant
-to use, and which nothing in Postfix names. Its Sieve scripts, quotas and indexes see nothing of the mail.
+writes files itself. Dovecot has a socket for LMTP in the queue directory, which only Postfix can be meant to
+use, and which nothing in Postfix names. Its Sieve scripts, quotas and indexes see nothing of the mail.
 
 ## Bad
 ```main.cf virtual-transport-mismatch@4
