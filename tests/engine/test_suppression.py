@@ -2,7 +2,7 @@
 
 import pytest
 
-from maillint.engine.finding import Finding
+from maillint.engine.finding import Finding, Fix
 from maillint.engine.suppression import Ignores
 from maillint.syntax.main_cf import parse_main_cf
 from maillint.syntax.master_cf import parse_master_cf
@@ -153,3 +153,24 @@ def test_the_reason_goes_with_the_finding() -> None:
     assert (found.suppression.kind, found.suppression.reason) == ("inSource", "for the old printer")
     assert found.suppression.location is not None
     assert found.suppression.location.start.line == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "misplaced", "is_last"),
+    [
+        ("a = b\nname = HERE\n# maillint: ignore[some-rule]\n", 6, True),
+        ("name = a,\n  HERE\n\n# maillint: ignore[some-rule]\nc = d\n", 0, False),
+        ("name = HERE\nc = d\n# maillint: ignore[some-rule]\n", None, True),
+        ("name = HERE\n# maillint: ignore[other]\nc = d\n", None, False),
+        ("name = HERE\n# maillint: ignore-start[some-rule]\nc = d\n", None, False),
+    ],
+)
+def test_a_comment_below_what_it_is_about(text: str, misplaced: int | None, is_last: bool) -> None:
+    file = main_cf(text)
+    ignores = Ignores([file], [], [])
+    found = finding(file, "HERE")
+    found.fix = Fix("mend it", ())
+    assert ignores.filter([found])[0] == [found]
+    (ignore,) = ignores.ignores
+    assert (ignore.misplaced, ignore.is_last) == (misplaced, is_last)
+    assert (found.fix is None) == (misplaced is not None), "what is meant to be silenced is not mended"

@@ -47,7 +47,10 @@ _NAME = re.compile(r"[^\s,]+")
 class Ignore:
     """One name in one ignore comment, or in the two around a range."""
 
-    __slots__ = ("_reach", "comment", "end", "location", "name", "reason", "silenced", "word")
+    __slots__ = (
+        "_above", "_reach", "comment", "end", "is_last", "location", "misplaced", "name", "reason",
+        "silenced", "word",
+    )  # fmt: skip
 
     def __init__(self, word: str, name: str, location: Location, comment: Location, reason: str) -> None:
         self.word = word
@@ -64,8 +67,14 @@ class Ignore:
         """Of a range: the same name in the comment that ends it."""
         self.silenced = 0
         """How many findings it silenced."""
+        self.is_last = False
+        """Whether nothing stands below it that it could speak about."""
+        self.misplaced: int | None = None
+        """Where the logical line above it begins that has a finding which it would silence from there."""
         self._reach: Span | None = None
         """None: the whole file."""
+        self._above: Span | None = None
+        """Of a comment about a line: the logical line above it."""
 
     def silences(self, finding: Finding) -> bool:
         """Whether *finding* is of the named rule and begins where the comment reaches."""
@@ -76,15 +85,26 @@ class Ignore:
             and (self._reach is None or self._reach.start <= span.start <= self._reach.end)
         )
 
+    def misses(self, finding: Finding) -> None:
+        """Take note of a *finding* of the named rule that the comment does not silence.
+
+        One that it would silence from the line above loses its fix: it is meant to stay.
+        """
+        source, span = finding.location
+        above = self._above
+        if above is not None and source is self.location.source and above.start <= span.start < above.end:
+            self.misplaced = above.start
+            finding.fix = None
+
     def move(self, moved: Callable[[Location], Location]) -> None:
         """Put *moved* in the place of every location."""
         self.location, self.comment = moved(self.location), moved(self.comment)
         if self.end is not None:
             self.end.move(moved)
 
-    def reaches(self, reach: Span) -> None:
-        """Let the comment speak about *reach* only."""
-        self._reach = reach
+    def reaches(self, reach: Span, above: Span | None = None, *, is_last: bool = False) -> None:
+        """Let the comment speak about *reach* only; *above*: the logical line that ends before it."""
+        self._reach, self._above, self.is_last = reach, above, is_last
 
 
 class Unbalanced(NamedTuple):
@@ -168,7 +188,11 @@ class Ignores:
         left: list[Finding] = []
         silenced: list[Finding] = []
         for finding in findings:
-            silencing = [ignore for ignore in by_name.get(finding.rule, ()) if ignore.silences(finding)]
+            named = by_name.get(finding.rule, ())
+            silencing = [ignore for ignore in named if ignore.silences(finding)]
+            if not silencing:
+                for ignore in named:
+                    ignore.misses(finding)
             for ignore in silencing:
                 ignore.silenced += 1
                 finding.suppression = Suppression(IN_SOURCE, ignore.reason, ignore.comment)
@@ -178,6 +202,7 @@ class Ignores:
     def _read(self, file: MainCf | MasterCf | EntryFile) -> None:
         comments: list[re.Match[str]] = []
         """Comments above the next logical line."""
+        above: Span | None = None
         for node in file.nodes:
             start, end = node.span
             found = list(_COMMENT.finditer(file.source.text, start, end))
@@ -185,15 +210,26 @@ class Ignores:
             if not isinstance(node, Trivia):
                 inside = frozenset(found)
                 for comment in comments:
-                    self._add(
-                        file.source, comment, Span(start if comment in inside else comment.start(), end - 1)
-                    )
-                comments = []
+                    first = start if comment in inside else comment.start()
+                    self._add(file.source, comment, Span(first, end - 1), above)
+                comments, above = [], node.span
         for comment in comments:
-            self._add(file.source, comment, Span(comment.start(), len(file.source.text)))
+            reach = Span(comment.start(), len(file.source.text))
+            self._add(file.source, comment, reach, above, is_last=True)
 
-    def _add(self, source: Source, comment: re.Match[str], reach: Span) -> None:
-        """Take in *comment*, which as one about a line would reach as far as *reach*."""
+    def _add(
+        self,
+        source: Source,
+        comment: re.Match[str],
+        reach: Span,
+        above: Span | None = None,
+        *,
+        is_last: bool = False,
+    ) -> None:
+        """Take in *comment*, which as one about a line would reach as far as *reach*.
+
+        *above*: the logical line before it, if known; *is_last*: there is none behind it.
+        """
         directive = _DIRECTIVE.match(comment[1])
         if directive is None or not (names := list(_NAME.finditer(directive[2]))):
             self.malformed.append(Location(source, Span(comment.start(1), comment.end(1))))
@@ -213,7 +249,7 @@ class Ignores:
                 continue
             self.ignores.append(ignore)
             if ignore.word == LINE:
-                ignore.reaches(reach)
+                ignore.reaches(reach, above, is_last=is_last)
             elif ignore.word == START:
                 if ignore.name in self._open:
                     self.unbalanced.append(Unbalanced(self._open[ignore.name].location, START))

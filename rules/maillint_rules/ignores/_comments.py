@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from maillint.engine.finding import Edit, Fix
-from maillint.engine.suppression import words_of
+from maillint.engine.suppression import LINE, comment, words_of
 from maillint.syntax.source import Location, Span
 
 if TYPE_CHECKING:
@@ -16,6 +16,14 @@ def without(ignore: Ignore) -> Fix:
     """Take the name out of its comment, or both of its range; a comment of which nothing is left goes."""
     halves = [ignore, *([ignore.end] if ignore.end is not None else [])]
     return Fix(f"remove `{ignore.name}` from the comment", tuple(_without(half) for half in halves))
+
+
+def above(ignore: Ignore, start: int) -> Fix:
+    """Put the name into a comment of its own above the logical line that begins at *start*."""
+    source = ignore.location.source
+    line_end = "\r\n" if source.line(source.position(start).line).endswith("\r") else "\n"
+    moved = comment(LINE, (ignore.name,), ignore.reason).rstrip() + line_end
+    return Fix("move the comment above that line", (Edit.insert(source, start, moved), _without(ignore)))
 
 
 def _without(ignore: Ignore) -> Edit:

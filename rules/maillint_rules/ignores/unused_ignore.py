@@ -22,6 +22,12 @@ syslog_name = postfix # mail
 # maillint: ignore-end[inline-comment, quoted-value]
 ```
 
+```main.cf unused-ignore@3 quoted-value@2 fragment
+smtpd_helo_required = yes
+syslog_name = "postfix"
+# maillint: ignore[quoted-value] shown to people as it stands
+```
+
 ## Good
 ```main.cf fragment
 # maillint: ignore[quoted-value] shown to people as it stands
@@ -40,16 +46,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import INFO, Finding
+from maillint.engine.finding import INFO, Finding, Fix
 from maillint.engine.rule import IGNORES, rule
 from maillint.engine.suppression import FILE, LINE, START
 
-from ._comments import without
+from ._comments import above, without
 
 if TYPE_CHECKING:
-    from maillint.engine.suppression import Ignores
+    from maillint.engine.suppression import Ignore, Ignores
 
-_ABOUT_IGNORES = ("unused-ignore", "unknown-ignore", "unbalanced-ignore", "ignore-without-reason")
+_ABOUT_IGNORES = (
+    "unused-ignore",
+    "unknown-ignore",
+    "unbalanced-ignore",
+    "ignore-without-reason",
+    "role-without-effect",
+)
 """These run after everything else, when it is too late to tell whether they are used."""
 
 _REACHES = {
@@ -63,9 +75,24 @@ _REACHES = {
 def unused_ignore(ignores: Ignores) -> Iterator[Finding]:
     for ignore in ignores.ignores:
         if not ignore.silenced and ignore.name in ignores.run and ignore.name not in _ABOUT_IGNORES:
-            yield Finding(
-                ignore.location,
-                f"nothing here is silenced: `{ignore.name}` finds nothing in {_REACHES[ignore.word]}",
-                mend=f"remove `{ignore.name}` from the comment",
-                fix=without(ignore),
-            )
+            message, mend, fix = _advice(ignore)
+            yield Finding(ignore.location, f"nothing here is silenced: {message}", mend=mend, fix=fix)
+
+
+def _advice(ignore: Ignore) -> tuple[str, str, Fix]:
+    """Why *ignore* does nothing, and what to do about it, in words and as a fix."""
+    if ignore.misplaced is not None:
+        line = ignore.location.source.position(ignore.misplaced).line
+        return (
+            f"the comment is about what stands below it, and `{ignore.name}` finds something in line {line}",
+            "write the comment above that line",
+            above(ignore, ignore.misplaced),
+        )
+    mend = f"remove `{ignore.name}` from the comment"
+    if ignore.is_last:
+        return (
+            "no setting or service stands below this comment, which speaks about the next one",
+            mend,
+            without(ignore),
+        )
+    return f"`{ignore.name}` finds nothing in {_REACHES[ignore.word]}", mend, without(ignore)
