@@ -20,9 +20,9 @@ MEMORY = 150.0
 """Megabytes that a run may take, however long the log is."""
 
 _GMAIL = (
-    "host gmail-smtp-in.l.google.com[192.0.2.27] said: 550-5.7.26 This mail has been blocked because the sender"
-    " is unauthenticated. 550-5.7.26 Gmail requires all senders to authenticate with either SPF or DKIM."
-    " 550-5.7.26  550-5.7.26  Authentication results: 550-5.7.26  DKIM = did not pass 550-5.7.26  SPF"
+    "host gmail-smtp-in.l.google.com[192.0.2.27] said: 550-5.7.26 This mail has been blocked because the"
+    " sender is unauthenticated. 550-5.7.26 Gmail requires all senders to authenticate with either SPF or"
+    " DKIM. 550-5.7.26  550-5.7.26  Authentication results: 550-5.7.26  DKIM = did not pass 550-5.7.26  SPF"
     " [web01.example.com] with ip: [203.0.113.7] = did not pass 550 5.7.26 a{n}-20020a{n} - gsmtp"
     " (in reply to end of DATA command)"
 )

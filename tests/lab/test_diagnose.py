@@ -18,7 +18,7 @@ from maillint.log.grouping import Group
 from maillint.log.patterns import patterns
 from support import needs_postfix, needs_root, run_maillint
 
-pytestmark = [needs_postfix, needs_root]
+pytestmark = [needs_postfix, needs_root, pytest.mark.xdist_group("diagnose")]
 
 SENDER = "nginx@web01.example.com"
 DELIVER = """\

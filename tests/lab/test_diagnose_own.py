@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import socket
 import subprocess
 from collections.abc import Iterator
@@ -24,7 +25,7 @@ from maillint.log.grouping import general
 from maillint.log.patterns import FAILURE, causes, patterns, said_by_program
 from support import needs_postfix, needs_root
 
-pytestmark = [needs_postfix, needs_root]
+pytestmark = [needs_postfix, needs_root, pytest.mark.xdist_group("diagnose-own")]
 
 CLIENT = """\
 smtp_dns_support_level = enabled
@@ -121,8 +122,8 @@ CAUSES = {ill.pattern: ill.cause for ill in CLIENTS} | {
 }
 
 
-SILENT = ("127.4.6.5", 465)
-"""A server that waits for TLS to begin."""
+SILENT = (f"127.4.{os.getpid() % 250 + 1}.5", 465)
+"""A server that waits for TLS to begin; each process that runs tests has its own."""
 
 
 def _names(name: str, type: str) -> str | None:

@@ -72,6 +72,7 @@ class Pattern:
         "_codes",
         "_fragments",
         "_is_local",
+        "_is_vague",
         "cause",
         "is_own_client",
         "number",
@@ -89,7 +90,8 @@ class Pattern:
         self.stage = stage
         self._is_local = codes == "-"
         self._codes = () if self._is_local else tuple(map(_code, codes.split()))
-        self._fragments = tuple(text.split(" ... ")) if text else ()
+        self._is_vague = text.startswith("~")
+        self._fragments = tuple(text.removeprefix("~").split(" ... ")) if text else ()
 
     def confidence(self, receiver: str, reply: Reply) -> str | None:
         """How surely *reply* of *receiver* is this; None: it is not."""
@@ -104,7 +106,7 @@ class Pattern:
         if not self.says(reply.text):
             return None
         if is_receiver and has_code:
-            return CERTAIN
+            return LIKELY if self._is_vague else CERTAIN
         if is_receiver and ANY not in self.receivers:
             return LIKELY
         return POSSIBLE if sum(map(len, self._fragments)) >= _TELLING else None

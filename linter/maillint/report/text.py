@@ -173,9 +173,7 @@ def _note(label: str, text: str, gutter: str, paint: Paint, width: int) -> list[
     """A labelled remark; its further lines stand below the first."""
     indent = " " * (len(gutter) + len(label) + 5)
     first, *rest = (
-        part
-        for line in text.split("\n")
-        for part in folded(printable(line), width, len(indent), len(indent))
+        part for line in text.split("\n") for part in folded(printable(line), width, len(indent), len(indent))
     )
     head = f"{gutter} {paint('=', 'frame')} {paint(label, 'mend')}: {first}"
     return [head, *(indent + line for line in rest)]
