@@ -1,12 +1,22 @@
-"""Writes the pages of this folder that come from the rules: ``python docs/generate.py``."""
+"""Writes what comes from maillint itself in this folder and in the README: ``python docs/generate.py``.
+
+The list of what Postfix says, the schema of the settings, the picture of the README, and what is printed in
+``console`` blocks. The pages of the site that are made of the rules are not kept: see ``site/``.
+"""
 
 from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import consoles
+import picture
 
 from maillint.engine.docs import WITNESS
 from maillint.engine.registry import BUILT_IN, scan
@@ -17,6 +27,7 @@ from maillint.testing import documentation
 PAGE = Path(__file__).parent / "postfix-complaints.md"
 SCHEMA = Path(__file__).parent / "settings.schema.json"
 """Of maillint.toml, and of ``[tool.maillint]`` in pyproject.toml."""
+PICTURE = Path(__file__).parent / "check.svg"
 
 _HEAD = """\
 # What Postfix complains of, and the rule that says it first
@@ -39,7 +50,7 @@ The other rules. What they find has no effect in silence, shows only in mail tha
 said by versions other than the one that the tests run with.
 """
 
-_ACTS = {
+ACTS = {
     "check": "`postfix check`",
     "connect": "a client connects",
     "deliver": "mail is delivered",
@@ -120,7 +131,7 @@ def rendered() -> str:
 
 def _when(witness: Witness) -> str:
     since = f", since Postfix {witness.since}" if witness.since else ""
-    return f"{_ACTS.get(witness.act) or f'`{witness.act}`'}{since}"
+    return f"{ACTS.get(witness.act) or f'`{witness.act}`'}{since}"
 
 
 def _code(text: str) -> str:
@@ -134,6 +145,16 @@ def _cell(text: str) -> str:
     return text.replace("|", r"\|")
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Write all of it."""
     PAGE.write_text(rendered(), encoding="utf-8")
     SCHEMA.write_text(rendered_schema(), encoding="utf-8")
+    PICTURE.write_text(picture.rendered(), encoding="utf-8")
+    for page in consoles.pages():
+        text = page.read_text(encoding="utf-8")
+        if (fresh := consoles.refreshed(text)) != text:
+            page.write_text(fresh, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
