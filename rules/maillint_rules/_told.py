@@ -51,6 +51,7 @@ MARKED = "marked"
 
 _HEAD = r"(?m)^[ \t]*#[ \t]*(?P<name>\w+)[ \t]*=(?P<value>[^\n]*)$"
 _COMMENT = r"(?<!\S)#"
+_OWN_COMMENT = _COMMENT + r"[ \t]*maillint:"
 _LISTS = frozenset({"list", "match-list", "maps", "milters", "server-acl"})
 _WRITTEN_OUT = "static:"
 _HOME_MAILBOX = "home_mailbox"
@@ -174,12 +175,7 @@ def is_quoted(setting: Setting) -> bool:
 
 def has_comment(setting: Setting) -> bool:
     """Whether what was to be a comment is a part of the value (rule inline-comment)."""
-    return (
-        "#" in setting.value.text
-        and not may_hold_anything(setting.name)
-        and setting.name not in BANNERS
-        and next(comment_marks(setting.value), None) is not None
-    )
+    return "#" in setting.value.text and next(inline_comments(setting), None) is not None
 
 
 def is_typographic(setting: Setting) -> bool:
@@ -262,14 +258,19 @@ def shell_syntax(setting: Setting) -> Unfilled | None:
     return None
 
 
-def comment_marks(value: LogicalText) -> Iterator[Location]:
-    """Each ``#`` that begins a word outside of ``{ }``."""
+def inline_comments(setting: Setting) -> Iterator[Location]:
+    """Each ``#`` that was to begin a comment in the value: it begins a word outside of ``{ }``.
+
+    Where a ``#`` may be meant, only one that speaks to maillint surely begins a comment.
+    """
+    value = setting.value
+    mark = _OWN_COMMENT if may_hold_anything(setting.name) or setting.name in BANNERS else _COMMENT
     depth, seen = 0, 0
-    for found in re.finditer(_COMMENT, value.text):
+    for found in re.finditer(mark, value.text):
         between = value.text[seen : found.start()]
         depth, seen = depth + between.count("{") - between.count("}"), found.start()
         if depth <= 0:
-            yield value.location(found.start(), found.end())
+            yield value.location(found.start(), found.start() + 1)
 
 
 class CommentedHead(NamedTuple):

@@ -3,9 +3,11 @@
 ## What happens
 Postfix knows comments only as lines of their own. Behind a value, the `#` and the words after it belong
 to the value: `yes # on` is not a valid yes or no, and the program ends with `fatal: bad boolean
-configuration`; a number fails in the same way; a list of hosts gets the members `#` and `on`. Only the
-lists of Postfix 3.8 and later stop at the `#`, with a warning `#comment after other text is not
-allowed`.
+configuration`; a number fails in the same way.
+
+Lists of hosts, domains and networks (`mynetworks`, `mydestination`) end at the `#`, with a warning in the log
+of each program. So a comment behind the last member does no harm, and one before it makes Postfix forget what
+stands on the lines below.
 
 In master.cf the words become arguments of the daemon, which ends with `fatal: unexpected command-line
 argument: #` each time that it is started.
@@ -15,15 +17,26 @@ argument: #` each time that it is started.
 smtpd_helo_required = yes # stops some robots
 ```
 
+### What is below the comment is lost
 ```main.cf inline-comment@2 fragment
 mydestination = $myhostname,
     localhost,   # ourselves
     example.com
 ```
 
+### The list would end here anyway
+```main.cf inline-comment@1 fragment
+mynetworks = 127.0.0.0/8 192.0.2.0/24 # the office
+```
+
+### In master.cf
 ```master.cf inline-comment@2 fragment
 smtp inet n - y - - smtpd
   -o smtpd_helo_required=yes # stops some robots
+```
+
+```main.cf inline-comment@1 fragment
+smtpd_banner = ESMTP # maillint: ignore[banner-without-hostname] shown on purpose
 ```
 
 ## Good
@@ -46,17 +59,20 @@ smtpd_client_restrictions = check_client_access pcre:{
 ```witness connect
 postfix/smtpd: fatal: bad boolean configuration: smtpd_helo_required = yes # stops some robots
 ```
-```witness connect bad=2
+```witness rcpt bad=2
+postfix/smtpd: warning: mydestination: comment at end of line is not supported: # ourselves...
+```
+```witness connect bad=4
 postfix/smtpd: fatal: unexpected command-line argument: #
 ```
 
 ## When it is right
-In texts that Postfix sends, in commands, and inside `{ }`; the rule leaves those alone.
+In texts that Postfix sends, in commands, and inside `{ }`; the rule leaves those alone, unless the comment
+speaks to maillint, which does not heed it there either.
 
 ## References
 - postconf(5), "main.cf file format"; master(5), "SYNTAX"
-- Postfix release notes 3.8
-- Postfix source: util/readlline.c, util/argv_split.c; smtpd/smtpd.c pre_jail_init()
+- Postfix source: util/readlline.c, util/match_list.c; smtpd/smtpd.c pre_jail_init()
 """
 
 from __future__ import annotations
@@ -64,17 +80,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import ERROR, Edit, Finding, Fix, Related
+from maillint.engine.finding import ERROR, WARNING, Edit, Finding, Fix, Related
 from maillint.engine.rule import rule
+from maillint.postfix import catalogue
 from maillint.postfix.master import Option, split_arguments
 from maillint.syntax.source import Location, Span
 
-from .._told import COMMENT, comment_marks, has_comment
+from .._text import BANNERS
+from .._told import COMMENT, has_comment, inline_comments
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
     from maillint.syntax.tree import Service, Setting
 
+_MATCH_LIST = "match-list:"
 _MEND = "put the comment on a line of its own, above"
 
 
@@ -88,18 +107,34 @@ def inline_comment(config: Configuration) -> Iterator[Finding]:
 
 
 def _in_setting(setting: Setting) -> Iterator[Finding]:
-    comments = [_to_end_of_line(place) for place in comment_marks(setting.value)]
+    comments = [_to_end_of_line(place) for place in inline_comments(setting)]
     comments = list({place.start.line: place for place in reversed(comments)}.values())[::-1]
     if comments:
         first, *others = comments
+        effect, severity = _effect(setting, first)
         yield Finding(
             first,
-            f"this is no comment: the `#` and the words behind it belong to the value of `{setting.name}`",
+            effect,
             mend=_MEND,
+            severity=severity,
             parameter=setting.name,
             related=tuple(Related(place, "so does this") for place in others),
             fix=_fix(comments),
         )
+
+
+def _effect(setting: Setting, comment: Location) -> tuple[str, str]:
+    """What Postfix makes of the first comment, and how grave that is."""
+    parameter = catalogue.parameter(setting.name)
+    if parameter is None or not parameter.kind.startswith(_MATCH_LIST):
+        return (
+            f"this is no comment: the `#` and the words behind it belong to the value of `{setting.name}`",
+            ERROR,
+        )
+    below = comment.source.text[comment.span.end : setting.value.span.end]
+    if any(line.strip() and not line.lstrip().startswith("#") for line in below.splitlines()):
+        return f"`{setting.name}` ends here: what stands below this comment is not read", ERROR
+    return f"Postfix warns of this comment each time that it reads `{setting.name}`", WARNING
 
 
 def _in_service(config: Configuration, service: Service) -> Iterator[Finding]:
