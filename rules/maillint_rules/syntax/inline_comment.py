@@ -86,7 +86,6 @@ from maillint.postfix import catalogue
 from maillint.postfix.master import Option, split_arguments
 from maillint.syntax.source import Location, Span
 
-from .._text import BANNERS
 from .._told import COMMENT, has_comment, inline_comments
 
 if TYPE_CHECKING:
