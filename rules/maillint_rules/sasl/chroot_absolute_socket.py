@@ -6,7 +6,8 @@ read its tables and certificates. It connects to login servers, milters, policy 
 later, and so it looks for `/var/spool/postfix/private/auth` at
 `/var/spool/postfix/var/spool/postfix/private/auth`: `No such file or directory`. With a login server, smtpd
 ends with a fatal error for every client; with a milter or a policy server mail is put off; LMTP delivers
-nothing.
+nothing. Where `milter_default_action = accept` lets mail pass without the milter, it is neither signed nor
+checked.
 
 A path that is relative to the queue directory is right inside and outside of a chroot.
 
@@ -37,6 +38,20 @@ virtual_transport = lmtp:unix:/run/dovecot/lmtp
 smtp inet n - y - - smtpd
 cleanup unix n - y - 0 cleanup
 lmtp unix - - n - - lmtp
+```
+
+### Mail goes without the milter
+```main.cf chroot-absolute-socket@4
+compatibility_level = 3.6
+myhostname = mail.example.com
+myorigin = $mydomain
+smtpd_milters = unix:/var/spool/postfix/opendkim/opendkim.sock
+non_smtpd_milters = $smtpd_milters
+milter_default_action = accept
+```
+```master.cf
+smtp inet n - y - - smtpd
+cleanup unix n - y - 0 cleanup
 ```
 
 ## Good
@@ -91,11 +106,18 @@ if TYPE_CHECKING:
     from .._jail import Misplaced
 
 
+_MILTERS = ("smtpd_milters", "non_smtpd_milters")
+
+
 @rule(severity=ERROR, area="sasl", noted=("maillint_rules._jail", HIDDEN))
 def chroot_absolute_socket(config: Configuration) -> Iterator[Finding]:
     for misplaced in hidden_sockets(config):
         path, meant = misplaced.reference.name, misplaced.meant
         names = ", ".join(f"`{service.name}`" for service in misplaced.services)
+        view = misplaced.reference.view
+        is_missed = not (
+            misplaced.reference.parameter in _MILTERS and view.value("milter_default_action").text == "accept"
+        )
         yield Finding(
             misplaced.location,
             f"in its chroot, {names} looks for this socket at `{queue_directory(config)}{path}`",
@@ -103,7 +125,7 @@ def chroot_absolute_socket(config: Configuration) -> Iterator[Finding]:
             if meant
             else f"put the socket below `{queue_directory(config)}`, and write its path from there; or write"
             " `n` in the fifth column of the service in master.cf",
-            severity=ERROR if meant else WARNING,
+            severity=ERROR if meant and is_missed else WARNING,
             confidence=HIGH if meant else MEDIUM,
             parameter=misplaced.reference.parameter,
             related=misplaced.related,
