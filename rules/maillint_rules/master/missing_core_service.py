@@ -87,11 +87,11 @@ def missing_core_service(config: Configuration) -> Iterator[Finding]:
     if not missing:
         return
     parameter, name = next(iter(missing.items()))
-    listed = ", ".join(f"`{other}`" for other in missing.values())
+    others = " and ".join(f"`{other}`" for other in missing.values() if other != name)
     yield Finding(
         config.services[0].fields[NAME].location(),
-        f"{CORE[parameter]}: master.cf has no service {listed}",
-        mend=f"add the entry of `{name}` that the master.cf of Postfix has",
+        f"{CORE[parameter]}: master.cf has no service `{name}`" + (f", nor {others}" if others else ""),
+        mend=f"add the entr{'ies' if others else 'y'} that the master.cf of Postfix has",
         severity=WARNING if parameter == "pickup_service_name" else None,
         confidence=MEDIUM,
     )
