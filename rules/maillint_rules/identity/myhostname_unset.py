@@ -107,10 +107,14 @@ def _unknown(config: Configuration) -> Iterator[Finding]:
 
 
 def _decides_sender(config: Configuration) -> bool:
-    """Whether the name is that of the sender too, so that it is nobody's choice who mail is from."""
+    """Whether the name is that of the sender too, so that it is nobody's choice who mail is from.
+
+    Without `myorigin`, myorigin-unset says so.
+    """
     sender = program_sender(config)
     return (
         sender is not None
+        and config.main_view.is_set("myorigin")
         and sender.parameter == "myorigin"
         and config.main_view.value("myorigin").text is None
     )
