@@ -215,7 +215,9 @@ def _collect_part(part: Part, names: list[str], functions: bool) -> bool:
 
 
 def tables(text: str) -> Iterator[tuple[str, str]]:
-    """What may be a table ``type:name`` in a list, ``proxy:`` in front taken away, ``{ }`` groups opened.
+    """What may be a table ``type:name`` in a list, ``{ }`` groups opened.
+
+    ``proxy:`` and ``debug:`` in front are taken away: they hand each look-up on to the table behind them.
 
     Groups in groups are opened up to a depth that no real list has: each level costs a pass.
     """
@@ -223,7 +225,7 @@ def tables(text: str) -> Iterator[tuple[str, str]]:
     while todo:
         text, depth = todo.pop()
         for item in split_list(text, True):
-            kind, _, name = re.sub(r"^(proxy:)+", "", item.text).partition(":")
+            kind, _, name = re.sub(r"^((proxy|debug):)+", "", item.text).partition(":")
             group = item.text if item.text.startswith("{") else name if name.startswith("{") else ""
             if group:
                 if depth < _DEEPEST_GROUP:
