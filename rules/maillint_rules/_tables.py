@@ -39,6 +39,12 @@ FROM_PACKAGE = "from-package"
 """Some table is of a type that comes with a package of its own."""
 CLIENT = "client"
 """Some table is asked by a database client."""
+UNBUILT = "unbuilt"
+"""alias_maps names a table that alias_database does not."""
+NO_INDEX = "no-index"
+"""alias_database names a table without index."""
+NO_PATTERNS = "no-patterns"
+"""Some table for lines of mail may know no patterns."""
 SUFFIXED = "suffixed"
 """The name of some table ends like that of its index."""
 
@@ -49,6 +55,7 @@ _USES = {
     "match-list": MATCH_LIST,
     "server-acl": SERVER_ACL,
 }
+_PATTERNS = ("pcre", "regexp")
 _PROXYMAP = "proxymap"
 _READ_MAPS = "proxy_read_maps"
 _SMTPD = Readers(("smtpd",), (), are_here=True)
@@ -93,7 +100,14 @@ def named_tables(config: Configuration) -> list[Named]:
 def noted(config: Configuration) -> frozenset[str]:
     """What there is to say about the tables: their types, kinds of problems, and the words of this module."""
     words: set[str] = set()
+    aliases: dict[str, set[str]] = {"alias_maps": set(), "alias_database": set()}
     for named in named_tables(config):
+        if named.parameter in aliases and named.view.service is None:
+            aliases[named.parameter].add(named.item.text)
+        if named.parameter == "alias_database" and not _is_index(named.table):
+            words.add(NO_INDEX)
+        if named.parameter.endswith("_checks") and named.table.type not in _PATTERNS:
+            words.add(NO_PATTERNS)
         for table in named.table.walk():
             words.update(problem.kind for problem in table.problems)
             words.add(table.type)
@@ -107,7 +121,14 @@ def noted(config: Configuration) -> frozenset[str]:
                 words.add(CLIENT)
             if known is not None and known.extension and table.name.endswith(known.extension):
                 words.add(SUFFIXED)
+    if not aliases["alias_maps"] <= aliases["alias_database"]:
+        words.add(UNBUILT)
     return frozenset(words)
+
+
+def _is_index(table: Table) -> bool:
+    known = table_types().get(table.type)
+    return known is not None and known.name == "index"
 
 
 def is_approved_by_default(named: Named) -> bool:

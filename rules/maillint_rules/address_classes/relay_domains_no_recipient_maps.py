@@ -53,9 +53,10 @@ from maillint.engine.finding import MEDIUM, WARNING, Finding
 from maillint.engine.rule import rule
 from maillint.postfix.role import MX
 from maillint.postfix.role_facts import facts_of
-from maillint.postfix.route import delivering_program
+from maillint.postfix.services import delivering_program
 
 from .._told import told
+from .._words import NO_RECIPIENTS
 from ._recipients import unasking_servers
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ _DOMAINS, _RECIPIENTS = "relay_domains", "relay_recipient_maps"
     area="address-classes",
     parameters=(_DOMAINS,),
     when_set=True,
+    noted=("maillint_rules._words", NO_RECIPIENTS),
     complete=True,
     roles=(MX,),
 )

@@ -38,6 +38,8 @@ from typing import TYPE_CHECKING
 from maillint.engine.finding import INFO, Finding
 from maillint.engine.rule import VIEW, rule
 
+from .._words import NO_RELAY_DOMAINS
+
 if TYPE_CHECKING:
     from maillint.postfix.configuration import View
 
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
     area="address-classes",
     parameters=("relay_recipient_maps",),
     when_set=True,
+    noted=("maillint_rules._words", NO_RELAY_DOMAINS),
     complete=True,
     each=VIEW,
 )

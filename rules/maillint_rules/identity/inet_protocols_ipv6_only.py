@@ -47,13 +47,20 @@ from typing import TYPE_CHECKING
 from maillint.engine.finding import MEDIUM, WARNING, Finding
 from maillint.engine.rule import rule
 
+from .._words import NOT_IPV4
 from ._names import delivers_directly, smtp_client
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
 
 
-@rule(severity=WARNING, area="identity", parameters=("inet_protocols",), when_set=True)
+@rule(
+    severity=WARNING,
+    area="identity",
+    parameters=("inet_protocols",),
+    when_set=True,
+    noted=("maillint_rules._words", NOT_IPV4),
+)
 def inet_protocols_ipv6_only(config: Configuration) -> Iterator[Finding]:
     value = smtp_client(config).value("inet_protocols")
     if value.setting is None or value.text != "ipv6" or not delivers_directly(config):

@@ -47,13 +47,21 @@ from maillint.engine.rule import VIEW, rule
 from .._domains import is_within
 from .._items import without_item
 from .._told import told
+from .._words import SEVERAL
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Item, View
     from maillint.syntax.tree import Setting
 
 
-@rule(severity=WARNING, area="identity", parameters=("masquerade_domains",), when_set=True, each=VIEW)
+@rule(
+    severity=WARNING,
+    area="identity",
+    parameters=("masquerade_domains",),
+    when_set=True,
+    noted=("maillint_rules._words", SEVERAL),
+    each=VIEW,
+)
 def masquerade_order(view: View) -> Iterator[Finding]:
     value = view.value("masquerade_domains")
     if value.setting is None or told(value):

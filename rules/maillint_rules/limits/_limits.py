@@ -34,6 +34,7 @@ CONCURRENCY, DEFAULT_CONCURRENCY = (
     "smtp_destination_concurrency_limit",
     "default_destination_concurrency_limit",
 )
+MAILBOXES = ("mailbox_size_limit", "virtual_mailbox_limit")
 COUNT, PROCESSES = "smtpd_client_connection_count_limit", "default_process_limit"
 HARD_ERRORS, ERROR_SLEEP = "smtpd_hard_error_limit", "smtpd_error_sleep_time"
 
@@ -117,6 +118,12 @@ def disordered(view: View, less: str, more: str) -> Disorder | None:
     return Disorder(less, more, least, most, parameter, location, set_here(settings, but=location))
 
 
+def holds_no_message(view: View, limit: str) -> bool:
+    """Whether *limit*, of a mailbox, is less than that of a message; False, too, where it is not known."""
+    mailbox, message = value_of(view, limit), value_of(view, SIZE)
+    return bool(mailbox and message is not None and mailbox > 0 and not 0 < message <= mailbox)
+
+
 class Crowded(NamedTuple):
     """An SMTP server of which one client may take all processes."""
 
@@ -155,7 +162,7 @@ def _value(view: View, name: str) -> int | None:
 def noted(config: Configuration) -> frozenset[str]:
     """The parameters with values that are not sane, and the first of each pair in the wrong order.
 
-    COUNT stands for a client that may take all processes.
+    One of MAILBOXES stands for one that holds no message, and COUNT for a client that may take all processes.
     """
     words = {limit.judged.parameter.name for limit in insane(config, *SANE)}
     if next(crowded(config), None) is not None:
@@ -163,5 +170,6 @@ def noted(config: Configuration) -> frozenset[str]:
     for view in config.views:
         if view.service is not None and not view.options:
             continue  # It sees what is in main.cf.
+        words.update(limit for limit in MAILBOXES if holds_no_message(view, limit))
         words.update(less for less, more in ORDERED if disordered(view, less, more) is not None)
     return frozenset(words)

@@ -10,12 +10,12 @@ from maillint.postfix.host_port import is_digits
 from maillint.postfix.master import (
     PATH_LIMIT,
     Option,
+    attributes,
     canonical_id,
     command_line,
     core_services,
     endpoint,
     field_refused_by_postconf,
-    getopt,
     is_private_inet,
     is_unprivileged,
     macros,
@@ -43,6 +43,7 @@ from maillint.syntax.tree import Malformed
 from .._arguments import has_spaces_around_equals, override_problem, unbalanced
 from .._programs import EVERY
 from ._ports import WRAPPERMODE, servers_on
+from ._recipients import FOR_ONE_RECIPIENT
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
@@ -89,8 +90,16 @@ MALFORMED = "malformed"
 """Some ``-o``, or some group in braces, is malformed."""
 UNEXPECTED = "unexpected"
 """Some entry has arguments that its command refuses."""
-ATTRIBUTES = "attributes"
-"""Some entry has what its program takes for attributes."""
+BAD_ATTRIBUTE = "bad-attribute"
+"""Some entry has an attribute that its program may not know, or not with such a value."""
+NO_ATTRIBUTE = "no-attribute"
+"""Some entry lacks the user, or the command, that its program must be told."""
+FOR_ONE = "for-one"
+"""Some program is told to name the recipient in the message."""
+TO_ONE = "to-one"
+"""Some command has the option ``-d``, behind which one address may stand."""
+PRIVILEGED = "privileged"
+"""Some command may run with the rights of root, or of Postfix itself."""
 UNKNOWN_MACRO = "unknown-macro"
 """Some command of pipe(8) has a ``$name`` that it cannot fill in."""
 MISSING = "missing"
@@ -101,6 +110,9 @@ NO_SOCKET = "no-socket"
 """Some socket has nearly the name of one that master.cf has."""
 NOWHERE = "nowhere"
 """There is no address, or no protocol, to listen with."""
+
+NEEDED = frozenset(("user", "argv"))
+"""The attributes without which pipe(8) and spawn(8) stop."""
 
 _ERRORS = ("error", "retry")
 _PORTS = 1 << 16
@@ -198,6 +210,7 @@ def _of_entry(config: Configuration, service: Service) -> Iterator[str]:
         yield ODD_FIELD
     yield from _of_program(config, service)
     yield from _of_inet_service(config, service) if service.type == "inet" else _of_socket(service)
+    yield from _of_attributes(config, service)
     if service.arguments:
         yield from _of_arguments(config, service)
 
@@ -239,10 +252,31 @@ def _of_socket(service: Service) -> Iterator[str]:
         yield ODD_NAME
 
 
-def _of_arguments(config: Configuration, service: Service) -> Iterator[str]:
+def _of_attributes(config: Configuration, service: Service) -> Iterator[str]:
     found = program(config, service)
-    if found is not None and found.attributes(config.version) and getopt(service)[1]:
-        yield ATTRIBUTES
+    known = found.attributes(config.version) if found is not None else None
+    if not known:
+        return
+    given = {attribute.name: attribute.value.text for attribute in attributes(service)}
+    flags, user = given.get("flags", ""), given.get("user", "")
+    if not given.keys() >= known.keys() & NEEDED:
+        yield NO_ATTRIBUTE
+    if (
+        not known.keys() >= given.keys()
+        or not set(known.get("flags", "")).issuperset(flags)
+        or not is_digits(given.get("size") or "0")
+    ):
+        yield BAD_ATTRIBUTE
+    if not FOR_ONE_RECIPIENT.isdisjoint(flags):
+        yield FOR_ONE
+    privileged = {"root", *(config.main_view.value(name).text for name in ("mail_owner", "setgid_group"))}
+    if not privileged.isdisjoint(user.split(":")):
+        yield PRIVILEGED
+    if any(argument.text == "-d" for argument in service.arguments):
+        yield TO_ONE
+
+
+def _of_arguments(config: Configuration, service: Service) -> Iterator[str]:
     if any(map(unbalanced, service.arguments)):
         yield MALFORMED
     if next(unread_options(config, service), None) is not None:

@@ -56,14 +56,14 @@ from maillint.engine.finding import ERROR, Finding, Related
 from maillint.engine.rule import rule
 from maillint.postfix.master import active_services, attributes, program
 
-from ._entries import ATTRIBUTES
+from ._entries import FOR_ONE
 from ._recipients import FOR_ONE_RECIPIENT, limit_of, takes_many, used_for_delivery
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
 
 
-@rule(severity=ERROR, area="master", noted=("maillint_rules.master._entries", ATTRIBUTES))
+@rule(severity=ERROR, area="master", noted=("maillint_rules.master._entries", FOR_ONE))
 def delivery_flag_needs_one_recipient(config: Configuration) -> Iterator[Finding]:
     used = used_for_delivery(config)
     for service in active_services(config):

@@ -67,7 +67,7 @@ from maillint.postfix.host_port import is_digits
 from maillint.postfix.master import active_services, attributes, program
 
 from .._told import is_placeholder
-from ._entries import ATTRIBUTES
+from ._entries import BAD_ATTRIBUTE
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
@@ -75,7 +75,7 @@ if TYPE_CHECKING:
     from maillint.syntax.tree import Service
 
 
-@rule(severity=ERROR, area="master", noted=("maillint_rules.master._entries", ATTRIBUTES))
+@rule(severity=ERROR, area="master", noted=("maillint_rules.master._entries", BAD_ATTRIBUTE))
 def master_bad_attribute(config: Configuration) -> Iterator[Finding]:
     for service in active_services(config):
         found = program(config, service)

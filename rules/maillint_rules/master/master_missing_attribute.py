@@ -46,6 +46,7 @@ from maillint.engine.rule import rule
 from maillint.postfix.master import COMMAND, active_services, attributes, program
 
 from .._told import is_placeholder
+from ._entries import NO_ATTRIBUTE
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
@@ -53,7 +54,7 @@ if TYPE_CHECKING:
 _NEEDED = ("user", "argv")
 
 
-@rule(severity=ERROR, area="master", noted=("maillint_rules.master._entries", "pipe", "spawn"))
+@rule(severity=ERROR, area="master", noted=("maillint_rules.master._entries", NO_ATTRIBUTE))
 def master_missing_attribute(config: Configuration) -> Iterator[Finding]:
     for service in active_services(config):
         found = program(config, service)

@@ -51,7 +51,7 @@ from maillint.engine.rule import rule
 from maillint.postfix.master import active_services, attributes
 
 from .._chain import set_here
-from ._entries import ATTRIBUTES
+from ._entries import PRIVILEGED
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration, Value
@@ -61,7 +61,7 @@ if TYPE_CHECKING:
 _PROGRAMS = ("pipe", "spawn")
 
 
-@rule(severity=ERROR, area="master", security=True, noted=("maillint_rules.master._entries", ATTRIBUTES))
+@rule(severity=ERROR, area="master", security=True, noted=("maillint_rules.master._entries", PRIVILEGED))
 def pipe_as_root(config: Configuration) -> Iterator[Finding]:
     for service in active_services(config):
         if service.command not in _PROGRAMS:

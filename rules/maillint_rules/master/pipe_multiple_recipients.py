@@ -52,7 +52,7 @@ from maillint.engine.finding import WARNING, Finding, Related
 from maillint.engine.rule import rule
 from maillint.postfix.master import active_services, attributes, command_line, macros_in
 
-from ._entries import ATTRIBUTES
+from ._entries import TO_ONE
 from ._recipients import FOR_ONE_RECIPIENT, limit_of, takes_many, used_for_delivery
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ _AGENTS = ("deliver", "dovecot-lda", "maildrop")
 _REPEATED = frozenset({"recipient", "original_recipient", "user", "mailbox", "extension", "domain"})
 
 
-@rule(severity=WARNING, area="master", noted=("maillint_rules.master._entries", ATTRIBUTES))
+@rule(severity=WARNING, area="master", noted=("maillint_rules.master._entries", TO_ONE))
 def pipe_multiple_recipients(config: Configuration) -> Iterator[Finding]:
     used = used_for_delivery(config)
     for service in active_services(config):

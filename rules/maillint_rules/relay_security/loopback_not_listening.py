@@ -51,6 +51,7 @@ from maillint.engine.rule import rule
 from maillint.postfix.listening import LOOPBACK, is_address, listeners
 
 from .._items import appended
+from .._words import NOT_EVERYWHERE
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration, Item
@@ -58,7 +59,14 @@ if TYPE_CHECKING:
 _SMTP = frozenset(("smtp", "25"))
 
 
-@rule(severity=WARNING, area="relay-security", parameters=("inet_interfaces",), when_set=True, complete=True)
+@rule(
+    severity=WARNING,
+    area="relay-security",
+    parameters=("inet_interfaces",),
+    when_set=True,
+    noted=("maillint_rules._words", NOT_EVERYWHERE),
+    complete=True,
+)
 def loopback_not_listening(config: Configuration) -> Iterator[Finding]:
     view = config.main_view
     setting = view.setting("inet_interfaces")

@@ -77,6 +77,8 @@ from maillint.postfix.listening import LOOPBACK, Listener, is_for_submission, li
 from maillint.postfix.typed import is_hostname
 from maillint.reserved import is_for_examples, reserved
 
+from .._words import NOT_EVERYWHERE
+
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
 
@@ -87,7 +89,14 @@ _PROXIED = (
 )
 
 
-@rule(severity=WARNING, area="relay-security", parameters=("inet_interfaces",), when_set=True, complete=True)
+@rule(
+    severity=WARNING,
+    area="relay-security",
+    parameters=("inet_interfaces",),
+    when_set=True,
+    noted=("maillint_rules._words", NOT_EVERYWHERE),
+    complete=True,
+)
 def mx_not_listening(config: Configuration) -> Iterator[Finding]:
     setting = config.main_view.setting("inet_interfaces")
     servers = listeners(config)

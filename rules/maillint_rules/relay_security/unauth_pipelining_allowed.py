@@ -39,6 +39,7 @@ from maillint.postfix.listening import LOOPBACK, NOBODY, is_mail_exchange, reach
 
 from .._uses import found, users
 from .._values import known_values
+from .._words import OFF
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
@@ -46,7 +47,14 @@ if TYPE_CHECKING:
 _NAME = "smtpd_forbid_unauth_pipelining"
 
 
-@rule(severity=INFO, area="relay-security", parameters=(_NAME,), when_set=True, security=True)
+@rule(
+    severity=INFO,
+    area="relay-security",
+    parameters=(_NAME,),
+    when_set=True,
+    noted=("maillint_rules._words", OFF),
+    security=True,
+)
 def unauth_pipelining_allowed(config: Configuration) -> Iterator[Finding]:
     for judged in known_values(config, _NAME):
         views = [

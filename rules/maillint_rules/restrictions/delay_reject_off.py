@@ -44,6 +44,7 @@ from maillint.postfix.listening import LOOPBACK, NOBODY, is_for_submission, is_m
 
 from .._uses import found, users
 from .._values import known_values
+from .._words import OFF
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration, View
@@ -51,7 +52,13 @@ if TYPE_CHECKING:
 _DELAY = "smtpd_delay_reject"
 
 
-@rule(severity=INFO, area="restrictions", parameters=(_DELAY,), when_set=True)
+@rule(
+    severity=INFO,
+    area="restrictions",
+    parameters=(_DELAY,),
+    when_set=True,
+    noted=("maillint_rules._words", OFF),
+)
 def delay_reject_off(config: Configuration) -> Iterator[Finding]:
     for judged in known_values(config, _DELAY):
         serving = [view for view in users(judged, "smtpd") if _is_for_others(view)]

@@ -32,21 +32,21 @@ from maillint.engine.rule import rule
 
 from .._uses import found
 from .._values import known_values
+from .._words import DEFERRING, UNKNOWN_USER_CODES
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
 
-_CODES = (
-    "unknown_local_recipient_reject_code",
-    "unknown_relay_recipient_reject_code",
-    "unknown_virtual_alias_reject_code",
-    "unknown_virtual_mailbox_reject_code",
+
+@rule(
+    severity=INFO,
+    area="restrictions",
+    parameters=UNKNOWN_USER_CODES,
+    when_set=True,
+    noted=("maillint_rules._words", DEFERRING),
 )
-
-
-@rule(severity=INFO, area="restrictions", parameters=_CODES, when_set=True)
 def unknown_local_reject_450(config: Configuration) -> Iterator[Finding]:
-    for judged in known_values(config, *_CODES):
+    for judged in known_values(config, *UNKNOWN_USER_CODES):
         code = judged.text
         if code.isdecimal() and 400 <= int(code) < 500:
             yield found(

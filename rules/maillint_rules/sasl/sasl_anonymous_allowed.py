@@ -51,6 +51,7 @@ from maillint.engine.rule import VIEW, rule
 from .._chain import set_here
 from .._items import appended
 from .._told import told
+from .._words import ANONYMOUS
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import View
@@ -62,7 +63,15 @@ _SASL = "smtpd_sasl_auth_enable"
 _NEEDED = "noanonymous"
 
 
-@rule(severity=ERROR, area="sasl", parameters=(_PLAIN, _TLS), when_set=True, each=VIEW, security=True)
+@rule(
+    severity=ERROR,
+    area="sasl",
+    parameters=(_PLAIN, _TLS),
+    when_set=True,
+    noted=("maillint_rules._words", ANONYMOUS),
+    each=VIEW,
+    security=True,
+)
 def sasl_anonymous_allowed(view: View) -> Iterator[Finding]:
     if not view.boolean(_SASL) or (view.service is not None and view.daemon != "smtpd"):
         return

@@ -60,6 +60,7 @@ from maillint.postfix.endpoints import sasl_path_problem
 
 from .._uses import found, shown, users
 from .._values import known_values
+from .._words import ENDPOINT
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration, View
@@ -69,7 +70,9 @@ _HOST_AND_PORT = r"(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]):[0-9]+"
 _REVERSED = r"inet:([0-9]+)@(\S+)"
 
 
-@rule(severity=ERROR, area="sasl", parameters=(_NAME,), when_set=True)
+@rule(
+    severity=ERROR, area="sasl", parameters=(_NAME,), when_set=True, noted=("maillint_rules._words", ENDPOINT)
+)
 def sasl_path_syntax(config: Configuration) -> Iterator[Finding]:
     for judged in known_values(config, _NAME):
         views = [view for view in users(judged, "smtpd") if _is_dovecot(view)]

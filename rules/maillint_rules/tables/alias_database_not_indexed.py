@@ -46,7 +46,7 @@ from maillint.engine.finding import WARNING, Finding
 from maillint.engine.rule import rule
 from maillint.postfix.vocabulary import table_types
 
-from .._tables import named_tables
+from .._tables import NO_INDEX, named_tables
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
@@ -55,7 +55,7 @@ _DATABASE = "alias_database"
 _INDEXED = "index"
 
 
-@rule(severity=WARNING, area="tables", parameters=(_DATABASE,), when_set=True)
+@rule(severity=WARNING, area="tables", parameters=(_DATABASE,), when_set=True, noted=("maillint_rules._tables", NO_INDEX))
 def alias_database_not_indexed(config: Configuration) -> Iterator[Finding]:
     for named in named_tables(config):
         fact = table_types().get(named.table.type)

@@ -49,7 +49,7 @@ from maillint.postfix.vocabulary import table_types
 
 from .._chain import set_here
 from .._edits import settings_written
-from .._tables import named_tables
+from .._tables import UNBUILT, named_tables
 from .._told import is_placeholder
 from .._uses import shown
 
@@ -69,7 +69,14 @@ _DEFAULTS = frozenset({"/etc/aliases", "/etc/mail/aliases"})
 """What newaliases builds where nothing says otherwise, by the system."""
 
 
-@rule(severity=WARNING, area="tables", parameters=(_MAPS,), when_set=True, complete=True)
+@rule(
+    severity=WARNING,
+    area="tables",
+    parameters=(_MAPS,),
+    when_set=True,
+    noted=("maillint_rules._tables", UNBUILT),
+    complete=True,
+)
 def alias_maps_vs_alias_database(config: Configuration) -> Iterator[Finding]:
     view = config.main_view
     is_set = view.is_set(_DATABASE)

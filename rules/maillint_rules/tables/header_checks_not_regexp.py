@@ -32,7 +32,7 @@ from maillint.engine.rule import rule
 
 from .._chain import set_here
 from .._pattern_files import as_patterns
-from .._tables import named_tables
+from .._tables import NO_PATTERNS, named_tables
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
@@ -48,7 +48,13 @@ _CHECKS = (
 _WHOLE_KEYS = frozenset({"btree", "cdb", "cidr", "dbm", "hash", "lmdb", "sdbm", "texthash"})
 
 
-@rule(severity=WARNING, area="tables", parameters=_CHECKS, when_set=True)
+@rule(
+    severity=WARNING,
+    area="tables",
+    parameters=_CHECKS,
+    when_set=True,
+    noted=("maillint_rules._tables", NO_PATTERNS),
+)
 def header_checks_not_regexp(config: Configuration) -> Iterator[Finding]:
     for named in named_tables(config):
         type = named.table.type

@@ -50,6 +50,7 @@ from maillint.engine.rule import rule
 
 from .._uses import found, shown
 from .._values import known_values
+from .._words import CHAIN_FILES, SEVERAL
 from ._lists import consequence
 from ._pem import CERTIFICATES, KEY, kind_of
 
@@ -58,19 +59,16 @@ if TYPE_CHECKING:
 
     from .._values import Judged
 
-_PARAMETERS = (
-    "smtpd_tls_chain_files",
-    "smtp_tls_chain_files",
-    "lmtp_tls_chain_files",
-    "postscreen_tls_chain_files",
-    "tlsproxy_tls_chain_files",
-    "tlsproxy_client_chain_files",
+
+@rule(
+    severity=ERROR,
+    area="tls",
+    parameters=CHAIN_FILES,
+    when_set=True,
+    noted=("maillint_rules._words", SEVERAL),
 )
-
-
-@rule(severity=ERROR, area="tls", parameters=_PARAMETERS, when_set=True)
 def chain_files_order(config: Configuration) -> Iterator[Finding]:
-    for judged in known_values(config, *_PARAMETERS):
+    for judged in known_values(config, *CHAIN_FILES):
         items = judged.value.items(braces=False)
         kinds = [kind_of(item.text) for item in items]
         name = judged.parameter.name

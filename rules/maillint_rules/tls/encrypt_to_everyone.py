@@ -84,7 +84,7 @@ _DEMANDS = {
     area="tls",
     parameters=(_LEVEL,),
     when_set=True,
-    noted=("maillint_rules._words", *_DEMANDS, REFERENCE),
+    noted=("maillint_rules._words", *(f"{_LEVEL} {level}" for level in (*_DEMANDS, REFERENCE))),
     complete=True,
 )
 def encrypt_to_everyone(config: Configuration) -> Iterator[Finding]:

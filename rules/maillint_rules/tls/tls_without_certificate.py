@@ -77,11 +77,13 @@ from typing import TYPE_CHECKING
 
 from maillint.engine.finding import ERROR, MEDIUM, WARNING, Finding
 from maillint.engine.rule import rule
+from maillint.postfix.services import views_of
 from maillint.postfix.tls import ENCRYPT, MAY, has_server_certificate, server_level
 
 from .._chain import set_here
 from .._told import told
-from .._uses import ids, views_of
+from .._uses import ids
+from .._words import NO_CERTIFICATE
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration, View
@@ -96,7 +98,14 @@ _REQUESTS = (
 """What asks for TLS; the first that does is obeyed."""
 
 
-@rule(severity=ERROR, area="tls", parameters=_REQUESTS, when_set=True, complete=True)
+@rule(
+    severity=ERROR,
+    area="tls",
+    parameters=_REQUESTS,
+    when_set=True,
+    noted=("maillint_rules._words", NO_CERTIFICATE),
+    complete=True,
+)
 def tls_without_certificate(config: Configuration) -> Iterator[Finding]:
     if config.main is None:
         return

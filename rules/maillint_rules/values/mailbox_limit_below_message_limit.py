@@ -74,6 +74,7 @@ from maillint.record import NamedTuple
 
 from .._chain import set_here
 from .._edits import settings_written
+from ..limits._limits import MAILBOXES, holds_no_message
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import View
@@ -99,6 +100,7 @@ _AGENTS = {
     area="values",
     parameters=(_MESSAGE, *(agent.limit for agent in _AGENTS.values())),
     when_set=True,
+    noted=("maillint_rules.limits._limits", *MAILBOXES),
     each=VIEW,
 )
 def mailbox_limit_below_message_limit(view: View) -> Iterator[Finding]:
@@ -116,9 +118,9 @@ def _is_used(view: View, program: str, agent: _Agent) -> bool:
 
 
 def _judge(view: View, program: str, agent: _Agent) -> Iterator[Finding]:
-    limit, message = value_of(view, agent.limit), value_of(view, _MESSAGE)
-    if limit is None or message is None or limit <= 0 or 0 < message <= limit:
+    if not holds_no_message(view, agent.limit):
         return
+    limit, message = value_of(view, agent.limit) or 0, value_of(view, _MESSAGE) or 0
     name = agent.limit if view.is_set(agent.limit) else _MESSAGE
     place = view.value(name).location()
     if place is None:
