@@ -112,8 +112,8 @@ def opendmarc_rejects_own_users(config: Configuration) -> Iterator[Finding]:
             fix = Fix(f"add `{_IGNORE} true`", (edit,))
         yield Finding(
             (ignores or rejects).value.location(),
-            "OpenDMARC rejects the mail of users who have logged in: no SPF record names the addresses that they"
-            " send from",
+            "OpenDMARC rejects the mail of users who have logged in: SPF does not name the addresses that"
+            " they send from",
             mend=f"write `{_IGNORE} true`",
             confidence=confidence(config),
             parameter=SMTPD,
