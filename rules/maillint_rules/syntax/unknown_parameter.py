@@ -56,6 +56,18 @@ dovecot_destination_recipient_limit = 1
 dovecot unix - n n - - pipe flags=DRhu user=vmail argv=/usr/lib/dovecot/deliver -d ${recipient}
 ```
 
+### A table that another one hands its look-ups on to
+```main.cf postfix=3.11
+compatibility_level = 3.11
+myhostname = mail.example.com
+myorigin = $mydomain
+virtual_alias_maps = debug:mysql:people
+people_hosts = db.example.com
+```
+```master.cf
+smtp inet n - n - - smtpd
+```
+
 ## What Postfix says
 ```witness postconf
 postconf: warning: ...: unused parameter: smtpd_recipient_restriction=reject_unauth_destination
