@@ -3,7 +3,8 @@
 ## What happens
 The name of a file in a match list stands for the patterns in that file. Where it cannot be opened, the
 program logs an error, and each look-up that gets this far in the list fails: with `mynetworks`, clients get
-`451 4.3.0 Temporary lookup failure`. Before Postfix 2.11 the program ended with a fatal error.
+`451 4.3.0 Temporary lookup failure`. A list of exceptions, as in `smtpd_client_event_limit_exceptions`, is as
+good as empty then. Before Postfix 2.11 the program ended with a fatal error.
 
 Only files are looked for that are said to be beside main.cf, by `$config_directory` or by the very name of
 the directory that was checked.
@@ -14,6 +15,13 @@ compatibility_level = 3.6
 myhostname = mail.example.com
 myorigin = $mydomain
 mynetworks = 127.0.0.2, $config_directory/networks
+```
+
+```main.cf list-file-missing@4
+compatibility_level = 3.6
+myhostname = mail.example.com
+myorigin = $mydomain
+smtpd_client_event_limit_exceptions = $config_directory/exceptions
 ```
 
 ## Good
@@ -47,7 +55,7 @@ import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import ERROR, MEDIUM, Finding
+from maillint.engine.finding import ERROR, MEDIUM, WARNING, Finding
 from maillint.engine.rule import rule
 from maillint.postfix.matchlist import FILE
 
@@ -58,6 +66,14 @@ if TYPE_CHECKING:
 
     from ._patterns import Placed
 
+_EXCEPTIONS = frozenset(
+    {
+        "debug_peer_list",
+        "smtpd_client_event_limit_exceptions",
+        "smtpd_forbid_bare_newline_exclusions",
+    }
+)
+"""Where a look-up that fails counts as one that finds nothing (smtpd/smtpd.c, global/debug_peer.c)."""
 _REFERENCES = ("$config_directory", "${config_directory}", "$(config_directory)")
 
 
@@ -79,6 +95,7 @@ def list_file_missing(config: Configuration) -> Iterator[Finding]:
             placed.location,
             f"each look-up in `{placed.parameter}` that gets here fails: no file `{name}` is beside main.cf",
             mend="create the file, or remove it from the list",
+            severity=WARNING if placed.parameter in _EXCEPTIONS else ERROR,
             confidence=MEDIUM,
             parameter=placed.parameter,
             related=placed.related,
