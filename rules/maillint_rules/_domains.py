@@ -67,7 +67,7 @@ def why_placeholder(name: str) -> str | None:
     if not is_hostname(name) or is_for_examples(name.lower()) or top == "onion":
         return None
     if top in _NEVER_FILLED_IN:
-        return f"there is no top-level domain `{top}`: it is a sample that was not filled in"
+        return f"there is no top-level domain `{top}`, so it is a sample that was not filled in"
     if "." not in name and top != "localhost":
         return None
     return reserved(name.lower())
