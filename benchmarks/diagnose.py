@@ -7,6 +7,7 @@ makes it a gigabyte. Exit status 1 when a figure is missed.
 import argparse
 import random
 import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -71,6 +72,10 @@ def _message(number: int, chance: random.Random) -> Iterator[str]:
 
 def figures(work: Path, megabytes: int) -> list[Figure]:
     path = work / "mail.log"
+    path.write_bytes(b"".join(log(100_000)))
+    run = subprocess.run([MAILLINT, "diagnose", str(path)], capture_output=True, text=True)
+    if "[sender-not-authenticated]" not in run.stdout:
+        raise RuntimeError(f"the failures in the log are not found: {run.stderr[-500:]}")
     with path.open("wb") as file:
         file.writelines(log(megabytes * 1_000_000))
     size = path.stat().st_size / 1e6

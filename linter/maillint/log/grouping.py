@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import OrderedDict
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -157,7 +158,7 @@ class Groups:
 
     def __init__(self) -> None:
         self._groups: dict[tuple[str, str], Group] = {}
-        self._deliveries: dict[tuple[str, str], _Delivery] = {}
+        self._deliveries: OrderedDict[tuple[str, str], _Delivery] = OrderedDict()
         self._open: dict[str, set[str]] = {}
         """By queue id, the recipients in :attr:`_deliveries`."""
         self.delivered_elsewhere = False

@@ -9,6 +9,7 @@ that those which wait are not forgotten first.
 from __future__ import annotations
 
 import re
+from collections import OrderedDict
 
 from maillint.record import NamedTuple
 
@@ -47,10 +48,11 @@ class Messages:
     __slots__ = ("_brought", "_notifications", "_parents", "_senders")
 
     def __init__(self) -> None:
-        self._senders: dict[bytes, bytes] = {}
-        self._brought: dict[bytes, bytes] = {}
-        self._parents: dict[bytes, bytes] = {}
-        self._notifications: dict[bytes, bytes] = {}
+        # A plain dict finds its first key slowly when many before it are gone.
+        self._senders: OrderedDict[bytes, bytes] = OrderedDict()
+        self._brought: OrderedDict[bytes, bytes] = OrderedDict()
+        self._parents: OrderedDict[bytes, bytes] = OrderedDict()
+        self._notifications: OrderedDict[bytes, bytes] = OrderedDict()
 
     def __len__(self) -> int:
         """How many lines are kept."""
@@ -135,11 +137,11 @@ def message(sender: str, brought: str) -> Message:
     )
 
 
-def _keep(lines: dict[bytes, bytes], name: bytes, value: bytes) -> None:
+def _keep(lines: OrderedDict[bytes, bytes], name: bytes, value: bytes) -> None:
     """Put *value* last, and let go of the first when there are too many."""
     if not name:
         return
-    lines.pop(name, None)
     lines[name] = value
+    lines.move_to_end(name)
     if len(lines) > OPEN:
-        del lines[next(iter(lines))]
+        lines.popitem(last=False)
