@@ -45,10 +45,12 @@ bench-dns: $(VENV)/.installed-dev
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
 	$(BIN)/python benchmarks/many_domains.py
 
-# The real servers that maillint is measured against; and the editors that show what it finds.
+# The real servers that maillint is measured against; the editors that show what it finds; and what fills
+# ERB templates in.
 debian-packages:
 	@.ci/debian-packages postfix postfix-pcre postfix-lmdb nsd
 	@.ci/debian-packages vim vim-ale neovim emacs-nox elpa-flycheck
+	@.ci/debian-packages ruby
 
 $(BIN)/python:
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \

@@ -13,6 +13,8 @@ import pytest
 import yaml
 from identify.identify import tags_from_path
 
+from maillint.engine.discovery import Target, discover
+from maillint.syntax.template.names import ALL as SUFFIXES
 from support import ROOT
 
 # One worker, so that the hook's environment is built once.
@@ -22,6 +24,8 @@ GOOD = "myhostname = mx.example.com\nmydomain = example.com\nmyorigin = $mydomai
 BAD = GOOD + "smtpd_banner $myhostname ESMTP\n"
 FIXABLE = GOOD.replace("mx.example.com", '"mx.example.com"')
 HOOKS = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
+[TEMPLATES] = [hook for hook in HOOKS if hook["id"] == "maillint-templates"]
+PLAIN = [hook for hook in HOOKS if hook is not TEMPLATES]
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -143,7 +147,16 @@ def test_pre_commit_takes_the_manifest(run: Command) -> None:
     run("pre-commit", "validate-manifest", ".pre-commit-hooks.yaml", cwd=ROOT)
 
 
-@pytest.mark.parametrize("hook", HOOKS, ids=[hook["id"] for hook in HOOKS])
+def selected(hook: dict[str, Any], place: Path, name: str) -> bool:
+    """Whether pre-commit hands the file *name* in the repository *place* to *hook*."""
+    path = place / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(GOOD)
+    # As pre-commit does it: re.search over the path in the repository, and all the types.
+    return re.search(hook["files"], name) is not None and set(hook["types"]) <= tags_from_path(str(path))
+
+
+@pytest.mark.parametrize("hook", PLAIN, ids=[hook["id"] for hook in PLAIN])
 @pytest.mark.parametrize(
     ("name", "wanted"),
     [
@@ -170,9 +183,45 @@ def test_pre_commit_takes_the_manifest(run: Command) -> None:
 def test_files_and_types_select_main_cf_and_master_cf_only(
     tmp_path: Path, hook: dict[str, Any], name: str, wanted: bool
 ) -> None:
+    assert selected(hook, tmp_path, name) is wanted
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [
+        *((f"main.cf{suffix}", True) for suffix in SUFFIXES),
+        ("master.cf.j2", True),
+        ("roles/mail server/templates/etc/postfix/master.cf.j2", True),
+        ("main.cf-el8.erb", True),
+        ("main.cf.Debian.erb", True),
+        ("RedHat-main.cf.erb", True),
+        ("postfix_main_cf.tmpl", True),
+        ("main.cf", False),
+        ("main.cf.d/readme.j2", False),
+        ("main.cf.j2/readme", False),
+        ("main.cf.j2~", False),
+        ("main.cf.proto", False),
+        ("domain.cf.j2", False),
+        ("postmaster.cf.j2", False),
+        ("main.cfg.j2", False),
+        ("mainxcf.j2", False),
+        ("main.j2", False),
+    ],
+)
+def test_the_hook_for_templates_selects_what_maillint_takes_for_a_template(
+    tmp_path: Path, name: str, wanted: bool
+) -> None:
+    assert selected(TEMPLATES, tmp_path, name) is wanted
     path = tmp_path / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(GOOD)
-    # As pre-commit selects: re.search over the path in the repository, and all the types.
-    selected = re.search(hook["files"], name) is not None and set(hook["types"]) <= tags_from_path(str(path))
-    assert selected is wanted
+    taken = [target.files for target in discover([str(path.parent)]) if isinstance(target, Target)]
+    assert ((str(path),) in taken) is (wanted or name == "main.cf")
+
+
+def test_the_hook_for_templates_stops_a_commit(run: Command, install: Callable[[str], Path]) -> None:
+    repository = install("maillint-templates")
+    template = "{% if relay %}\nrelayhost = {{ relay }}\n{% endif %}\n"
+    passed = commit(run, repository, {"templates/main.cf.j2": template, "main.cf": BAD})
+    assert passed.returncode == 0, passed.stdout + passed.stderr
+    stopped = commit(run, repository, {"templates/main.cf.j2": template + "smtpd_banner $myhostname\n"})
+    assert stopped.returncode != 0
+    assert "templates/main.cf.j2:4" in stopped.stdout + stopped.stderr

@@ -130,7 +130,7 @@ def test_findings_agree_with_those_in_the_file_that_is_filled_in(language: str) 
     assert seen["not rendered"] < 10
     assert seen["there"] > 30
     assert seen["back"] > 30
-    assert seen["back, only rendered"] <= 0.15 * seen["back"], seen
+    assert seen["back, only rendered"] <= 0.25 * seen["back"], seen
 
 
 def _compare(
