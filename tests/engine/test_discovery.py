@@ -42,6 +42,40 @@ def test_directory_and_those_below_in_order() -> None:
     ]
 
 
+def test_templates_are_found_in_pairs_beside_a_plain_file() -> None:
+    make("t/main.cf", "t/main.cf.j2", "t/master.cf.j2", "t/main.cf-el7.erb", "t/master.cf-el7.erb")
+    make("t/main.cf-el8.erb", "t/master.cf.tmpl", "t/x/postfix_main_cf.epp")
+    assert [(target.main, target.master, target.fragment) for target in targets("t")] == [
+        ("t/main.cf", None, False),
+        ("t/main.cf-el7.erb", "t/master.cf-el7.erb", False),
+        ("t/main.cf-el8.erb", None, True),
+        ("t/main.cf.j2", "t/master.cf.j2", False),
+        (None, "t/master.cf.tmpl", True),
+        ("t/x/postfix_main_cf.epp", None, True),
+    ]
+
+
+def test_what_is_no_template_of_ours_is_not_found() -> None:
+    make("main.cf.proto", "main.cf.j2~", "main.cf.bak", "domain.cf.j2", "postmaster.cf.j2", "main.j2")
+    Path("master.cf.j2").mkdir()
+    assert len(errors(".")) == 1
+
+
+def test_named_template_is_judged_with_its_other_half() -> None:
+    make("t/main.cf", "t/main.cf.j2", "t/master.cf.j2")
+    [target] = targets("t/master.cf.j2")
+    assert (target.main, target.master, target.named) == (
+        "t/main.cf.j2",
+        "t/master.cf.j2",
+        {"t/master.cf.j2"},
+    )
+    assert not target.fragment
+    [target] = targets("t/main.cf.j2", "t/master.cf.j2")
+    assert target.named == {"t/main.cf.j2", "t/master.cf.j2"}
+    assert len(targets("t", "t/main.cf.j2")) == 2
+    assert len(targets("t/main.cf.j2", "t")) == 2
+
+
 def test_places_that_hold_no_configuration_of_ours_are_skipped() -> None:
     make(
         "x/main.cf",

@@ -94,6 +94,21 @@ def test_check_imports_only_rules_that_can_apply(configuration: Path) -> None:
             assert rule.module not in modules, rule.id
 
 
+def test_a_plain_configuration_imports_nothing_for_templates(configuration: Path) -> None:
+    for name in ("dynamicmaps.cf", "virtual", "main.cf~"):
+        (configuration / name).write_text("")
+    modules = imported(MAILLINT, "check", ".", cwd=configuration)
+    assert "maillint.engine.run" in modules
+    assert not [name for name in modules if "template" in name or name.endswith("variants")]
+
+    (configuration / "main.cf").write_text("{% if a %}\nmyhostname = mx.example.com\n{% endif %}\n")
+    modules = imported(MAILLINT, "check", ".", cwd=configuration)
+    assert {"maillint.engine.variants", "maillint.syntax.template.jinja"} <= modules
+    assert not modules & {
+        f"maillint.syntax.template.{name}" for name in ("erb", "go", "mustache", "placeholder")
+    }
+
+
 def test_version_imports_nothing_but_the_command(configuration: Path) -> None:
     bare = imported("-c", "import re, sys", cwd=configuration)
     assert imported(MAILLINT, "--version", cwd=configuration) - bare <= {"maillint", "maillint.cli"}
