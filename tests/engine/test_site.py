@@ -92,6 +92,34 @@ def test_demands(tmp_path: Path, table: str, expected: list[Found] | None) -> No
         assert not wanted or services == wanted
 
 
+def test_only_for_hosts_with_the_role(tmp_path: Path) -> None:
+    table = 'parameter = "myorigin"\nset = true\nroles = ["mx"]'
+    assert found(tmp_path, table, "--role", "mx,submission") == [("main.cf", 1, ())]
+    assert found(tmp_path, table, "--role", "submission") == []
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        ('parameter = "myorigin"\nset = true', "`myorigin` is not set, and this site demands that it is"),
+        (
+            'parameter = "bounce_queue_lifetime"\nat-most = "1d"\nmessage = "Bounces are for today"',
+            "Bounces are for today (`bounce_queue_lifetime` is `5d` by default, and this site demands at most 1d)",
+        ),
+        (
+            TLS + 'one-of = ["dane"]',
+            "`smtp_tls_security_level` is `may`, and this site demands one of `dane`",
+        ),
+    ],
+)
+def test_the_message_tells_what_is_there_and_what_is_demanded(
+    tmp_path: Path, table: str, message: str
+) -> None:
+    found(tmp_path, table)
+    run = run_maillint("check", "--select", "site", "--format", "json", ".", cwd=tmp_path)
+    assert json.loads(run.stdout)["findings"][0]["message"] == message
+
+
 def test_it_is_a_rule_like_any_other(tmp_path: Path) -> None:
     table = (
         TLS + 'one-of = ["dane"]\nmessage = "we send only encrypted"\nlink = "https://wiki.example.com/tls"\n'

@@ -250,8 +250,7 @@ def _check_function(demand: Demand) -> CheckFunction:
 
 def _findings(demand: Demand, view: View, services: tuple[str, ...]) -> Iterator[Finding]:
     for location, said, wanted in _faults(demand, view):
-        default = "" if view.is_set(demand.parameter) else " by default"
-        message = f"`{demand.parameter}` is {said}{default}, and this site demands {wanted}"
+        message = f"`{demand.parameter}` is {said}, and this site demands {wanted}"
         yield Finding(
             location,
             f"{demand.message} ({message})" if demand.message else message,
@@ -281,6 +280,8 @@ def _faults(demand: Demand, view: View) -> Iterator[tuple[Location, str, str]]:
         return
     place = value.location() or absent_location(config)
     said = f"`{value.text}`" if value.text else "empty"
+    if not view.is_set(demand.parameter):
+        said += " by default"
     if demand.one_of and value.text.casefold() not in {word.casefold() for word in demand.one_of}:
         yield place, said, f"one of {_listed(demand.one_of)}"
     if demand.contain or demand.not_contain:
