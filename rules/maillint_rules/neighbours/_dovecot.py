@@ -45,11 +45,7 @@ def joined(asked: Iterable[Asked]) -> Iterator[Asked]:
 
 def listening(asked: Asked, listeners: Iterable[Listener]) -> list[Listener]:
     """The *listeners* that are, or may be, at the address."""
-    return [
-        listener
-        for listener in listeners
-        if listener.address is None or asked.address.reaches(listener.address)
-    ]
+    return [listener for listener in listeners if listener.is_at(asked.address)]
 
 
 def refuses(config: Configuration, listener: Listener) -> bool:

@@ -105,7 +105,7 @@ _NETWORKS = "mynetworks"
 )
 def internal_hosts_incomplete(config: Configuration) -> Iterator[Finding]:
     opendkim = config.neighbours.opendkim
-    if opendkim is None or not opendkim.signs or opendkim.entry("macrolist") or opendkim.entry("mtas"):
+    if opendkim is None or not opendkim.signs or opendkim.entry("macrolist") or opendkim.entry("mta"):
         return
     asked = {one.parameter for one in asks(config, OPENDKIM)}
     internal = _internal(opendkim)
@@ -128,7 +128,7 @@ def internal_hosts_incomplete(config: Configuration) -> Iterator[Finding]:
     value = config.main_view.value(_NETWORKS)
     for item in config.main_view.items(_NETWORKS):
         network = _network(item.text) if item.known and value.setting is not None else None
-        if network is None or network.is_loopback or _covers(networks, network) or item.location is None:
+        if network is None or _is_of_host(network) or _covers(networks, network) or item.location is None:
             continue
         yield Finding(
             item.location,
@@ -162,6 +162,12 @@ def _network(text: str) -> Network | None:
         return ip_network(text.replace("[", "").replace("]", ""), strict=False)
     except ValueError:
         return None
+
+
+def _is_of_host(network: Network) -> bool:
+    """Whether it is the host itself, or those that may have any such address beside it."""
+    mapped = getattr(network.network_address, "ipv4_mapped", None)
+    return network.is_loopback or network.is_link_local or (mapped is not None and mapped.is_loopback)
 
 
 def _covers(known: list[Network], network: Network) -> bool:

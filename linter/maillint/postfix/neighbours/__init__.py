@@ -44,8 +44,12 @@ _BEGINNINGS = {
 }
 """How the names begin of files and directories in /etc, and whose they are."""
 
-_TEMPLATE = re.compile(r"\{\{|\{%|<%|#\{|@[A-Z][A-Z0-9_]*@|%[A-Z][A-Z0-9_]*%")
-"""What a file holds in which something is to be filled in before a program can read it."""
+_TEMPLATE = re.compile(
+    r"\{\{[^{}\n]{0,200}\}\}|\{%[^%\n]{0,200}%\}|<%[-=\s][^%\n]{0,200}%>|#\{\w{1,99}\}"
+    r"|@[A-Z][A-Z0-9_]{1,99}@|%[A-Z][A-Z0-9_]{1,99}%"
+)
+"""What is to be filled in before a program can read a file."""
+_COMMENT = ("#", ";")
 
 
 class Neighbours:
@@ -167,10 +171,23 @@ class Neighbours:
         if path not in self._files:
             try:
                 source = read_source(path)
-                self._files[path] = None if _TEMPLATE.search(source.text) else parse(source)
+                self._files[path] = None if _is_template(source.text) else parse(source)
             except (ConfigurationError, ValueError):
                 self._files[path] = None
         return self._files[path]
+
+
+def _is_template(text: str) -> bool:
+    """Whether something is to be filled in somewhere else than in a comment."""
+    at = 0
+    while found := _TEMPLATE.search(text, at):
+        line = text[text.rfind("\n", 0, found.start()) + 1 : found.start()]
+        if not line.lstrip().startswith(_COMMENT):
+            return True
+        at = text.find("\n", found.end())
+        if at < 0:
+            break
+    return False
 
 
 if TYPE_CHECKING:

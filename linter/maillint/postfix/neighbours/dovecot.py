@@ -29,6 +29,8 @@ _DEEPEST = 16
 """How deep files are followed that include each other."""
 _OF_PROTOCOLS = ".protocol"
 """How the files end with which packages add to ``protocols``."""
+_OLD = "auth"
+"""A section that files of Dovecot 1 have."""
 _LISTENER = re.compile("(unix|inet)_listener")
 _PORTS = {("submission-login", "submission"): "587", ("submission-login", "submissions"): "465"}
 """The ports of TCP listeners that have none written, where a protocol brings them."""
@@ -47,6 +49,15 @@ class Listener(NamedTuple):
     user: str | None
     """Who owns it; empty: root. None: not known."""
     group: str | None
+    below_base: str = ""
+    """The path below ``base_dir``, where that is not set: packages choose other directories for it."""
+
+    def is_at(self, address: Address) -> bool:
+        """Whether who connects to *address* may come here."""
+        if self.address is None or address.reaches(self.address):
+            return True
+        below = self.below_base
+        return bool(below) and address.path.startswith("/run/") and address.path.endswith(f"/{below}")
 
 
 _BY_DEFAULT = (("auth", "auth-client", 0o600, "dovecot"), ("lmtp", "lmtp", 0o666, ""))
@@ -82,8 +93,9 @@ class Dovecot:
 
     @property
     def is_whole(self) -> bool:
-        """Whether all files are here that can hold listeners."""
-        return all(name.endswith(_OF_PROTOCOLS) for _, name in self._gaps)
+        """Whether all files are here that can hold listeners, and are in a language of 2.0 or later."""
+        is_old = any(entry.name == _OLD and entry.is_section and not entry.within for entry in self._entries)
+        return not is_old and all(name.endswith(_OF_PROTOCOLS) for _, name in self._gaps)
 
     def entry(self, name: str, *within: str) -> Entry | None:
         """Where *name* is set, in the section *within*; None: the default applies.
@@ -142,7 +154,7 @@ class Dovecot:
         for service, path, mode, user in _BY_DEFAULT:
             address = at_path(f"{self._base}/{path}")
             found[f"service {service}", f"unix_listener {path}"] = Listener(
-                service, address, None, mode, user, ""
+                service, address, None, mode, user, "", path if self.entry("base_dir") is None else ""
             )
         for entry in self._entries:
             if entry.is_section and _LISTENER.fullmatch(entry.name) and len(entry.within) == 1:
@@ -179,6 +191,7 @@ class Dovecot:
             int(mode, 8) if mode is not None and re.fullmatch("[0-7]{1,6}", mode) else None,
             self._inner(key, "user", known.user or "" if known else ""),
             self._inner(key, "group", ""),
+            path or "" if self.entry("base_dir") is None and not (path or "/").startswith("/") else "",
         )
 
     def _inet(self, head: Entry, key: tuple[str, ...], _known: Listener | None) -> Listener:
