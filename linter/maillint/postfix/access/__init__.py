@@ -49,7 +49,8 @@ from .model import (
     Step,
     Verdict,
 )
-from .run import Session, decisive
+from .run import Session
+from .state import decisive
 
 if TYPE_CHECKING:
     from ..configuration import Configuration, View

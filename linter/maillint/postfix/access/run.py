@@ -7,7 +7,7 @@ become alike are joined at the end of each list, the more usual one standing for
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING
 
 from .. import restrictions
 from ..matching import DOMAIN, ERROR, NO, OPEN_ENDED, YES, matches
@@ -35,17 +35,16 @@ from .message import Message, has_certificate, has_tls, requires_tls
 from .model import (
     CERTIFIED,
     DEFER,
-    DEPENDS,
     DIES,
     FLUSHED,
     LOGGED_IN,
     PERMIT,
     REJECT,
-    Branch,
     Condition,
     Step,
     Verdict,
 )
+from .state import State, anything, joined, verdict_of
 from .words import effects_of
 
 if TYPE_CHECKING:
@@ -54,8 +53,6 @@ if TYPE_CHECKING:
     from ..configuration import View
     from ..restrictions import AccessLists, Restriction
     from .model import Client, Party
-
-T = TypeVar("T")
 
 _GOES_ON = ""
 """The list came to its end, or the word did not decide."""
@@ -67,73 +64,7 @@ _DECIDED = "decided"
 _DEEPEST = 100
 _MOST_WORDS = 20_000
 """So many words are followed for one message; classes that double each other would never end."""
-_MOST_WAYS = 100
-"""So many ways to one outcome are looked at for what they depend on."""
 _FIRST_WITH_ORDER = Version("3.6")
-
-
-class _Chain(Generic[T]):
-    """A sequence that grows at its end, and shares what it grew from."""
-
-    __slots__ = ("before", "last")
-
-    def __init__(self, last: T, before: _Chain[T] | None) -> None:
-        self.last = last
-        self.before = before
-
-
-def _all(chain: _Chain[T] | None) -> tuple[T, ...]:
-    found: list[T] = []
-    while chain is not None:
-        found.append(chain.last)
-        chain = chain.before
-    return tuple(reversed(found))
-
-
-class State(NamedTuple):
-    """One way that it may have gone so far."""
-
-    defer_if_permit: int = 0
-    """The first digit of the reply code that a permit is turned into; 0: it is not."""
-    defer_if_reject: int = 0
-    """The first digit of the reply code that a permanent refusal is turned into; 0: it is not."""
-    discards: bool = False
-    outcome: str = ""
-    assumed: dict[str, str] = {}  # noqa: RUF012 - never changed, but copied
-    """What was taken for granted, by what is asked: it stays so."""
-    unusual: tuple[Condition, ...] = ()
-    """What does not hold for most, of what was taken for granted."""
-    conditions: _Chain[Condition] | None = None
-    path: _Chain[Step] | None = None
-    length: int = 0
-    """Of the path."""
-
-    @property
-    def rank(self) -> tuple[int, int]:
-        """The less, the more usual."""
-        return len(self.unusual), self.length
-
-    def told(self, step: Step) -> State:
-        """The state behind one more step."""
-        return self._replace(path=_Chain(step, self.path), length=self.length + 1)
-
-    def after(self, effect: Effect) -> State | None:
-        """The state when what *effect* takes for granted holds; None: it contradicts what did before."""
-        condition, question = effect.condition, effect.question
-        if condition is None:
-            return self
-        answer = self.assumed.get(question)
-        if answer is not None:
-            return self if answer == condition.answer else None
-        return self._replace(
-            assumed={**self.assumed, question: condition.answer} if question else self.assumed,
-            unusual=self.unusual if condition.usual else (*self.unusual, condition),
-            conditions=_Chain(condition, self.conditions),
-        )
-
-    def branch(self) -> Branch:
-        discards = self.discards and self.outcome == PERMIT
-        return Branch(self.outcome, _all(self.conditions), _all(self.path), discards=discards)
 
 
 _Way = tuple[State, str]
@@ -175,7 +106,7 @@ class Session:
         try:
             return self._carried_out(stages)
         except _EndlessError:
-            return _verdict(_anything())
+            return verdict_of(anything())
 
     def _carried_out(self, stages: Iterable[Callable[[State], list[_Way]]]) -> Verdict:
         states = [State()]
@@ -185,9 +116,9 @@ class Session:
             for state in states:
                 for ended, status in stage(state):
                     (decided if status == _DECIDED else following).append(ended)
-            states = _joined(following)
+            states = joined(following)
         decided += [state._replace(outcome=PERMIT) for state in states]
-        return _verdict(decided)
+        return verdict_of(decided)
 
     # --- the stages --------------------------------------------------------------------------------------
 
@@ -318,7 +249,7 @@ class Session:
         """Go on with *following* where nothing is decided."""
         assert callable(following)
         decided = [way for way in ways if way[1] == _DECIDED]
-        states = _joined(state for state, status in ways if status != _DECIDED)
+        states = joined(state for state, status in ways if status != _DECIDED)
         return decided + [way for state in states for way in following(state)]
 
     @staticmethod
@@ -376,7 +307,7 @@ class Session:
                         following.append(way)
                     else:
                         done.append((way, status))
-            active = _joined(following) if len(following) > 1 else following
+            active = joined(following) if len(following) > 1 else following
             if not active:
                 break
         return done + [(way, _GOES_ON) for way in active]
@@ -532,66 +463,3 @@ def _of_problem(restriction: Restriction) -> Effect:
     if problem.effect == restrictions.SKIPPED:
         return Effect(NOTHING, problem.said or "it does nothing")
     return Effect(WORD_DIES, problem.said)
-
-
-def _joined(states: Iterable[State]) -> list[State]:
-    """*states*, of those that are alike the most usual."""
-    found: dict[tuple[int, int, bool], State] = {}
-    for state in states:
-        key = (state.defer_if_permit, state.defer_if_reject, state.discards)
-        other = found.get(key)
-        found[key] = state if other is None else _merged(other, state)
-    return list(found.values())
-
-
-def _merged(one: State, other: State) -> State:
-    """One state for two: what both take for granted stays so."""
-    best = min(one, other, key=lambda state: state.rank)
-    worst = other if best is one else one
-    common = {asked: answer for asked, answer in best.assumed.items() if worst.assumed.get(asked) == answer}
-    return best._replace(assumed=common)
-
-
-def _anything() -> list[State]:
-    """All outcomes, where the lists have no end."""
-    condition = Condition("the access lists", "setting", "the access lists lead to too many words", False)
-    return [State(outcome=outcome, unusual=(condition,)) for outcome in (REJECT, DEFER, PERMIT)]
-
-
-def _verdict(states: list[State]) -> Verdict:
-    by_outcome: dict[tuple[str, bool], list[State]] = {}
-    for state in sorted(states, key=lambda state: state.rank):
-        discards = state.discards and state.outcome == PERMIT
-        by_outcome.setdefault((state.outcome, discards), []).append(state)
-    branches = tuple(_branch(alike) for alike in by_outcome.values())
-    outcome = branches[0].outcome if len({branch.outcome for branch in branches}) == 1 else DEPENDS
-    return Verdict(outcome, _reason(branches), branches[0].path, branches)
-
-
-def _branch(states: list[State]) -> Branch:
-    """What *states* with one outcome have come to, the most usual first."""
-    first, *others = states
-    also = [first.unusual]
-    for state in others[:_MOST_WAYS]:
-        if not any(set(known) <= set(state.unusual) for known in also):
-            also.append(state.unusual)
-    return first.branch()._replace(also=tuple(also[1:]))
-
-
-def _reason(branches: tuple[Branch, ...]) -> str:
-    """What decides, in one line."""
-    if len(branches) == 1:
-        return decisive(branches[0])
-    ways = [way for branch in branches[1:] for way in (branch.unusual, *branch.also)]
-    subjects = dict.fromkeys(condition.subject for way in ways for condition in way)
-    return f"depends on {', '.join(subjects)}"
-
-
-def decisive(branch: Branch) -> str:
-    """The step that decides, in words."""
-    for step in reversed(branch.path):
-        if step.result != NOTHING:
-            where = f"`{step.word}` in {step.parameter}" if step.word else step.parameter
-            where = where if step.parameter else f"`{step.word}`"
-            return f"{step.why} ({where})" if step.why else where
-    return "no restriction has anything against it"
