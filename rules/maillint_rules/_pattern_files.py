@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from maillint.engine.finding import Edit, Fix
-from maillint.postfix.tablefile import lines, path_beside
+from maillint.postfix.beside import path_beside
+from maillint.postfix.tablefile import lines
 
 from ._tables import is_written
 

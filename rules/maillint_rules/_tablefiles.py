@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from maillint.engine.finding import Finding, Related
 from maillint.postfix.alias_loops import LARGEST, loops, loops_in_text
+from maillint.postfix.beside import open_file, path_beside
 from maillint.postfix.master import is_complete
 from maillint.postfix.pattern_syntax import Patterns
 from maillint.postfix.references import TRANSPORT, defined
@@ -34,7 +35,7 @@ from maillint.postfix.table_results import (
     results_of,
 )
 from maillint.postfix.table_syntax import Cidr, Postalias, Postmap
-from maillint.postfix.tablefile import TableFile, open_file, path_beside, read
+from maillint.postfix.tablefile import TableFile, read
 from maillint.postfix.vocabulary import stages, table_types
 from maillint.postfix.written_table import is_written_out, read_written_out, written_pairs
 from maillint.record import NamedTuple

@@ -11,7 +11,7 @@ from maillint.engine.plan import Plan
 from maillint.engine.registry import BUILT_IN, Registry
 from maillint.engine.run import check
 from maillint.engine.settings import Layer, Settings
-from maillint.postfix import large_table, table_lookup, tablefile
+from maillint.postfix import large_table, table_source, tablefile
 from maillint.postfix.configuration import load_directory
 from maillint.postfix.large_table import LargeTable
 from maillint.postfix.table_lookup import Contents, open_table
@@ -54,7 +54,7 @@ LINES = st.sampled_from(
 @pytest.fixture
 def everything_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tablefile, "LARGE", 0)
-    monkeypatch.setattr(table_lookup, "LARGE", 0)
+    monkeypatch.setattr(table_source, "LARGE", 0)
 
 
 def opened(directory: Path, text: str) -> Contents:
@@ -86,7 +86,7 @@ def test_any_table_answers_like_a_small_one(
     small = answers(opened(directory, text), keys)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(tablefile, "LARGE", 0)
-        patch.setattr(table_lookup, "LARGE", 0)
+        patch.setattr(table_source, "LARGE", 0)
         patch.setattr(tablefile, "_PIECE", piece)
         patch.setattr(tablefile, "_MOST_NAMES", names)
         assert answers(opened(directory, text), keys) == small

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from .tablefile import lines, path_beside
+from .beside import path_beside
 
 if TYPE_CHECKING:
     from .address_class import Domains
@@ -86,6 +86,7 @@ def _pairs(text: str, view: View) -> Iterator[tuple[str, str] | None]:
     from .domains import holds_what_it_lists
     from .table_lookup import open_table
     from .table_syntax import Postalias
+    from .tablefile import lines
     from .tables import parse_table
     from .vocabulary import table_types
 

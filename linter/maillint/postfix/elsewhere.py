@@ -26,7 +26,7 @@ def located(config: Configuration, name: str) -> str | None:
     The directory of main.cf stands for /etc/postfix, the one above for /etc, and what holds an ``etc`` for
     the root directory.
     """
-    from .tablefile import path_beside
+    from .beside import path_beside
 
     if not name.startswith("/"):
         return None

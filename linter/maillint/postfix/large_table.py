@@ -11,9 +11,10 @@ from array import array
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from .beside import open_file
 from .table_lookup import FOUND, MISSING, Contents, Found
 from .table_syntax import Postmap
-from .tablefile import Keys, keys_of, lines_with, open_file, pieces, size
+from .tablefile import Keys, keys_of, lines_with, pieces, size
 
 if TYPE_CHECKING:
     from .configuration import Configuration

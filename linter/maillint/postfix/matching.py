@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from maillint.record import NamedTuple
 
+from .beside import open_file, path_beside
 from .matchlist import (
     COMMENT,
     FILE,
@@ -24,7 +25,6 @@ from .matchlist import (
     patterns_in,
 )
 from .table_lookup import FAILED, FOUND, UNKNOWN, open_table
-from .tablefile import open_file, path_beside
 
 if TYPE_CHECKING:
     from .configuration import Configuration, Value, View

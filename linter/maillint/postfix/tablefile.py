@@ -11,20 +11,18 @@ from __future__ import annotations
 
 import os
 import re
-import stat
 from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Container, Iterator, Sequence
-from io import BytesIO
 from typing import TYPE_CHECKING, BinaryIO
 
 from maillint.record import NamedTuple
 from maillint.syntax.source import Excerpt, Location, Position, Span
 
+from .beside import open_file
+
 if TYPE_CHECKING:
     from typing import Protocol
-
-    from .configuration import Configuration
 
     class Results(Protocol):
         """What the values of a table are for."""
@@ -50,8 +48,6 @@ if TYPE_CHECKING:
             """What is wrong with earlier lines, as it turns out at the end of the file."""
 
 
-USUAL = "/etc/postfix"
-"""The directory that the one that is read stands for."""
 LIMIT = 100
 """How many problems of one file are kept."""
 SMALL = 1 << 11
@@ -209,40 +205,6 @@ def lines(path: str) -> Iterator[Line]:
     with open_file(path) as file:
         for number, piece in pieces(file):
             yield from _entries_in(piece, number)
-
-
-def path_beside(config: Configuration, name: str) -> str | None:
-    """The path of the file *name* in the directory that is read, if it belongs there; it may be missing."""
-    directory = config.directory
-    if directory is None:
-        return None
-    for place in (USUAL, config.main_view.value("config_directory").text, os.path.abspath(directory)):
-        if place and name.startswith(place + "/"):
-            inside = os.path.normpath(name[len(place) + 1 :])
-            return None if inside.startswith("..") else os.path.join(directory, inside)
-    return None
-
-
-unsaved: dict[str, bytes] = {}
-"""By path, what to take for a file instead of what is on the disk: an editor has it open."""
-
-
-def open_file(path: str) -> BinaryIO:
-    """Open a file beside main.cf for reading; OSError: it cannot be read, or is no regular file.
-
-    Nobody waits for somebody to write into a pipe.
-    """
-    if path in unsaved:
-        return BytesIO(unsaved[path])
-    file = open(path, "rb", opener=_without_waiting)  # noqa: SIM115
-    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-        file.close()
-        raise OSError("it is not a regular file")
-    return file
-
-
-def _without_waiting(path: str, flags: int) -> int:
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def size(file: BinaryIO) -> int:

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from maillint.postfix.beside import open_file, path_beside
 from maillint.postfix.configuration import ConfigurationError
-from maillint.postfix.tablefile import open_file, path_beside
 from maillint.postfix.vocabulary import table_types
 from maillint.record import NamedTuple
 from maillint.syntax.source import Source

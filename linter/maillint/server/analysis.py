@@ -1,6 +1,6 @@
 """A configuration as it is in the editor now, and what maillint finds in it.
 
-Everything here runs in one thread: :data:`maillint.postfix.tablefile.unsaved` is one for the process.
+Everything here runs in one thread: :data:`maillint.postfix.beside.unsaved` is one for the process.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from maillint.engine.plan import Planner
 from maillint.engine.result import Problem
 from maillint.engine.run import Outcome, check
 from maillint.engine.settings import Layer
-from maillint.postfix import tablefile
+from maillint.postfix import beside
 from maillint.postfix.configuration import Configuration, ConfigurationError, View, read_source
 from maillint.syntax.main_cf import parse_main_cf
 from maillint.syntax.master_cf import parse_master_cf
@@ -61,7 +61,7 @@ class Analysis:
     @cached_property
     def outcome(self) -> Outcome:
         """What the rules find."""
-        tablefile.unsaved = self.target.contents
+        beside.unsaved = self.target.contents
         outcome = check(self.target, self.plan)
         outcome.findings = self._without_known(outcome.findings, outcome.problems)
         return outcome

@@ -12,7 +12,7 @@ from maillint.postfix import catalogue, vocabulary
 from maillint.postfix.master import COMMAND, LIMIT, NAME, TYPE, TYPES, WAKEUP
 from maillint.postfix.references import SERVICE, TRANSPORT, defined
 from maillint.postfix.restrictions import CLASSES
-from maillint.postfix.tablefile import USUAL
+from maillint.postfix.beside import USUAL
 from maillint.postfix.tables import type_names
 from maillint.postfix.typed import BOOLEANS
 from maillint.syntax.source import Span

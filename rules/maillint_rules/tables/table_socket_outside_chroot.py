@@ -93,7 +93,7 @@ from maillint.engine.rule import rule
 from maillint.postfix.chroot import is_chrooted, is_of_the_system
 from maillint.postfix.configuration import ConfigurationError, read_source
 from maillint.postfix.master import CHROOT
-from maillint.postfix.tablefile import path_beside
+from maillint.postfix.beside import path_beside
 from maillint.syntax.lists import split_list
 from maillint.syntax.main_cf import parse_main_cf
 
