@@ -1,8 +1,10 @@
 """What a rule has to say: findings, their related places, and fixes."""
 
-from collections.abc import Callable
-from typing import NamedTuple
+from __future__ import annotations
 
+from collections.abc import Callable
+
+from maillint.record import NamedTuple
 from maillint.syntax.source import Location, Source, Span
 
 ERROR = "error"
@@ -28,7 +30,7 @@ class Edit(NamedTuple):
     text: str
 
     @classmethod
-    def insert(cls, source: Source, offset: int, text: str) -> "Edit":
+    def insert(cls, source: Source, offset: int, text: str) -> Edit:
         """Put *text* in front of the character at *offset*."""
         return cls(Location(source, Span(offset, offset)), text)
 
@@ -43,7 +45,7 @@ class Fix(NamedTuple):
     """True: what Postfix does stays as it was, or becomes what was plainly meant."""
 
     @classmethod
-    def write(cls, location: Location, text: str, *, safe: bool = True) -> "Fix":
+    def write(cls, location: Location, text: str, *, safe: bool = True) -> Fix:
         """Put *text* in the place of what stands at *location*."""
         return cls(f"write `{text}`", (Edit(location, text),), safe)
 
