@@ -11,6 +11,8 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from maillint.syntax.grammar import ParseError
+
 from ..elsewhere import directory_above, located
 
 if TYPE_CHECKING:
@@ -55,7 +57,7 @@ _COMMENT = ("#", ";")
 class Neighbours:
     """What there is around one Postfix."""
 
-    __slots__ = ("_config", "_files", "_names", "_read", "directory")
+    __slots__ = ("_config", "_files", "_names", "_read", "directory", "unread")
 
     def __init__(self, config: Configuration) -> None:
         self._config = config
@@ -64,6 +66,8 @@ class Neighbours:
         self._names: frozenset[str] | None = None
         self._files: dict[str, EntryFile | None] = {}
         self._read: dict[str, object] = {}
+        self.unread: dict[str, str] = {}
+        """By path, why a file could not be read; those that are to be filled in first, too."""
 
     @property
     def names(self) -> frozenset[str]:
@@ -169,11 +173,15 @@ class Neighbours:
         from ..configuration import ConfigurationError, read_source
 
         if path not in self._files:
+            self._files[path] = None
             try:
                 source = read_source(path)
-                self._files[path] = None if _is_template(source.text) else parse(source)
-            except (ConfigurationError, ValueError):
-                self._files[path] = None
+                if _is_template(source.text):
+                    self.unread[path] = f"{path}: is a template that was not filled in"
+                else:
+                    self._files[path] = parse(source)
+            except (ConfigurationError, ParseError) as error:
+                self.unread[path] = str(error)
         return self._files[path]
 
 

@@ -98,7 +98,7 @@ class Settings:
 class DataSet:
     """What one setting of OpenDKIM names: a file, or items in the value itself."""
 
-    __slots__ = ("entries", "entry", "file", "kind", "name")
+    __slots__ = ("entries", "entry", "kind", "name", "unknown")
 
     def __init__(self, neighbours: Neighbours, entry: Entry) -> None:
         self.entry = entry
@@ -109,15 +109,22 @@ class DataSet:
         start = found.end() if found is not None else 0
         self.name = text[start:]
         """The name of the file, or whatever a type calls its source."""
-        self.file: EntryFile | None = None
         self.entries: tuple[Entry, ...] | None = None
-        """None: not known, since the file is not here or of a type that cannot be read here."""
+        """None: not known."""
+        self.unknown = ""
+        """Why not: the file is not here, or the data set is of a type that cannot be read here."""
         if self.kind == CSL:
             self.entries = tuple(_items(entry, start))
         elif self.kind in (FILE, REFILE):
             path = neighbours.named(self.name)
-            self.file = neighbours.read(path, partial(parse_pairs, form=WORDS)) if path is not None else None
-            self.entries = self.file.entries if self.file is not None else None
+            file = neighbours.read(path, partial(parse_pairs, form=WORDS)) if path is not None else None
+            self.entries = file.entries if file is not None else None
+            if path is None:
+                self.unknown = f"`{self.name}`, which `{entry.name}` names, is not here"
+            elif file is None:
+                self.unknown = neighbours.unread[path]
+        else:
+            self.unknown = f"`{entry.name}` is of the type `{self.kind}`, which cannot be read here"
 
 
 def _items(entry: Entry, start: int) -> Iterator[Entry]:

@@ -25,6 +25,31 @@ _OFF = frozenset({"false", "no", "off", "0"})
 _WORDS = re.compile(r"\S+")
 
 
+class Section:
+    """What is told for one domain: options, or a list of such in the section ``selectors``."""
+
+    __slots__ = ("_options", "head")
+
+    def __init__(self, head: Entry, options: dict[Entry, dict[str, Entry]]) -> None:
+        self.head = head
+        self._options = options
+
+    @property
+    def title(self) -> str:
+        return self.head.name
+
+    @property
+    def members(self) -> list[dict[str, Entry]]:
+        """The options by name; several sets of them, where there is such a list."""
+        listed = [options for head, options in self._options.items() if head is not self.head]
+        return listed or [self._options.get(self.head, {})]
+
+    def take(self, entry: Entry) -> None:
+        """Add an option. Of sections, only a list and its elements count."""
+        if not entry.is_section:
+            self._options.setdefault(entry.within[-1], {})[entry.name] = entry
+
+
 class Rspamd:
     """The settings of rspamd."""
 
@@ -78,6 +103,24 @@ class Rspamd:
                 return None
             found.append((address, entry))
         return found, off
+
+    def sections(self, name: str, within: str) -> list[Section]:
+        """The sections in the section *within* of a module, by its name; those of ``domain``, for one."""
+        found: dict[Entry, Section] = {}
+        for path in self._neighbours.paths(*(f"rspamd/{place}/{name}" for place in _PLACES)):
+            file = self._neighbours.read(path, parse_ucl)
+            if file is None or not any(entry.name == within for entry in file.entries):
+                continue
+            for entry in file.entries:
+                around = entry.within
+                if not around or around[0].name != within:
+                    continue
+                if len(around) == 1 and entry.is_section:
+                    found[entry] = Section(entry, {})
+                elif len(around) > 1:
+                    found[around[1]].take(entry)
+            break
+        return list(found.values())
 
     def is_off(self, name: str) -> Entry | None:
         """What turns off the option *name* of the module that signs."""
