@@ -8,6 +8,7 @@ virtual_alias_maps again (local/resolve.c, forward.c). Nothing is judged here.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
@@ -24,8 +25,8 @@ LARGEST = 1 << 22
 _ADDRESS = r"[^\s@,#\"\\:|/!]+@[^\s@,#\"\\]+"
 _NAME = r"[a-z0-9_.+-]+"
 _VALUE = r"([^\n#\"]+)$"
-_VIRTUAL = re.compile(rf"^({_ADDRESS})[ \t]+{_VALUE}", re.MULTILINE)
-_LOCAL = re.compile(rf"^({_NAME})[ \t]*:[ \t]*{_VALUE}", re.MULTILINE)
+_VIRTUAL = rf"(?m)^({_ADDRESS})[ \t]+{_VALUE}"
+_LOCAL = rf"(?m)^({_NAME})[ \t]*:[ \t]*{_VALUE}"
 
 
 def loops_in_text(text: str, *, local: bool) -> dict[str, tuple[str, ...]]:
@@ -33,7 +34,7 @@ def loops_in_text(text: str, *, local: bool) -> dict[str, tuple[str, ...]]:
 
     By the first key of each, in small letters: the keys in the order in which they lead back.
     """
-    return loops((_LOCAL if local else _VIRTUAL).findall(text.lower()), local=local)
+    return loops(re.findall(_LOCAL if local else _VIRTUAL, text.lower()), local=local)
 
 
 def loops(entries: Iterable[tuple[str, str]], *, local: bool) -> dict[str, tuple[str, ...]]:
@@ -85,8 +86,6 @@ def _pairs(text: str, view: View) -> Iterator[tuple[str, str] | None]:
     """The keys and results of one table, and None if there may be others."""
     from .domains import holds_what_it_lists
     from .table_lookup import open_table
-    from .table_syntax import Postalias
-    from .tablefile import lines
     from .tables import parse_table
     from .vocabulary import table_types
 
@@ -98,9 +97,15 @@ def _pairs(text: str, view: View) -> Iterator[tuple[str, str] | None]:
         if not holds_what_it_lists(contents):
             yield None
         return
-    path, syntax = path_beside(view.configuration, table.name), Postalias(())
+    path = path_beside(view.configuration, table.name)
+    if path is None or not os.path.isfile(path):
+        yield None
+        return
+    from .table_syntax import Postalias
+    from .tablefile import lines
+
     try:
-        for entry in map(syntax.entry, lines(path or "")):
+        for entry in map(Postalias(()).entry, lines(path)):
             yield entry.key, entry.value
     except OSError:
         yield None
