@@ -46,7 +46,7 @@ _BEGINNINGS = {
 }
 """How the names begin of files and directories in /etc, and whose they are."""
 
-_TEMPLATE = re.compile(
+_TEMPLATE = (
     r"\{\{[^{}\n]{0,200}\}\}|\{%[^%\n]{0,200}%\}|<%[-=\s][^%\n]{0,200}%>|#\{\w{1,99}\}"
     r"|@[A-Z][A-Z0-9_]{1,99}@|%[A-Z][A-Z0-9_]{1,99}%"
 )
@@ -187,8 +187,8 @@ class Neighbours:
 
 def _is_template(text: str) -> bool:
     """Whether something is to be filled in somewhere else than in a comment."""
-    at = 0
-    while found := _TEMPLATE.search(text, at):
+    template, at = re.compile(_TEMPLATE), 0
+    while found := template.search(text, at):
         line = text[text.rfind("\n", 0, found.start()) + 1 : found.start()]
         if not line.lstrip().startswith(_COMMENT):
             return True
