@@ -467,8 +467,8 @@ class Configuration:
         raw = self._raws.get(id(setting))
         if raw is None:
             text, reason = setting.value.text, ""
-            if self.host is None and may_hold_placeholder(text) and re.search(_PLACEHOLDER, text):
-                text = re.sub(_PLACEHOLDER, lambda match: UNKNOWN * len(match[0]), text)
+            if self.host is None and _PLACEHOLDER.search(text):
+                text = _PLACEHOLDER.sub(lambda match: UNKNOWN * len(match[0]), text)
                 reason = f"{setting.name} is a template that was not filled in"
             elif UNKNOWN in text:
                 reason = f"a template fills {setting.name} in"
