@@ -138,6 +138,17 @@ def test_it_is_a_rule_like_any_other(tmp_path: Path) -> None:
     assert log["runs"][0]["tool"]["driver"]["rules"][0]["id"] == "ours"
 
 
+def test_its_link_goes_with_the_finding(tmp_path: Path) -> None:
+    page = "https://wiki.example.com/origin"
+    found(tmp_path, f'parameter = "myorigin"\nset = true\nlink = "{page}"')
+    run = run_maillint(
+        "check", "--select", "site", "--format", "json", "--output", "sarif=report.sarif", ".", cwd=tmp_path
+    )
+    assert [finding["url"] for finding in json.loads(run.stdout)["findings"]] == [page]
+    (report,) = json.loads((tmp_path / "report.sarif").read_text())["runs"]
+    assert [rule["helpUri"] for rule in report["tool"]["driver"]["rules"]] == [page]
+
+
 def test_it_can_be_silenced(tmp_path: Path) -> None:
     found(tmp_path, TLS + 'one-of = ["encrypt"]')
     text = MAIN.replace("smtp_tls", "# maillint: ignore[ours] the old printer\nsmtp_tls", 1)

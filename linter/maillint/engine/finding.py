@@ -82,7 +82,7 @@ class Finding:
     """
 
     __slots__ = (
-        "confidence", "fix", "location", "mend", "message", "parameter", "related", "rule",
+        "confidence", "fix", "link", "location", "mend", "message", "parameter", "related", "rule",
         "services", "severity", "suppression",
     )  # fmt: skip
 
@@ -98,6 +98,7 @@ class Finding:
         related: tuple[Related, ...] = (),
         fix: Fix | None = None,
         services: tuple[str, ...] = (),
+        link: str = "",
     ) -> None:
         """Raises ValueError for a severity or confidence that does not exist."""
         if severity not in (None, *SEVERITIES) or confidence not in CONFIDENCES:
@@ -112,6 +113,8 @@ class Finding:
         self.fix = fix
         self.services = services
         """Ids (``name/type``) of the master.cf services that the finding is about."""
+        self.link = link
+        """The address of a page about it; empty: that of its rule."""
         self.rule = ""
         self.suppression: Suppression | None = None
         """Filled in by the run, for a finding that a comment or the baseline silences."""

@@ -257,6 +257,7 @@ def _findings(demand: Demand, view: View, services: tuple[str, ...]) -> Iterator
             mend=_mend(demand, wanted),
             parameter=demand.parameter,
             services=services,
+            link=demand.link,
         )
 
 

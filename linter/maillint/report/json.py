@@ -11,7 +11,7 @@ from maillint.engine.finding import Finding, Fix, NotChecked
 from maillint.engine.result import Result
 from maillint.syntax.source import Location
 
-from .links import rule_url
+from .links import finding_url
 
 VERSION = 1
 
@@ -42,7 +42,7 @@ def finding_object(finding: Finding) -> dict[str, Any]:
         "services": list(finding.services),
         "related": [_place(place.location) | {"message": place.message} for place in finding.related],
         "fix": None if finding.fix is None else _fix(finding.fix),
-        "url": rule_url(finding.rule),
+        "url": finding_url(finding),
     }
 
 

@@ -19,7 +19,7 @@ from maillint.engine.rule import Rule
 from maillint.syntax.source import Location
 
 from ._machine import clean, is_text, relative_path
-from .links import rule_url
+from .links import finding_url, rule_url
 from .quote import without_passwords
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -99,8 +99,9 @@ def _rule(rule: Rule | None, name: str, findings: list[Finding]) -> dict[str, An
     page = _page(rule)
     happens = page.section("What happens")
     long = happens.text.partition("\n\n")[0].replace("\n", " ") if happens else rule.summary
-    url = rule_url(rule.id)
-    confidences = {finding.confidence for finding in findings if finding.rule == name}
+    found = [finding for finding in findings if finding.rule == name]
+    url = next(map(finding_url, found), None) or rule_url(rule.id)
+    confidences = {finding.confidence for finding in found}
     properties: dict[str, Any] = {
         "tags": [rule.area, *(["security"] if rule.security else [])],
         "precision": next((word for word in (HIGH, MEDIUM, LOW) if word in confidences), HIGH),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from maillint.engine.finding import ERROR, Finding, Related
 from maillint.record import NamedTuple
-from maillint.report.links import rule_url
+from maillint.report.links import finding_url
 from maillint.syntax.source import Location, Source, Span
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def of_finding(finding: Finding) -> Diagnostic:
         message(finding),
         finding.severity or ERROR,
         finding.rule,
-        rule_url(finding.rule),
+        finding_url(finding),
         tuple(tag for tag, rules in TAGGED.items() if finding.rule in rules),
         finding.related,
     )
