@@ -29,6 +29,8 @@ LOGIN_MAPS = "smtpd_sender_login_maps"
 DOVECOT = "dovecot"
 CYRUS = "cyrus"
 _NOPLAINTEXT = "noplaintext"
+_PLAINTEXT = frozenset({"PLAIN", "LOGIN"})
+"""The mechanisms of SASL that this leaves out, as far as Dovecot has them."""
 _CERTIFICATES = ("permit_tls_clientcerts", "permit_tls_all_clientcerts", "check_ccert_access")
 _OWN_CHECKS = ("check_policy_service", "check_sasl_access")
 """What may look at the sender of a user who has logged in, beside the restrictions for that."""
@@ -127,7 +129,15 @@ def lacks_plaintext(view: View) -> bool:
         and value.text is not None
         and not told(value)
         and not _allows_plaintext(value)
+        and not _has_other_mechanisms(view)
     )
+
+
+def _has_other_mechanisms(view: View) -> bool:
+    """Whether Dovecot's own files say that it knows more than the usual mechanisms."""
+    dovecot = view.configuration.neighbours.dovecot
+    known = dovecot.mechanisms if dovecot is not None else None
+    return known is not None and not known <= _PLAINTEXT
 
 
 def _allows_plaintext(value: Value) -> bool:

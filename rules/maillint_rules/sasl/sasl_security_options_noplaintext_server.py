@@ -38,8 +38,34 @@ smtpd_tls_chain_files = /etc/postfix/server.pem
 smtp inet n - n - - smtpd
 ```
 
+### Dovecot has others
+```main.cf
+compatibility_level = 3.6
+myhostname = mail.example.com
+myorigin = $mydomain
+smtpd_sasl_auth_enable = yes
+smtpd_sasl_type = dovecot
+smtpd_sasl_path = private/auth
+smtpd_sasl_security_options = noanonymous, noplaintext
+smtpd_tls_security_level = may
+smtpd_tls_chain_files = /etc/dovecot/server.pem
+```
+```master.cf
+smtp inet n - n - - smtpd
+```
+```../dovecot/dovecot.conf
+auth_mechanisms = plain scram-sha-256
+service auth {
+  unix_listener /var/spool/postfix/private/auth {
+    mode = 0660
+    user = postfix
+  }
+}
+```
+
 ## When it is right
-Where Dovecot's `auth_mechanisms` has others, such as SCRAM-SHA-256, and all mail programs know them.
+Where Dovecot's `auth_mechanisms` has others, such as SCRAM-SHA-256, and all mail programs know them. Where
+Dovecot's files are beside those of Postfix, they tell.
 
 ## References
 - SASL_README, "Encrypted SMTP session"; postconf(5) smtpd_sasl_tls_security_options
