@@ -59,6 +59,33 @@ def test_moved_lines_stay_known(directory: Path) -> None:
     assert "no longer" not in said
 
 
+@pytest.mark.parametrize("jobs", ["1", "3"])
+def test_what_is_left_out_as_not_sure_enough_stays_known(tmp_path: Path, jobs: str) -> None:
+    for name in ("one", "two", "three"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "main.cf").write_text(TWO + "no_such_parameter = 1\n")
+    known = tmp_path / "known.json"
+
+    def said(*arguments: str) -> str:
+        run = run_maillint("check", "--baseline", known.name, *arguments, "--jobs", jobs, cwd=tmp_path)
+        assert (run.returncode, run.stdout) == (0, ""), run.stderr
+        return run.stderr
+
+    said("--update-baseline")
+    before = known.read_text()
+    assert "unknown-parameter" in before
+    assert "no longer" not in said("--min-confidence", "high")
+    assert " 0 removed" in said("--min-confidence", "high", "--update-baseline")
+    assert known.read_text() == before
+
+
+def test_a_patch_says_nothing_of_the_baseline(directory: Path) -> None:
+    update(directory)
+    run = run_maillint("check", "--baseline", "known.json", "--diff", "sub/some.cf", cwd=directory)
+    assert run.returncode == 1
+    assert "no longer" not in run.stderr
+
+
 def test_it_never_grows_by_itself(directory: Path) -> None:
     update(directory)
     before = (directory / "known.json").read_bytes()

@@ -39,6 +39,7 @@ class Baselines:
             return outcome.findings, []
         if outcome.configurations:
             self._judged.setdefault(path, []).append((target, plan))
+        self._by_path[path].keep(outcome.unsure)
         new, known = self._by_path[path].new(outcome.findings)
         return ([], outcome.findings) if self._update else (new, known)
 

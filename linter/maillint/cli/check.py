@@ -46,7 +46,8 @@ def main(arguments: list[str]) -> int:
     result, failed = _judged(jobs, problems, baselines, options)
     online.finish()
     result.errors += online.problems
-    baselines.finish(result)
+    if not options.diff:
+        baselines.finish(result)
     if options.add_ignores is not None:
         return _add_ignores(result, options.add_ignores)
     for format, path in outputs:

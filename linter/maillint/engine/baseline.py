@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from maillint.record import NamedTuple
@@ -79,11 +79,7 @@ class Baseline:
         """The *findings* of one configuration that are not in the baseline, and those that are."""
         new: list[Finding] = []
         known: list[Finding] = []
-        findings = list(findings)
-        for finding, identity in zip(findings, identities(findings), strict=True):
-            path = self._relative(identity.path)
-            fingerprint = identity._replace(path=path).fingerprint
-            entry = Entry(path, finding.rule, finding.parameter or "", fingerprint)
+        for finding, entry in self._entries(findings):
             self._seen[entry] = None
             if entry in self.entries:
                 finding.suppression = Suppression(EXTERNAL, "known: in the baseline")
@@ -92,6 +88,12 @@ class Baseline:
                 new.append(finding)
         self.added += new
         return new, known
+
+    def keep(self, findings: Iterable[Finding]) -> None:
+        """Take note of *findings* that are not reported: what is in the baseline of them still applies."""
+        for _, entry in self._entries(findings):
+            if entry in self.entries:
+                self._seen[entry] = None
 
     def unseen(self, judged: Iterable[Target]) -> list[Entry]:
         """The entries that no finding of this run had, though their file was *judged*, or is gone."""
@@ -114,6 +116,13 @@ class Baseline:
         entries = sorted((self.entries - frozenset(stale)) | self._seen.keys())
         document = {"version": VERSION, "findings": [entry._asdict() for entry in entries]}
         return json.dumps(document, indent=1, ensure_ascii=True) + "\n"
+
+    def _entries(self, findings: Iterable[Finding]) -> Iterator[tuple[Finding, Entry]]:
+        findings = list(findings)
+        for finding, identity in zip(findings, identities(findings), strict=True):
+            path = self._relative(identity.path)
+            fingerprint = identity._replace(path=path).fingerprint
+            yield finding, Entry(path, finding.rule, finding.parameter or "", fingerprint)
 
     def _relative(self, path: str) -> str:
         return os.path.relpath(path, self._directory).replace(os.sep, "/")

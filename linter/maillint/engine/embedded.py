@@ -49,7 +49,11 @@ def judge_embedded(target: Target, plan: Plan, outcome: Outcome, source: Source)
         pair = (extract, None) if kind == MAIN_CF else (None, extract)
         judged = Outcome()
         judge(configuration_of(target, plan, *pair, is_open=True), plan, judged, target.is_named)
-        for findings, more in ((outcome.findings, judged.findings), (outcome.suppressed, judged.suppressed)):
+        for findings, more in (
+            (outcome.findings, judged.findings),
+            (outcome.suppressed, judged.suppressed),
+            (outcome.unsure, judged.unsure),
+        ):
             for finding in more:
                 if OPAQUE not in finding.message + finding.mend:
                     finding.fix = None  # Its text would have to be quoted for another language.

@@ -12,7 +12,10 @@ from .finding import Finding, NotChecked
 def compact(
     findings: Iterable[Finding], notes: Iterable[NotChecked]
 ) -> tuple[list[Finding], list[NotChecked]]:
-    """The same findings and notes on excerpts of their sources: the lines that their locations touch."""
+    """The same findings and notes on excerpts of their sources: the lines that their locations touch.
+
+    The findings are changed, and stay the objects that they are.
+    """
     findings, notes = list(findings), list(notes)
     lines: dict[int, set[int]] = {}
     sources: dict[int, Source] = {}

@@ -98,10 +98,8 @@ def _check(number: int) -> Outcome:
     if len(_jobs) > 1:
         from .excerpt import compact
 
-        findings = outcome.findings + outcome.suppressed
-        count = len(outcome.findings)
-        findings, outcome.not_checked = compact(findings, outcome.not_checked)
-        outcome.findings, outcome.suppressed = findings[:count], findings[count:]
+        findings = (*outcome.findings, *outcome.suppressed, *outcome.unsure)
+        _, outcome.not_checked = compact(findings, outcome.not_checked)
         outcome.ignores = []  # They hold whole files.
     return outcome
 

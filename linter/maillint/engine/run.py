@@ -35,6 +35,7 @@ class Outcome:
 
     __slots__ = (
         "changes", "configurations", "findings", "fixed", "ignores", "not_checked", "problems", "suppressed",
+        "unsure",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -43,6 +44,8 @@ class Outcome:
         self.problems: list[Problem] = []
         self.suppressed: list[Finding] = []
         """What comments silence."""
+        self.unsure: list[Finding] = []
+        """What the settings leave out because it is not sure enough, where a baseline has to know of it."""
         self.ignores: list[Ignore] = []
         """The comments."""
         self.configurations = 0
@@ -201,18 +204,17 @@ def judge(
         path = finding.location.source.path
         return order.get(path, len(order)), finding.location.span, finding.rule
 
-    def asked_for(found: Iterable[Finding]) -> list[Finding]:
-        return sorted(
-            (
-                finding
-                for finding in found
-                if plan.is_sure_enough(finding) and is_named(finding.location.source.path)
-            ),
-            key=place,
-        )
+    findings = [finding for finding in findings if is_named(finding.location.source.path)]
 
+    def asked_for(found: Iterable[Finding]) -> list[Finding]:
+        return sorted(filter(plan.is_sure_enough, found), key=place)
+
+    if plan.settings.get("baseline") is not None:
+        outcome.unsure = [finding for finding in findings if not plan.is_sure_enough(finding)]
     outcome.findings = asked_for(findings)
-    outcome.suppressed = asked_for(outcome.suppressed)
+    outcome.suppressed = asked_for(
+        finding for finding in outcome.suppressed if is_named(finding.location.source.path)
+    )
     outcome.not_checked += [
         note for note in runner.notes if note.location is not None and is_named(note.location.source.path)
     ]

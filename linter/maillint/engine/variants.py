@@ -161,6 +161,7 @@ class _Merged:
         self._chosen: list[dict[str, _Variant]] = []
         self._found: dict[object, _Seen] = {}
         self._silenced: dict[object, Finding] = {}
+        self._unsure: dict[object, Finding] = {}
         self._ignores: dict[object, Ignore] = {}
         self._notes: list[NotChecked] = []
         self._problems: list[Problem] = []
@@ -178,6 +179,8 @@ class _Merged:
                 seen.finding.fix = None
         for finding in judged.suppressed:
             self._silenced.setdefault(_key(finding), finding)
+        for finding in judged.unsure:
+            self._unsure.setdefault(_key(finding), finding)
         for ignore in judged.ignores:
             ignore.move(self._original)
             known = self._ignores.setdefault((ignore.location, ignore.name), ignore)
@@ -195,6 +198,7 @@ class _Merged:
         ]
         outcome.findings = self._told(everywhere)
         outcome.suppressed = self._told(self._silenced.values())
+        outcome.unsure = self._told(self._unsure.values())
         outcome.ignores = list(self._ignores.values())
         outcome.not_checked += self._notes
         outcome.problems += self._problems

@@ -86,6 +86,7 @@ from maillint.postfix import catalogue
 from maillint.postfix.master import Option, split_arguments
 from maillint.syntax.source import Location, Span
 
+from .._text import BANNERS
 from .._told import COMMENT, has_comment, inline_comments
 
 if TYPE_CHECKING:
@@ -128,7 +129,7 @@ def _effect(setting: Setting, comment: Location) -> tuple[str, str]:
     if parameter is None or not parameter.kind.startswith(_MATCH_LIST):
         return (
             f"this is no comment: the `#` and the words behind it belong to the value of `{setting.name}`",
-            ERROR,
+            WARNING if setting.name in BANNERS else ERROR,
         )
     below = comment.source.text[comment.span.end : setting.value.span.end]
     if any(line.strip() and not line.lstrip().startswith("#") for line in below.splitlines()):
