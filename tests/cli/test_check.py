@@ -74,6 +74,8 @@ def test_settings_of_each_configuration_are_its_own(check: Check, place: Path) -
         (["--format", "xml"], "xml"),
         (["--output", "json"], "expected FORMAT=FILE"),
         (["--output", "xml=report.xml"], "expected FORMAT=FILE"),
+        (["--output", "json=-"], "for standard output, write --format json"),
+        (["--output", "json=one", "--output", "sarif=./one"], "sarif=./one: another report goes to this"),
         (["--jobs", "0"], "--jobs: '0' is not a number above 0"),
         (["--no-such-option"], "--no-such-option"),
         (["nowhere"], "nowhere: cannot be read: No such file or directory"),

@@ -31,7 +31,7 @@ def test_excluded_files_are_left_alone_even_when_named(tmp_path: Path) -> None:
     put(tmp_path, "live/new.cf", QUOTED)
     named = run_maillint("check", "vendor/x/main.cf", "live/old.cf", cwd=tmp_path)
     assert (named.returncode, named.stdout) == (0, "")
-    assert "0 configurations" in named.stderr
+    assert "0 configurations; 2 excluded by the settings" in named.stderr
     assert run_maillint("check", "live/new.cf", cwd=tmp_path).returncode == 1
     assert run_maillint("check", ".", cwd=tmp_path).returncode == 0
     assert run_maillint("check", "--exclude", "new.cf", "live/new.cf", cwd=tmp_path).returncode == 0

@@ -17,7 +17,7 @@ from . import FAILED, UsageError, silence_stdout
 from .baselines import Baselines
 from .check_options import layer, parsed
 from .online import Online
-from .output import default_format, requested, write, write_file
+from .output import all_requested, default_format, write, write_file
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -32,8 +32,8 @@ def main(arguments: list[str]) -> int:
     """Run ``maillint check`` with *arguments*; returns the exit status."""
     try:
         options = parsed(arguments)
-        outputs = [requested(text) for text in options.output]
-        jobs, problems = _jobs(options)
+        outputs = all_requested(options.output)
+        jobs, problems, excluded = _jobs(options)
         online = Online(options.online, options.dns_record, options.dns_replay)
         for plan in _watched(dict.fromkeys(plan for _, plan in jobs), lambda _: "asking the DNS"):
             plan.dns = online.lookup(plan.settings)
@@ -44,6 +44,7 @@ def main(arguments: list[str]) -> int:
         print(f"maillint: {error}", file=sys.stderr)
         return FAILED
     result, failed = _judged(jobs, problems, baselines, options)
+    result.excluded = excluded
     online.finish()
     result.errors += online.problems
     if not options.diff:
@@ -99,16 +100,20 @@ def _add_ignores(result: Result, reason: str) -> int:
     return FAILED if result.errors else 0
 
 
-def _jobs(options: Namespace) -> tuple[list[tuple[Target, Plan]], list[Problem]]:
+def _jobs(options: Namespace) -> tuple[list[tuple[Target, Plan]], list[Problem], int]:
+    """What to judge and how, what cannot be, and how much the settings leave alone."""
     planner = Planner(layer(options), ignores=not options.no_ignores)
     jobs: list[tuple[Target, Plan]] = []
     problems: list[Problem] = []
+    excluded = 0
     for found in _found(options):
         if isinstance(found, ConfigurationError):
             problems.append(Problem(found.path, found.message))
         else:
             place = found.directory, *found.files
-            if not planner.excludes(*place):
+            if planner.excludes(*place):
+                excluded += 1
+            else:
                 jobs.append((found, planner.plan(*place)))
     if options.fix or options.diff:
         from maillint.engine.fix import SAFE, UNSAFE
@@ -116,7 +121,7 @@ def _jobs(options: Namespace) -> tuple[list[tuple[Target, Plan]], list[Problem]]
         for _, plan in jobs:
             plan.fixes = UNSAFE if options.unsafe_fixes else SAFE
             plan.writes_fixes = not options.diff
-    return jobs, problems
+    return jobs, problems, excluded
 
 
 def _found(options: Namespace) -> Iterable[Target | ConfigurationError]:
@@ -194,6 +199,8 @@ def _summary(result: Result, diff: bool) -> str:
     if len(counts) > 1:
         counts[-2:] = [f"{counts[-2]} and {counts[-1]}"]
     text = f"{', '.join(counts) or 'nothing found'} in {_counted(result.configurations, 'configuration')}"
+    if result.excluded:
+        text += f"; {result.excluded} excluded by the settings"
     if result.not_checked:
         text += f"; {_counted(len(result.not_checked), 'question')} not checked"
     if result.fixed:

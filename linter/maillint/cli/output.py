@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, BinaryIO, TextIO
 
 from . import UsageError
@@ -33,7 +34,19 @@ def requested(text: str) -> tuple[str, str]:
     format, equals, path = text.partition("=")
     if not equals or not path or format not in FORMATS:
         raise UsageError(f"--output {text}: expected FORMAT=FILE, FORMAT one of {', '.join(FORMATS)}")
+    if path == "-":
+        raise UsageError(f"--output {text}: for standard output, write --format {format}")
     return format, path
+
+
+def all_requested(texts: Sequence[str]) -> list[tuple[str, str]]:
+    """The formats and the paths of all ``--output``. Raises UsageError for two reports in one file."""
+    outputs = [requested(text) for text in texts]
+    paths = [os.path.realpath(path) for _, path in outputs]
+    for number, (format, path) in enumerate(outputs):
+        if paths[number] in paths[:number]:
+            raise UsageError(f"--output {format}={path}: another report goes to this file")
+    return outputs
 
 
 def write(result: Result, format: str, stream: TextIO, color: str = "never") -> None:

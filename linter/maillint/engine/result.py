@@ -53,8 +53,8 @@ class Result:
     """
 
     __slots__ = (
-        "changes", "configurations", "errors", "findings", "fixed", "judged", "not_checked", "rules",
-        "suppressed",
+        "changes", "configurations", "errors", "excluded", "findings", "fixed", "judged", "not_checked",
+        "rules", "suppressed",
     )  # fmt: skip
 
     def __init__(
@@ -72,6 +72,8 @@ class Result:
         self.errors: list[Problem] = list(errors)
         self.configurations = configurations
         """How many configurations were judged."""
+        self.excluded = 0
+        """How many were not, because the settings leave them alone."""
         self.judged: list[Judged] = []
         """The configurations themselves, for reports that show them."""
         self.rules = tuple(rules)
