@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from maillint.postfix.access import Cell, Server, flushes, servers, verdicts
+from maillint.postfix.listening import address_and_port
 from maillint.report.words import plain
 from maillint.report.words import relay as words
 
@@ -65,7 +66,7 @@ def _aligned(table: Sequence[Sequence[str]]) -> list[str]:
 
 def _server_as_json(server: Server) -> dict[str, Any]:
     service = server.listener.view.service
-    host, port = words.address_and_port(server.listener.view)
+    host, port = address_and_port(server.listener.view)
     return {
         "service": service.id if service is not None else None,
         "program": service.command if service is not None else "smtpd",

@@ -13,17 +13,13 @@ from typing import TYPE_CHECKING
 
 from maillint.record import NamedTuple
 
-from . import endpoints, policy_service
-from .access import DIES, FOREIGN, STRANGER, Client, Party, Server, decide, servers
-from .access.message import has_tls, requires_tls
+from . import endpoints
+from .access import Server, servers
 from .address_class import Domains
-from .dnsbl import dns_list
 from .domains import domain_lists
-from .endpoints import DISABLED_MILTERS, milter_endpoint
-from .listening import LOOPBACK, NETWORK
-from .master import command_line
-from .milters import OTHERS, SMTPD, milters, software
-from .restrictions import access_lists
+from .flow_facts import ENDS, checks, delivering, listening, rewriting, waiting
+from .listening import LOOPBACK, address_and_port
+from .master import active_services, command_line, is_transport
 from .services import cleanup_view, rewriting_view
 from .table_lookup import FOUND, open_table
 
@@ -41,23 +37,6 @@ OUT = "out"
 STAGES = (IN, CHECKS, REWRITING, QUEUE, TRANSPORTS, OUT)
 """In the order in which mail comes to them."""
 
-_PORTS = {"smtp": "25", "submission": "587", "submissions": "465", "smtps": "465"}
-
-_REWRITING = {
-    "sender_canonical_maps": "rewrites senders",
-    "recipient_canonical_maps": "rewrites recipients",
-    "canonical_maps": "rewrites addresses",
-    "masquerade_domains": "hides host names",
-    "virtual_alias_maps": "redirects recipients",
-    "always_bcc": "copies all mail",
-    "sender_bcc_maps": "copies mail by sender",
-    "recipient_bcc_maps": "copies mail by recipient",
-    "header_checks": "searches the headers",
-    "mime_header_checks": "searches the headers of parts",
-    "nested_header_checks": "searches the headers of messages in messages",
-    "body_checks": "searches the text",
-}
-"""By parameter of cleanup(8), what it does to mail."""
 
 _CLASSES = (
     ("mydestination", "local_transport", "this host's own domains"),
@@ -73,20 +52,10 @@ _TABLES = {
 }
 """The tables that send mail another way."""
 
-_SMTP_TLS = {
-    "none": "without TLS",
-    "may": "TLS if offered",
-    "encrypt": "TLS always",
-    "dane": "TLS, by DANE where the DNS has it",
-    "dane-only": "TLS by DANE always",
-    "fingerprint": "TLS, certificate compared",
-    "verify": "TLS, certificate verified",
-    "secure": "TLS, certificate verified",
-}
 
-_STRANGER = Client(STRANGER, "198.51.100.77", "mail.stranger.example")
-_SENDER = Party(FOREIGN, "someone@sender.foreign.example")
-_RECIPIENT = Party(FOREIGN, "someone@foreign.example")
+_AGENTS = ("smtp", "lmtp", "pipe", "local", "virtual", "error", "discard")
+_STOCK = ("error", "retry", "discard", "smtp", "relay", "local", "virtual", "lmtp")
+"""The transports that every master.cf has, used or not."""
 
 
 class Stop(NamedTuple):
@@ -144,7 +113,7 @@ class _Finder:
         for view in self._config.views:
             if view.daemon in ("pickup", "qmqpd"):
                 self._taker(view)
-        self._add(Stop(QUEUE, QUEUE, "Queue", tuple(_queue(self._config))))
+        self._add(Stop(QUEUE, QUEUE, "Queue", tuple(waiting(self._config))))
         self._destinations()
         self._filters()
         self._ways.update((way, None) for way in self._back if way.end in self._stops)
@@ -162,18 +131,19 @@ class _Finder:
 
     def _server(self, server: Server) -> None:
         listener, view = server.listener, server.view
-        key = self._add(_stop(listener.view, IN, _port(listener.view), tuple(_listening(server))))
-        checks = self._add(_stop(view, CHECKS, "Checks", tuple(_checks(view)))._replace(key=f"checks {key}"))
-        self._go(key, checks)
+        title = f"Port {address_and_port(listener.view)[1]}"
+        key = self._add(_stop(listener.view, IN, title, tuple(listening(server))))
+        judging = self._add(_stop(view, CHECKS, "Checks", tuple(checks(view)))._replace(key=f"checks {key}"))
+        self._go(key, judging)
         proxy = view.value("smtpd_proxy_filter")
         if proxy.text == "":
-            self._go(checks, self._cleanup(view))
+            self._go(judging, self._cleanup(view))
             return
         location = proxy.setting.value.location() if proxy.setting is not None else None
         name = Stop(
             f"proxy {proxy.partial}", REWRITING, "Filter before the queue", (proxy.partial,), location
         )
-        self._go(checks, self._add(name))
+        self._go(judging, self._add(name))
         self._go_back(name.key, proxy.partial)
 
     def _taker(self, view: View) -> None:
@@ -186,13 +156,8 @@ class _Finder:
     def _cleanup(self, taker: View) -> str:
         name = taker.value("cleanup_service_name").text or "cleanup"
         view = cleanup_view(taker)
-        facts = [
-            f"{does}: {parameter}"
-            for parameter, does in _REWRITING.items()
-            if view.is_set(parameter) and view.value(parameter).text != ""
-        ]
-        facts += [f"milter for mail of programs: {_named(text)}" for text in _asked(view, OTHERS)]
-        stop = _stop(view, REWRITING, "Rewriting", tuple(facts or ("leaves addresses as they are",)))
+        facts = tuple(rewriting(view)) or ("leaves addresses as they are",)
+        stop = _stop(view, REWRITING, "Rewriting", facts)
         key = self._add(stop._replace(key=f"cleanup {name}"))
         self._go(key, QUEUE)
         return key
@@ -216,7 +181,7 @@ class _Finder:
         ]
         port = filter.rpartition(":")[2]
         if len(found) > 1 and port.isdecimal():
-            found = [view for view in found if _number(view) == str(int(port) + 1)]
+            found = [view for view in found if address_and_port(view)[1] == str(int(port) + 1)]
         if len(found) == 1:
             self._back.append(Way(start, _key(found[0])))
 
@@ -277,7 +242,7 @@ class _Finder:
             self._stops[key] = Stop(key, TRANSPORTS, name, (*facts, *missing), location)
         else:
             title = name if name == view.daemon else f"{name} ({view.daemon})"
-            self._stops[key] = _stop(view, TRANSPORTS, title, (*facts, *_client(view)))._replace(key=key)
+            self._stops[key] = _stop(view, TRANSPORTS, title, (*facts, *delivering(view)))._replace(key=key)
         self._go(QUEUE, key)
         stop = self._out(view, name, nexthop, location)
         if is_filter:
@@ -287,8 +252,8 @@ class _Finder:
 
     def _out(self, view: View | None, name: str, nexthop: str, location: Location | None) -> Stop:
         program = (view.daemon or "") if view is not None else name
-        if view is not None and program in _ENDS:
-            title, facts = _ENDS[program](view)
+        if view is not None and program in ENDS:
+            title, facts = ENDS[program](view)
         elif program in ("smtp", "lmtp") or (view is None and name == "relay"):
             relay = rewriting_view(self._config.main_view).value("relayhost")
             if not nexthop and program != "lmtp" and relay.text:
@@ -323,25 +288,11 @@ class _Finder:
             self._deliver(name, nexthop, mail, location, is_filter=True)
 
     def _idle(self) -> Iterator[str]:
-        from .master import active_services, is_transport
-
         for service in active_services(self._config):
-            is_spare = service.name in (
-                "error",
-                "retry",
-                "discard",
-                "smtp",
-                "relay",
-                "local",
-                "virtual",
-                "lmtp",
-            )
+            is_spare = service.name in _STOCK
             is_used = f"transport {service.name}" in self._stops or service.name == "cleanup"
-            if is_transport(service) and service.command in _CLIENTS and not is_spare and not is_used:
+            if is_transport(service) and service.command in _AGENTS and not is_spare and not is_used:
                 yield service.name
-
-
-_CLIENTS = ("smtp", "lmtp", "pipe", "local", "virtual", "error", "discard")
 
 
 def _key(view: View) -> str:
@@ -353,126 +304,8 @@ def _stop(view: View, stage: str, title: str, facts: tuple[str, ...]) -> Stop:
     return Stop(_key(view), stage, title, facts, location, view.id)
 
 
-def _number(view: View) -> str:
-    port = view.service.name.rpartition(":")[2] if view.service is not None else "smtp"
-    return _PORTS.get(port, port)
-
-
-def _port(view: View) -> str:
-    return f"Port {_number(view)}"
-
-
 def _some(names: list[str]) -> str:
     """The first of *names*, to tell what is meant."""
     if not names:
         return ""
     return f" ({names[0]}{f' and {len(names) - 1} more' if len(names) > 1 else ''})"
-
-
-def _listening(server: Server) -> Iterator[str]:
-    """Where a server listens, and what it offers."""
-    listener, view = server.listener, server.view
-    service = listener.view.service
-    host = service.name.rpartition(":")[0] if service is not None else ""
-    if host:
-        yield f"at {host}"
-    elif listener.reach == LOOPBACK:
-        yield "for this host only"
-    elif listener.reach == NETWORK:
-        yield "for other hosts"
-    if view is not listener.view:
-        yield "postscreen tests clients first"
-    if view.boolean("smtpd_tls_wrappermode"):
-        yield "TLS from the start"
-    elif requires_tls(view):
-        yield "TLS required (STARTTLS)"
-    else:
-        yield "TLS offered (STARTTLS)" if has_tls(view) else "no TLS"
-    if view.boolean("smtpd_sasl_auth_enable"):
-        under_tls = view.boolean("smtpd_tls_auth_only") or requires_tls(view)
-        yield "login (AUTH), only under TLS" if under_tls else "login (AUTH)"
-
-
-def _checks(view: View) -> Iterator[str]:
-    """What a server does to clients and mail before it accepts them."""
-    verdict = decide(view, _STRANGER, _SENDER, _RECIPIENT)
-    if verdict.outcome == DIES:
-        yield "accepts nothing: the server ends when it starts"
-    else:
-        yield {
-            True: "lets strangers send anywhere",
-            False: "lets no stranger send elsewhere",
-            None: "may let strangers send elsewhere",
-        }[verdict.accepts]
-    lists = access_lists(view)
-    words = [reached.restriction for start in lists.lists.values() for reached in lists.walk(start)]
-    dnsbls, policies, tables = dict[str, None](), dict[str, None](), dict[str, None]()
-    for word in words:
-        argument = word.argument.text if word.argument is not None else ""
-        if word.fact is not None and argument and word.fact.argument == "dnsbl":
-            dnsbls[dns_list(argument).domain] = None
-        elif word.name == "check_policy_service":
-            policies[policy_service.endpoint(argument).text] = None
-        elif argument and word.name.startswith("check_") and word.name.endswith("_access"):
-            name = os.path.basename(argument.partition(":")[2])
-            tables["one that is written out" if "{" in argument else name] = None
-    yield from (f"asks the list {name}" for name in dnsbls)
-    yield from (f"asks the policy server {name}" for name in policies)
-    if tables:
-        yield f"access tables: {', '.join(tables)}"
-    yield from (f"milter: {_named(text)}" for text in _asked(view, SMTPD))
-
-
-def _asked(view: View, parameter: str) -> list[str]:
-    """The endpoints of the milters that the program of *view* asks."""
-    found = milters(view, parameter)
-    if found is not None:
-        return [milter.endpoint for milter in found]
-    if view.value(parameter).partial.upper() == DISABLED_MILTERS:
-        return []
-    return [milter_endpoint(item.text).text for item in view.items(parameter)]
-
-
-def _named(endpoint: str) -> str:
-    program = software(endpoint)
-    return endpoint if program is None else f"{program.name} ({endpoint})"
-
-
-def _queue(config: Configuration) -> Iterator[str]:
-    lifetime = config.main_view.value("maximal_queue_lifetime").text
-    if lifetime:
-        yield f"tries for {lifetime}"
-
-
-def _client(view: View) -> Iterator[str]:
-    """How a transport delivers."""
-    if view.daemon in ("smtp", "lmtp"):
-        prefix = view.daemon
-        level = view.value(f"{prefix}_tls_security_level").text
-        if level:
-            yield _SMTP_TLS.get(level, f"TLS level {level}")
-        if view.boolean(f"{prefix}_sasl_auth_enable"):
-            yield "logs in"
-    elif view.daemon == "local" and view.value("alias_maps").text != "":
-        yield f"aliases: {view.value('alias_maps').partial}"
-
-
-def _local(view: View) -> tuple[str, tuple[str, ...]]:
-    for parameter in ("mailbox_transport", "mailbox_command", "home_mailbox"):
-        text = view.value(parameter).partial
-        if text:
-            return "Mailboxes of this host's users", (f"{parameter}: {text}",)
-    return "Mailboxes of this host's users", (view.value("mail_spool_directory").partial,)
-
-
-def _virtual(view: View) -> tuple[str, tuple[str, ...]]:
-    base = view.value("virtual_mailbox_base").partial
-    return "Mailboxes of hosted domains", ((f"below {base}",) if base else ())
-
-
-def _pipe(view: View) -> tuple[str, tuple[str, ...]]:
-    words = command_line(view.service) if view.service is not None else []
-    return "Program", (words[0].text,) if words else ()
-
-
-_ENDS = {"local": _local, "virtual": _virtual, "pipe": _pipe}

@@ -13,6 +13,14 @@ _IPV4 = rf"{_BYTE}(?:\.{_BYTE}){{3}}"
 _HEX = r"[0-9A-Fa-f]{1,4}"
 _IPV6_FIELDS = 8
 
+PORTS = {
+    "smtp": 25, "domain": 53, "http": 80, "pop3": 110, "imap2": 143, "imap": 143, "qmtp": 209, "https": 443,
+    "ssmtp": 465, "smtps": 465, "submissions": 465, "urd": 465, "submission": 587, "qmqp": 628, "imaps": 993,
+    "pop3s": 995, "sieve": 4190, "amavisd-new": 10024, "lmtp": 24, "mail": 25,
+}  # fmt: skip
+"""Ports that the ``/etc/services`` of some system names, as far as they may be meant in a
+configuration of Postfix."""
+
 
 class HostPort(NamedTuple):
     """The parts of an endpoint."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from maillint.addresses import is_loopback
 from maillint.record import NamedTuple
 
-from .host_port import address_family
+from .host_port import PORTS, address_family
 from .services import views_of
 
 if TYPE_CHECKING:
@@ -58,6 +58,16 @@ def listeners(config: Configuration) -> tuple[Listener, ...]:
         host, colon, _ = view.service.name.rpartition(":")
         found.append(Listener(view, _reach(host) if colon else reach, not colon))
     return tuple(found)
+
+
+def address_and_port(view: View) -> tuple[str, str]:
+    """Where the service of *view* listens, as its name says it; an empty address: ``inet_interfaces`` says.
+
+    The port is a number, but for one that only services(5) of the host knows. The view of main.cf stands for
+    the usual SMTP server.
+    """
+    host, _, port = view.service.name.rpartition(":") if view.service is not None else ("", "", "smtp")
+    return host, str(PORTS.get(port, port))
 
 
 def is_for_submission(view: View) -> bool:

@@ -14,7 +14,7 @@ from maillint.record import NamedTuple
 
 from . import typed
 from .facts import dated_words
-from .host_port import HostPort, address_family, host_port, is_digits
+from .host_port import PORTS, HostPort, address_family, host_port, is_digits
 from .version import Version
 from .vocabulary import Program, programs
 
@@ -88,13 +88,6 @@ def socket_path(service: Service) -> str:
 
 # --- inet services ---------------------------------------------------------------------------------------
 
-_PORTS = {
-    "smtp": 25, "domain": 53, "http": 80, "pop3": 110, "imap2": 143, "imap": 143, "qmtp": 209, "https": 443,
-    "ssmtp": 465, "smtps": 465, "submissions": 465, "urd": 465, "submission": 587, "qmqp": 628, "imaps": 993,
-    "pop3s": 995, "sieve": 4190, "amavisd-new": 10024, "lmtp": 24, "mail": 25,
-}  # fmt: skip
-"""Ports that the ``/etc/services`` of some system names, as far as they may be meant in a master.cf."""
-
 
 def endpoint(service: Service) -> HostPort:
     """The name of an ``inet`` service taken apart; an empty host follows ``inet_interfaces``."""
@@ -105,7 +98,7 @@ def named_ports(config: Configuration) -> dict[str, int]:
     """The names of ports that master(8) knows by itself, and those that the system is likely to know."""
     known: dict[str, int] | None = config.memo.get("named_ports")
     if known is None:
-        known = config.memo["named_ports"] = _PORTS | _known_tcp_ports(config)
+        known = config.memo["named_ports"] = PORTS | _known_tcp_ports(config)
     return known
 
 

@@ -15,7 +15,7 @@ from maillint.record import NamedTuple
 
 from .endpoints import destination_problem, destinations, transport
 from .facts import lines
-from .host_port import address_family, host_port, is_digits
+from .host_port import PORTS, address_family, host_port, is_digits
 from .services import program_of, rewriting_view, service_view
 from .table_lookup import FOUND, MISSING, UNKNOWN, open_table
 from .tls import DANE, ENCRYPT, LEVELS, MAY, NONE, client_level
@@ -28,10 +28,6 @@ if TYPE_CHECKING:
 
 SMTP, SUBMISSIONS, SUBMISSION = 25, 465, 587
 
-_PORTS = {"smtp": SMTP, "mail": SMTP, "submission": SUBMISSION} | dict.fromkeys(
-    ("smtps", "submissions", "ssmtp", "urd"), SUBMISSIONS
-)
-"""The names in known_tcp_ports and services(5)."""
 OPPORTUNISTIC = (MAY, DANE)
 """The levels at which mail goes with TLS or without."""
 
@@ -210,7 +206,7 @@ def servers(nexthop: str, client: View) -> Iterator[Server]:
         if destination_problem(item.text) is not None:
             continue
         parts = host_port(item.text, None, "smtp")
-        port = int(parts.port) if is_digits(parts.port) else _PORTS.get(parts.port)
+        port = int(parts.port) if is_digits(parts.port) else PORTS.get(parts.port)
         is_domain = asks is not False and not item.text.startswith("[")
         yield Server(item.text, item.start, parts.host.lower(), port, is_domain)
 

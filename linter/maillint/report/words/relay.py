@@ -31,12 +31,11 @@ from maillint.postfix.access import (
     verdicts,
 )
 from maillint.postfix.listening import LOOPBACK as LOOPBACK_ONLY
-from maillint.postfix.listening import NETWORK
+from maillint.postfix.listening import NETWORK, address_and_port
 from maillint.record import NamedTuple
 
 if TYPE_CHECKING:
     from maillint.postfix.access import Branch, Flush, Verdict
-    from maillint.postfix.configuration import View
 
     from . import Line
 
@@ -48,7 +47,6 @@ unless: what usually happens, and a note on what makes it otherwise; dead: the s
 Only access lists are looked at: content filters, milters and limits come after them.
 """
 
-_PORTS = {"smtp": "25", "submission": "587", "submissions": "465", "smtps": "465"}
 _CLIENTS = {
     LOOPBACK: "a program on this host",
     INSIDER: "a host in your networks",
@@ -123,12 +121,6 @@ def title(server: Server) -> str:
     if server.view is not server.listener.view:
         text += f"; behind {os.path.basename(service.command)}, {server.view.id} takes the mail"
     return text
-
-
-def address_and_port(view: View) -> tuple[str, str]:
-    """Where the service of *view* listens, as its name says it; an empty address: on all that there are."""
-    host, _, port = view.service.name.rpartition(":") if view.service is not None else ("", "", "smtp")
-    return host, _PORTS.get(port, port)
 
 
 def _reachable(server: Server) -> str:
