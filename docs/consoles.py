@@ -28,7 +28,7 @@ def printed(command: str) -> str:
         encoding="utf-8",
         check=False,
     )
-    if run.returncode not in (0, 1):
+    if run.returncode not in (0, 1) or "Traceback" in run.stderr:
         raise RuntimeError(f"{command}: {run.stderr}")
     return run.stdout
 

@@ -20,7 +20,8 @@ _CHARACTER, _LINE, _MARGIN, _TOP = 7.4, 17, 16, 44
 _HEAD = """\
 <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" aria-label="{label}">
 <style>
-text {{ font: 12.3px ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace; fill: #d7dee6; white-space: pre }}
+text {{ font: 12.3px ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace }}
+text {{ fill: #d7dee6; white-space: pre }}
 .b {{ font-weight: bold; fill: #ffffff }} .red {{ fill: #ff8a80 }} .yellow {{ fill: #ffd54f }}
 .cyan {{ fill: #80deea }} .blue {{ fill: #90b8f8 }} .green {{ fill: #a5d6a7 }} .prompt {{ fill: #a5d6a7 }}
 </style>
@@ -39,14 +40,15 @@ def rendered() -> str:
     label = escape(f"The output of {COMMAND}", quote=True)
     parts = [_HEAD.format(width=width, height=height, label=label)]
     for number, spans in enumerate([[("prompt", "$ "), ("", COMMAND)], *map(_spans, lines)]):
-        text = "".join(
-            f'<tspan class="{style}">{escape(text, quote=False)}</tspan>' if style else escape(text, quote=False)
-            for style, text in spans
-        )
+        text = "".join(_span(style, escape(piece, quote=False)) for style, piece in spans)
         y = _TOP + number * _LINE
         parts.append(f'<text x="{_MARGIN}" y="{y}" xml:space="preserve">{text}</text>\n')
     parts.append("</svg>\n")
     return "".join(parts)
+
+
+def _span(style: str, text: str) -> str:
+    return f'<tspan class="{style}">{text}</tspan>' if style else text
 
 
 def _spans(line: str) -> Iterator[tuple[str, str]]:

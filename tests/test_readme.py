@@ -1,41 +1,33 @@
 """The README promises nothing that does not work: its examples are run as they stand."""
 
 import json
-import os
 import re
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 import tomli
 import yaml
 
+from documents import Document, check_online_options, check_output, make_place, run_commands
 from maillint.cli.output import FORMATS
-from support import MAILLINT, ROOT, run_maillint
+from support import ROOT, run_maillint
 
-README = (ROOT / "README.md").read_text(encoding="utf-8")
-GOOD = ROOT / "examples" / "gmail-bounce" / "after"
+PAGE = Document(ROOT / "README.md")
+README = PAGE.text
 BEFORE = ROOT / "examples" / "gmail-bounce" / "before"
 
 
 def blocks(language: str) -> list[str]:
     """The fenced blocks of the README in *language*."""
-    found = re.findall(rf"^```{re.escape(language)}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+    found = PAGE.blocks(language)
     assert found, f"the README has no block of {language}"
     return found
 
 
-def shell_commands() -> list[str]:
-    return [line for block in blocks("sh") for line in block.splitlines() if line.startswith("maillint")]
-
-
 @pytest.mark.parametrize("block", blocks("console"))
 def test_output_is_what_the_command_prints(block: str) -> None:
-    command, _, output = block.partition("\n")
-    prompt, maillint, *arguments = command.split()
-    assert (prompt, maillint) == ("$", "maillint")
-    assert run_maillint(*arguments, cwd=ROOT).stdout.strip() == output.strip()
+    check_output(block)
 
 
 def test_the_mended_example_has_no_findings() -> None:
@@ -46,38 +38,19 @@ def test_the_mended_example_has_no_findings() -> None:
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
     """A directory like the one the README's commands are run in."""
-    for directory in (tmp_path, tmp_path / "roles/mx/files", tmp_path / "roles/web/files"):
-        shutil.copytree(GOOD, directory, dirs_exist_ok=True)
-    shutil.copy(GOOD.parent / "dns" / "mended.zone", tmp_path / "example.com.zone")
-    (tmp_path / "record.json").write_text('{"version": 1, "answers": []}')
+    make_place(tmp_path)
     return tmp_path
 
 
 @pytest.mark.parametrize("block", [block for block in blocks("sh") if "maillint " in block])
 def test_commands(block: str, place: Path) -> None:
-    for command in block.splitlines():
-        if not command.startswith("maillint ") or "--online" in command:
-            continue
-        run = subprocess.run(
-            command.replace("/etc/postfix", str(GOOD)),
-            shell=True,
-            cwd=place,
-            env={**os.environ, "PATH": f"{Path(MAILLINT).parent}{os.pathsep}{os.environ['PATH']}"},
-            capture_output=True,
-            text=True,
-            timeout=60,
-        )
-        assert run.returncode == 0, command + run.stdout + run.stderr
+    run_commands(block, place)
 
 
 def test_online_options_exist() -> None:
     """Those of the commands that are not run, because they ask the DNS of the world."""
-    for command in ("check", "show"):
-        known = set(re.findall(r"--[a-z-]+", run_maillint(command, "--help").stdout))
-        lines = [line for line in shell_commands() if line.startswith(f"maillint {command} ")]
-        used = {word for line in lines if "--online" in line for word in re.findall(r"--[a-z-]+", line)}
-        assert "--online" in used
-        assert used <= known
+    assert any("--online" in command for command in PAGE.commands())
+    check_online_options(PAGE.commands())
 
 
 def test_settings(place: Path) -> None:

@@ -27,12 +27,28 @@ _REFERENCES = (
 )  # fmt: skip
 
 
+def on_config(config: Any) -> Any:
+    """Put the generated pages of a folder where the navigation names the folder."""
+    made = [path for path, _ in generated.pages()]
+    for section in config["nav"]:
+        for title, entries in section.items() if isinstance(section, dict) else ():
+            if isinstance(entries, list):
+                section[title] = [page for entry in entries for page in _in_folder(entry, made)]
+    return config
+
+
+def _in_folder(entry: Any, made: list[str]) -> list[Any]:
+    if not (isinstance(entry, str) and entry.endswith("/")):
+        return [entry]
+    return [{entry[:-1].title(): [path for path in made if path.startswith(entry)]}]
+
+
 def on_files(files: Files, config: Any) -> Files:
     """Add the pages that are made, and the files that pages show."""
     for path, text in generated.pages():
         level = InclusionLevel.NOT_IN_NAV if path.startswith("rules/") else InclusionLevel.UNDEFINED
         files.append(File.generated(config, path, content=text, inclusion=level))
-    for name in ("site.css", "favicon.svg"):
+    for name in ("site.css", "favicon.svg", "iframe-worker.js"):
         files.append(File.generated(config, f"assets/{name}", abs_src_path=str(HERE / name)))
     for folder in _SHOWN:
         for path in sorted((generated.ROOT / folder).rglob("*")):
@@ -61,7 +77,7 @@ def on_page_content(html: str, page: Any, config: Any, files: Files) -> str:
         target = _links().get(found[2] or "")
         path, _, anchor = (target or "").partition("#")
         file = files.get_file_from_path(path) if target else None
-        if file is None or file.url == page.url and not anchor:
+        if file is None or (file.url == page.url and not anchor):
             return found[0]
         url = get_relative_url(file.url, page.url) + (f"#{anchor}" if anchor else "")
         return f'<a href="{url}">{found[0]}</a>'

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import io
 import re
+import sys
 from collections.abc import Iterable, Iterator
 from importlib import import_module
 from pathlib import Path
@@ -22,25 +23,17 @@ from maillint.postfix import catalogue, vocabulary
 from maillint.postfix.version import NEWEST
 from maillint.report.words.explanation import Explainer
 
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from generate import ACTS
+
 ROOT = Path(__file__).parent.parent.parent
 REGISTRY = Registry.load()
 RULES = tuple(REGISTRY.rules.values())
 
-ACTS = {
-    "check": "postfix check",
-    "connect": "a client connects",
-    "deliver": "mail is delivered",
-    "knock": "a client connects",
-    "rcpt": "a client names a recipient",
-    "rcpt-as": "a client names a recipient",
-    "start": "Postfix starts",
-    "starttls": "a client begins TLS",
-}
-"""What is done in the tests to hear what Postfix says, where it is not the command of that name."""
-
 _EXPECTED = re.compile(r"([a-z0-9-]+)@(\d+)")
 _FENCE = re.compile(r"^( *)(`{3,})(.*)$")
-_SAID = "said"
+_SAID = "witness"
 _SPECIAL = ("lmtp", "postscreen", "smtp", "smtpd", "tlsproxy")
 """Programs that have so many parameters of their own that they get a page."""
 _LANGUAGES = {"main.cf": "ini", "master.cf": "ini", "sh": "sh", "console": "console", "toml": "toml",
@@ -59,14 +52,27 @@ def pages() -> Iterator[tuple[str, str]]:
     yield "reference/index.md", _reference()
     for group, names in sorted(groups().items()):
         yield f"parameters/{group}.md", _parameters(group, names)
-    yield "reference/restrictions.md", _words(
-        "Restrictions", "The words of smtpd's access lists.", vocabulary.restriction_names(), "restriction"
+    yield (
+        "reference/restrictions.md",
+        _words(
+            "Restrictions",
+            "The words of smtpd's access lists.",
+            vocabulary.restriction_names(),
+            "restriction",
+        ),
     )
-    yield "reference/programs.md", _words(
-        "Programs", "What `master.cf` can start.", vocabulary.programs(), "program"
+    yield (
+        "reference/programs.md",
+        _words("Programs", "What `master.cf` can start.", vocabulary.programs(), "program"),
     )
-    yield "reference/tables.md", _words(
-        "Types of tables", "What can stand before the colon in `TYPE:NAME`.", vocabulary.table_types(), "table"
+    yield (
+        "reference/tables.md",
+        _words(
+            "Types of tables",
+            "What can stand before the colon in `TYPE:NAME`.",
+            vocabulary.table_types(),
+            "table",
+        ),
     )
     yield "reference/commands.md", _commands()
     yield "reference/settings.md", _settings()
@@ -125,12 +131,16 @@ def _about(area: str) -> str:
 
 
 def _area(area: str) -> str:
-    rows = [
-        f"| [{rule.id}](../rules/{rule.id}.md) | {rule.severity} | {_cell(rule.summary)}"
-        f"{' '.join(['', *_properties(rule)])} |"
+    items = [
+        f"- [{rule.id}](../rules/{rule.id}.md) {' '.join((_severity(rule), *_properties(rule)))}  \n"
+        f"  {rule.summary}"
         for rule in _of(area)
     ]
-    return f"# {area}\n\n{_about(area)}\n\n| rule | severity | finds |\n|---|---|---|\n" + "\n".join(rows) + "\n"
+    return f"# {area}\n\n{_about(area)}\n\n" + "\n".join(items) + "\n"
+
+
+def _severity(rule: Rule) -> str:
+    return f"*{rule.severity}*{{ .mark .{rule.severity} }}"
 
 
 def _properties(rule: Rule) -> list[str]:
@@ -144,13 +154,9 @@ def _properties(rule: Rule) -> list[str]:
     return [f"*{mark}*{{ .mark }}" for mark, holds in marks.items() if holds]
 
 
-def _cell(text: str) -> str:
-    return text.replace("|", r"\|")
-
-
 def _rule(rule: Rule) -> str:
     summary, _, rest = REGISTRY.page(rule).strip().partition("\n")
-    head = [f"*{rule.severity}*{{ .mark .{rule.severity} }}", f"[{rule.area}](../areas/{rule.area}.md)"]
+    head = [_severity(rule), f"[{rule.area}](../areas/{rule.area}.md)"]
     about = f"\n\nAbout {', '.join(f'`{name}`' for name in rule.parameters)}." if rule.parameters else ""
     return (
         f"# {rule.id}\n\n{' '.join((*head, *_properties(rule)))}\n\n**{summary}**{about}\n{rest}\n\n"
@@ -165,8 +171,8 @@ def _reference() -> str:
     letters = " · ".join(f"[{group}](../parameters/{group}.md)" for group in sorted(groups()))
     return f"""# Reference
 
-What maillint knows about Postfix, from Postfix 2.0 to {NEWEST}; `maillint explain NAME` tells the same, and what a
-parameter is in a configuration at hand.
+What maillint knows about Postfix, from Postfix 2.0 to {NEWEST}; `maillint explain NAME` tells the same, and
+what a parameter is in a configuration at hand.
 
 Parameters: {letters}
 
@@ -181,7 +187,9 @@ And about maillint itself: its [commands](commands.md) and its [settings](settin
 def _parameters(group: str, names: Iterable[str]) -> str:
     explainer = Explainer(REGISTRY)
     title = f"{group}_…" if group in _SPECIAL else f"{group.upper()}"
-    return f"# {title}\n\n" + "\n".join(_inside(explainer.pages(name), name, "Parameter of") for name in names)
+    return f"# {title}\n\n" + "\n".join(
+        _inside(explainer.pages(name), name, "Parameter of") for name in names
+    )
 
 
 def _words(title: str, about: str, names: Iterable[str], kind: str) -> str:
@@ -217,7 +225,7 @@ def _settings() -> str:
     parts = [
         "# Settings",
         "The keys of `maillint.toml`, and of the table `[tool.maillint]` in `pyproject.toml`. "
-        "[What they are for](../guides/settings.md), and the "
+        "[What they are for](../settings.md), and the "
         "[JSON Schema](../settings.schema.json) that makes editors know them.",
     ]
     for key in KEYS:
@@ -275,9 +283,11 @@ def _header(info: tuple[str, ...]) -> str:
     if not info or info[0].startswith("{"):
         return " " + " ".join(info) if info else " {.text}"
     name, *words = info
+    if name in _LANGUAGES and "." not in name and words and "." in words[0]:
+        return f' {{.{_LANGUAGES[name]} title="{words[0]}"}}'
     if name == _SAID:
         act = words[0] if words else ""
-        return f' {{.text title="What Postfix says: {ACTS.get(act, act)}"}}'
+        return f' {{.text title="What Postfix says: {ACTS.get(act, act).replace("`", "")}"}}'
     marked = " ".join(found[2] for word in words if (found := _EXPECTED.fullmatch(word)))
     highlight = f' hl_lines="{marked}"' if marked else ""
     title = f' title="{name}"' if name not in _LANGUAGES or "." in name else ""
@@ -285,7 +295,15 @@ def _header(info: tuple[str, ...]) -> str:
 
 
 def _finds(fence: Fence) -> list[str]:
-    found = [match for word in fence.info if (match := _EXPECTED.fullmatch(word))]
+    found: dict[str, list[str]] = {}
+    for word in fence.info:
+        if match := _EXPECTED.fullmatch(word):
+            found.setdefault(match[2], []).append(f"`{match[1]}`")
     if not found:
         return []
-    return ["", "Line " + ", line ".join(f"{match[2]}: `{match[1]}`" for match in found) + "\n{ .finds }", ""]
+    return [
+        "",
+        "; ".join(f"line {line}: {', '.join(rules)}" for line, rules in found.items()),
+        "{ .finds }",
+        "",
+    ]

@@ -96,7 +96,8 @@ class _Page:
     def _fence(self, info: list[str]) -> Iterator[str]:
         expected = [f"{found[1]} in line {found[2]}" for word in info if (found := _EXPECTED.fullmatch(word))]
         if info:
-            yield self._paint(f"  {info[0]}" + (f": finds {', '.join(expected)}" if expected else ""), _FAINT)
+            name = "Postfix says" if info[0] == "witness" else info[0]
+            yield self._paint(f"  {name}" + (f": finds {', '.join(expected)}" if expected else ""), _FAINT)
         for line in self._lines:
             if line.startswith(_FENCE):
                 break

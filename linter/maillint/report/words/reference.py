@@ -110,9 +110,14 @@ def kind(known: Parameter, version: Version) -> str:
         text += f", in {_UNITS[known.unit]} when no unit is written"
     least, most = known.bounds_in(version)
     if least is not None or most is not None:
-        bounds = f"{'' if least is None else least}..{'' if most is None else most}"
-        text += f", {bounds}" + (" characters" if type in ("str", "raw") else "")
+        text += f", {_range(least, most)}" + (" characters" if type in ("str", "raw") else "")
     return text
+
+
+def _range(least: int | None, most: int | None) -> str:
+    if most is None:
+        return f"at least {least}"
+    return f"at most {most}" if least is None else f"{least} to {most}"
 
 
 def effective(config: Configuration, view: View, name: str, place: Place) -> Iterator[str]:
