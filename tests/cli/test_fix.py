@@ -65,6 +65,33 @@ def test_ignored_findings_are_not_fixed(tmp_path: Path) -> None:
     assert file.read_bytes() == text
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("syslog_name = 'a'\n# maillint: ignore[quoted-value] why\n", None),
+        ("# maillint: ignore quoted-value: why\nsyslog_name = 'a'\n", None),
+        ("# maillint: ignor[quoted-value] why\nsyslog_name = 'a'\n", None),
+        (
+            "# maillint: ignore(quoted-value)\nsyslog_name = 'a'\n",
+            "# maillint: ignore[quoted-value]\nsyslog_name = 'a'\n",
+        ),
+        ("syslog_name = 'a'\n# maillint: ignore-end[quoted-value] why\n", "syslog_name = a\n"),
+        (
+            "syslog_name = 'a'\r\n# maillint: ignore[x-y, quoted-value] b\r\n",
+            "# maillint: ignore[quoted-value] b\r\nsyslog_name = 'a'\r\n# maillint: ignore[x-y] b\r\n",
+        ),
+    ],
+)
+def test_what_a_wrong_comment_is_meant_to_silence_is_not_fixed(
+    tmp_path: Path, before: str, after: str | None
+) -> None:
+    file = tmp_path / "some.cf"
+    file.write_bytes(before.encode())
+    run_maillint("check", "--fix", str(file))
+    expected = "# maillint: ignore[quoted-value] why\nsyslog_name = 'a'\n" if after is None else after
+    assert file.read_bytes().decode() == expected
+
+
 def test_only_named_files_are_changed(tmp_path: Path) -> None:
     main = put(tmp_path / "main.cf", b"syslog_name = 'postfix'\n")
     master = put(tmp_path / "master.cf", b"smtp inet n - y - - smtpd\n  -o syslog_name='a'\n")
@@ -169,14 +196,19 @@ def test_killed_at_any_moment_it_loses_nothing(tmp_path: Path) -> None:
         directory.mkdir()
     chance = random.Random(7)
     seen = set()
-    for _ in range(12):
+    for number in range(12):
         for directory in directories:
             put(directory / "main.cf", many + BEFORE)
         process = subprocess.Popen(
             [MAILLINT, "check", "--fix", "--jobs", "1", "--select", "syntax", str(tmp_path)],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
-        time.sleep(chance.uniform(0.05, 0.6))
+        if number % 2:
+            time.sleep(chance.uniform(0.05, 0.6))
+        else:  # However slow the machine is: with some files done, and others not.
+            first = directories[chance.randrange(len(directories) - 1)] / "main.cf"
+            while process.poll() is None and first.stat().st_size == len(many + BEFORE):
+                time.sleep(0.002)
         process.send_signal(signal.SIGKILL)
         process.wait(60)
         contents = [(directory / "main.cf").read_bytes() for directory in directories]

@@ -10,6 +10,7 @@ from maillint.record import NamedTuple
 from maillint.syntax.source import Excerpt, Location, Source, Span
 
 from .finding import Edit, Finding, Fix
+from .rule import IGNORES
 
 if TYPE_CHECKING:
     from .discovery import Target
@@ -128,7 +129,10 @@ def _in_memory(target: Target, plan: Plan) -> tuple[list[Change], int]:
     changes: dict[str, Change] = {}
     total = 0
     for _ in range(_ROUNDS):
-        edits, mended = _edits(_wanted(check(target, plan).findings, target, plan, changes))
+        fixable = list(_wanted(check(target, plan).findings, target, plan, changes))
+        # First the comments that silence findings: what they are meant to silence is not to be mended.
+        about_comments = [finding for finding in fixable if plan.registry.rules[finding.rule].each == IGNORES]
+        edits, mended = _edits(about_comments or fixable)
         if not mended:
             break
         total += len(mended)

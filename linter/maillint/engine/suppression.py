@@ -36,6 +36,7 @@ LINE = "ignore"
 FILE = "ignore-file"
 START = "ignore-start"
 END = "ignore-end"
+WORDS = (LINE, FILE, START, END)
 _ROLE = "role"
 """Another comment for this program, which silences nothing (:mod:`maillint.postfix.role`)."""
 
@@ -86,15 +87,11 @@ class Ignore:
         )
 
     def misses(self, finding: Finding) -> None:
-        """Take note of a *finding* of the named rule that the comment does not silence.
-
-        One that it would silence from the line above loses its fix: it is meant to stay.
-        """
+        """Take note of a *finding* of the named rule that the comment does not silence."""
         source, span = finding.location
         above = self._above
         if above is not None and source is self.location.source and above.start <= span.start < above.end:
             self.misplaced = above.start
-            finding.fix = None
 
     def move(self, moved: Callable[[Location], Location]) -> None:
         """Put *moved* in the place of every location."""
@@ -114,6 +111,8 @@ class Unbalanced(NamedTuple):
     """The name that stands alone."""
     word: str
     """START or END."""
+    comment: Location
+    """The whole line of the comment."""
 
 
 class RoleName(NamedTuple):
@@ -252,13 +251,13 @@ class Ignores:
                 ignore.reaches(reach, above, is_last=is_last)
             elif ignore.word == START:
                 if ignore.name in self._open:
-                    self.unbalanced.append(Unbalanced(self._open[ignore.name].location, START))
+                    self.unbalanced.append(_unbalanced(self._open[ignore.name], START))
                 self._open[ignore.name] = ignore
 
     def _end(self, end: Ignore) -> None:
         start = self._open.pop(end.name, None)
         if start is None:
-            self.unbalanced.append(Unbalanced(end.location, END))
+            self.unbalanced.append(_unbalanced(end, END))
         else:
             start.end = end
             start.reaches(Span(start.location.span.start, end.location.span.end))
@@ -266,9 +265,13 @@ class Ignores:
     def _close(self, source: Source) -> None:
         """The end of a file: what is open reaches to there."""
         for ignore in self._open.values():
-            self.unbalanced.append(Unbalanced(ignore.location, START))
+            self.unbalanced.append(_unbalanced(ignore, START))
             ignore.reaches(Span(ignore.location.span.start, len(source.text)))
         self._open = {}
+
+
+def _unbalanced(half: Ignore, word: str) -> Unbalanced:
+    return Unbalanced(half.location, word, half.comment)
 
 
 def words_of(comment: Location) -> Iterator[Location]:

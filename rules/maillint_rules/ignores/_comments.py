@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from maillint.engine.finding import Edit, Fix
-from maillint.engine.suppression import LINE, comment, words_of
+from maillint.engine.suppression import LINE, words_of
+from maillint.engine.suppression import comment as written
 from maillint.syntax.source import Location, Span
 
 if TYPE_CHECKING:
@@ -22,15 +23,24 @@ def above(ignore: Ignore, start: int) -> Fix:
     """Put the name into a comment of its own above the logical line that begins at *start*."""
     source = ignore.location.source
     line_end = "\r\n" if source.line(source.position(start).line).endswith("\r") else "\n"
-    moved = comment(LINE, (ignore.name,), ignore.reason).rstrip() + line_end
+    moved = written(LINE, (ignore.name,), ignore.reason).rstrip() + line_end
     return Fix("move the comment above that line", (Edit.insert(source, start, moved), _without(ignore)))
 
 
+def without_name(name: Location, line: Location) -> Fix:
+    """Take *name* out of the comment that is the *line*."""
+    return Fix(f"remove `{name.text}` from the comment", (_edit_without(name, line),))
+
+
 def _without(ignore: Ignore) -> Edit:
-    source, (start, end) = ignore.location
-    names = list(words_of(ignore.comment))
+    return _edit_without(ignore.location, ignore.comment)
+
+
+def _edit_without(name: Location, comment: Location) -> Edit:
+    source, (start, end) = name
+    names = list(words_of(comment))
     if len(names) == 1:
-        line = ignore.comment.span
+        line = comment.span
         return Edit(Location(source, Span(line.start, min(line.end + 1, len(source.text)))), "")
     # The name and what parts it from the one before, or from the one behind when it is the first.
     before = [name.span.end for name in names if name.span.end <= start]

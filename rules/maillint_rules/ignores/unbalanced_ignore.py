@@ -40,13 +40,15 @@ from maillint.engine.finding import WARNING, Finding
 from maillint.engine.rule import IGNORES, rule
 from maillint.engine.suppression import END, START
 
+from ._comments import without_name
+
 if TYPE_CHECKING:
     from maillint.engine.suppression import Ignores
 
 
 @rule(severity=WARNING, area="ignores", each=IGNORES)
 def unbalanced_ignore(ignores: Ignores) -> Iterator[Finding]:
-    for location, word in ignores.unbalanced:
+    for location, word, comment in ignores.unbalanced:
         name = location.text
         if word == START:
             yield Finding(
@@ -59,4 +61,5 @@ def unbalanced_ignore(ignores: Ignores) -> Iterator[Finding]:
                 location,
                 f"no range of `{name}` has begun above, so this comment does nothing",
                 mend=f"write `# maillint: {START}[{name}] reason` above the first line that is meant",
+                fix=without_name(location, comment),
             )

@@ -22,10 +22,10 @@ syslog_name = postfix # mail
 # maillint: ignore-end[inline-comment, quoted-value]
 ```
 
-```main.cf unused-ignore@3 quoted-value@2 fragment
+```main.cf unused-ignore@3 bad-number@2 fragment
 smtpd_helo_required = yes
-syslog_name = "postfix"
-# maillint: ignore[quoted-value] shown to people as it stands
+message_size_limit = much
+# maillint: ignore[bad-number] a script writes the number
 ```
 
 ## Good
