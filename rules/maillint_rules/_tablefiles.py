@@ -18,13 +18,8 @@ from maillint.postfix.pattern_syntax import Patterns
 from maillint.postfix.references import TRANSPORT, defined
 from maillint.postfix.restrictions import access_lists
 from maillint.postfix.table_results import (
-    ALIASES,
-    EXPANDED,
     FORBIDDEN_PERMIT,
     INLINE_COMMENT,
-    NUMBERS_REFUSED,
-    PASSWORDS,
-    TRANSPORTS,
     Access,
     Addresses,
     Aliases,
@@ -32,9 +27,9 @@ from maillint.postfix.table_results import (
     Postscreen,
     Results,
     Transports,
-    results_of,
 )
 from maillint.postfix.table_syntax import Cidr, Postalias, Postmap
+from maillint.postfix.table_uses import ALIASES, EXPANDED, NUMBERS_REFUSED, PASSWORDS, TRANSPORTS, results_of
 from maillint.postfix.tablefile import TableFile, read
 from maillint.postfix.vocabulary import stages, table_types
 from maillint.postfix.written_table import is_written_out, read_written_out, written_pairs

@@ -162,7 +162,6 @@ def test_made_up_names_are_taken_where_postconf_takes_them(
         for found in PARAMETERS
         if found.introduced_in(version) and not found.known_in(version)
     }
-    legal |= dict.fromkeys(catalogue.referenced_by_defaults(version), True)
     legal |= dict.fromkeys(("home", "rbl_code"), False)  # of raw parameters, filled in for each message
     # $virtual_alias_maps is what makes the tables known: it keeps its own value.
     legal.pop("virtual_alias_maps", None)
@@ -602,7 +601,6 @@ version = Version("3.7.11")
 started = time.perf_counter()
 for name in catalogue.names(version):
     catalogue.default(name, version)
-catalogue.referenced_by_defaults(version)
 vocabulary.stages(), vocabulary.table_types(), vocabulary.programs(), vocabulary.actions("access")
 print(time.perf_counter() - started)
 """

@@ -326,21 +326,3 @@ def system_default(name: str) -> SystemDefault | None:
     """How the default of a system-dependent parameter comes about; None: it is the same everywhere."""
     line = index("system").get(name)
     return SystemDefault(line) if line else None
-
-
-@cache
-def referenced_by_defaults(version: Version) -> frozenset[str]:
-    """The names that some default of *version* refers to: they may be set even where they are no parameters.
-
-    As postconf(1) sees it, which does not look into ``raw`` parameters: what these refer to is filled in
-    for each message (``$home``, ``$rbl_code``).
-    """
-    import re
-
-    reference = re.compile(r"\$[{(]?([A-Za-z0-9_]+)")
-    found: set[str] = set()
-    for name in names(version):
-        known_parameter = parameter(name)
-        if known_parameter and known_parameter.type_in(version) != "raw":
-            found.update(reference.findall(known_parameter.default_in(version) or ""))
-    return frozenset(found)

@@ -11,9 +11,6 @@ import re
 
 from maillint.record import NamedTuple
 
-NESTED = "nested"
-"""Not looked at: groups in groups beyond any reason."""
-
 _DEEPEST = 200
 
 

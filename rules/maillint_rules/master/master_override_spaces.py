@@ -50,7 +50,7 @@ from typing import TYPE_CHECKING
 
 from maillint.engine.finding import ERROR, Edit, Finding, Fix
 from maillint.engine.rule import rule
-from maillint.postfix.table_results import PASSWORDS
+from maillint.postfix.table_uses import PASSWORDS
 from maillint.postfix.version import Version
 from maillint.syntax.source import Location, Span
 

@@ -65,7 +65,8 @@ from typing import TYPE_CHECKING
 
 from maillint.engine.finding import ERROR, Finding
 from maillint.engine.rule import rule
-from maillint.postfix.table_results import ALIASES, LOOP
+from maillint.postfix.table_results import LOOP
+from maillint.postfix.table_uses import ALIASES
 
 from .._tablefiles import finding, problems
 

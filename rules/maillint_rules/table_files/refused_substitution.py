@@ -58,7 +58,7 @@ from typing import TYPE_CHECKING
 from maillint.engine.finding import ERROR, Finding
 from maillint.engine.rule import rule
 from maillint.postfix.pattern_syntax import INDEX_REFUSED
-from maillint.postfix.table_results import NUMBERS_REFUSED
+from maillint.postfix.table_uses import NUMBERS_REFUSED
 
 from .._tablefiles import finding, problems
 
