@@ -138,7 +138,7 @@ def _said_by_daemons(witness: Witness, example: Example, patience: float) -> lis
     files = dict(example.files)
     main = files.pop("main.cf", "")
     master = loopback(files.pop("master.cf", ""), chroot=witness.chroot)
-    files = {name: text for name, text in files.items() if name != "dns.zone"}
+    files = {name: text for name, text in files.items() if name != "dns.zone" and not name.startswith("../")}
     main = main.replace("/etc/postfix/", "@DIR@/etc/").replace("/var/mail/", "@DIR@/mail/")
     if witness.act == "rcpt-as":
         main = f"smtpd_authorized_xclient_hosts = 127.0.0.1\n{main}"

@@ -78,6 +78,11 @@ Socket    local:/var/spool/postfix/opendkim/opendkim.sock
 Socket inet:8893@127.0.0.1
 ```
 
+## What Postfix says
+```witness connect
+postfix/smtpd: warning: connect to Milter service inet:localhost:8891: Connection refused
+```
+
 ## When it is right
 Where the program is started with another address than its file has (`opendkim -p`).
 

@@ -3,8 +3,9 @@
 ## What happens
 smtpd asks Dovecot for each login, at the socket of `smtpd_sasl_path`. Dovecot makes the sockets that its
 `service auth` names, and its own for itself, with the permissions that stand there: without `mode` and `user`
-only root may use one. Where there is none, or it is closed to Postfix, smtpd ends with a fatal error before
-it greets the client: `no SASL authentication mechanisms`. On port 25 that keeps all mail out, too.
+only root may use one. Where there is none, or it is closed to Postfix, smtpd ends with a fatal error as soon
+as the client might log in, that is when it connects or, with `smtpd_tls_auth_only`, after STARTTLS: `no SASL
+authentication mechanisms`. On port 25 that keeps the mail of other servers out, too.
 
 ## Bad
 ```main.cf
@@ -80,6 +81,23 @@ service auth {
 }
 ```
 
+### For programs on the host
+```main.cf sasl-socket-not-in-dovecot@7
+compatibility_level = 3.6
+myhostname = mail.example.com
+myorigin = $mydomain
+inet_interfaces = loopback-only
+smtpd_sasl_auth_enable = yes
+smtpd_sasl_type = dovecot
+smtpd_sasl_path = private/auth
+```
+```master.cf
+smtp inet n - n - - smtpd
+```
+```../dovecot/dovecot.conf
+protocols = imap
+```
+
 ## Good
 ```main.cf
 compatibility_level = 3.6
@@ -128,6 +146,12 @@ service auth {
     listen = 127.0.0.1
   }
 }
+```
+
+## What Postfix says
+```witness knock bad=4
+postfix/smtpd: warning: SASL: Connect to Dovecot auth socket 'private/auth' failed: No such file or directory
+postfix/smtpd: fatal: no SASL authentication mechanisms
 ```
 
 ## When it is right
@@ -202,7 +226,7 @@ def _asked(config: Configuration) -> Iterator[Asked]:
 
 def _missing(config: Configuration, asked: Asked, dovecot: Dovecot, listeners: list[Listener]) -> Finding:
     others = [found for found in listeners if found.head is not None and in_queue(config, found) is not None]
-    effect = "smtpd ends with a fatal error for every client"
+    effect = "smtpd ends with a fatal error when a client might log in"
     head = dovecot.service_head(AUTH)
     if len(others) == 1 or head is None:
         other = others[0] if others else None
@@ -246,7 +270,7 @@ def _closed(config: Configuration, asked: Asked, listener: Listener) -> Finding:
     return Finding(
         place,
         f"smtpd may not connect to this socket (user `{listener.user or 'root'}`, mode {mode}): it ends with"
-        " a fatal error for every client",
+        " a fatal error when a client might log in",
         mend="write `mode = 0660` and `user = postfix` into the section of this socket",
         confidence=confidence(config),
         parameter=PATH,
