@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 OPEN = 50_000
 """So many deliveries that are put off are kept in mind, to see what becomes of them."""
-NAMES = 1_000
+NAMES = 300
 """So many different names of one kind are counted; the others are one."""
-GROUPS = 1_000
+GROUPS = 300
 """So many different causes, unknown ones included."""
 
 OTHERS = ""
@@ -349,4 +349,4 @@ _VARIABLE = re.compile(
 
 def general(text: str) -> str:
     """*text* with ``…`` for what differs from one bounce to the next: addresses, numbers, ids."""
-    return " ".join(_VARIABLE.sub("…", text[:1000]).split())[:200]
+    return " ".join(_VARIABLE.sub("…", text[:400]).split())[:200]

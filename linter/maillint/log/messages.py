@@ -15,6 +15,8 @@ from maillint.record import NamedTuple
 
 OPEN = 50_000
 """So many messages are kept in mind."""
+_LONGEST = 1000
+"""So many bytes of a line; a sender, which comes first in it, has some 300 (RFC 5321 4.5.3.1)."""
 
 _CHAIN = 8
 """So many messages back, one that was requeued, filtered or forwarded is followed."""
@@ -141,7 +143,7 @@ def _keep(lines: OrderedDict[bytes, bytes], name: bytes, value: bytes) -> None:
     """Put *value* last, and let go of the first when there are too many."""
     if not name:
         return
-    lines[name] = value
+    lines[name] = value[:_LONGEST]
     lines.move_to_end(name)
     if len(lines) > OPEN:
         lines.popitem(last=False)

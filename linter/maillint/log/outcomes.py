@@ -12,6 +12,9 @@ DEFERRED = "deferred"
 EXPIRED = "expired"
 STATUSES = frozenset((SENT, BOUNCED, DEFERRED, EXPIRED))
 
+_LONGEST_ADDRESS = 500
+"""Postfix takes no longer ones than RFC 5321 4.5.3.1 allows, and a few bytes for the quotes."""
+
 SUBMISSIONS = 465
 """The port where TLS begins at once (RFC 8314)."""
 
@@ -94,8 +97,9 @@ def outcome(text: str) -> Outcome | None:
         relay = said["host"] or said["to"] or said["lost"]
         address = said["address"] or said["at"] or said["lost_at"]
     return Outcome(
-        recipient, original, relay.lower(), address, port, _number(fields.get("delay", "")),
-        fields.get("delays", ""), fields.get("dsn", ""), word, reason.removesuffix(")"),
+        recipient[:_LONGEST_ADDRESS], original[:_LONGEST_ADDRESS], relay.lower(), address, port,
+        _number(fields.get("delay", "")), fields.get("delays", ""), fields.get("dsn", ""), word,
+        reason.removesuffix(")"),
     )  # fmt: skip
 
 

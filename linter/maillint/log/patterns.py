@@ -95,6 +95,8 @@ class Pattern:
 
     def confidence(self, receiver: str, reply: Reply) -> str | None:
         """How surely *reply* of *receiver* is this; None: it is not."""
+        if self._fragments and not self.says(reply.text):
+            return None
         is_receiver = ANY in self.receivers or receiver in self.receivers
         if self.stage and not reply.stage.startswith(self.stage):
             return None
@@ -103,8 +105,6 @@ class Pattern:
         has_code = not self._codes or any(code(said) for code in self._codes for said in reply.codes)
         if not self._fragments:
             return LIKELY if is_receiver and has_code else None
-        if not self.says(reply.text):
-            return None
         if is_receiver and has_code:
             return LIKELY if self._is_vague else CERTAIN
         if is_receiver and ANY not in self.receivers:
