@@ -34,6 +34,13 @@ def settings_written(view: View, wanted: Mapping[str, str], beside: Setting) -> 
     return tuple(edits)
 
 
+def line_removed(setting: Setting) -> Edit | None:
+    """The edit that takes the line of *setting* out of main.cf; None: it is none, or has several lines."""
+    if setting.service is not None or "\n" in setting.location.text.rstrip("\n"):
+        return None
+    return Edit(setting.location, "")
+
+
 def lines_below(node: Node, lines: str) -> Edit:
     """The edit that puts whole lines below a setting or entry, which may be the last of a file without LF."""
     begun = "" if node.location.text.endswith("\n") else "\n"

@@ -208,7 +208,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
-        fixable=False,
+        fixable=True,
     ),
     Rule(
         id="backwards-compatible-default",
@@ -878,7 +878,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
-        fixable=False,
+        fixable=True,
     ),
     Rule(
         id="broken-sasl-auth-clients",
@@ -1727,7 +1727,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
-        fixable=False,
+        fixable=True,
     ),
     Rule(
         id="disable-dns-without-relayhost",
@@ -4296,7 +4296,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
-        fixable=False,
+        fixable=True,
     ),
     Rule(
         id="mynetworks-too-wide",
@@ -4440,7 +4440,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
-        fixable=False,
+        fixable=True,
     ),
     Rule(
         id="null-mx-sender",
@@ -4821,7 +4821,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
-        fixable=False,
+        fixable=True,
     ),
     Rule(
         id="pipe-unknown-macro",
@@ -6708,7 +6708,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
-        fixable=False,
+        fixable=True,
     ),
     Rule(
         id="smtpd-privileged",
@@ -7900,7 +7900,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
-        fixable=False,
+        fixable=True,
     ),
     Rule(
         id="undefined-parameter-reference",

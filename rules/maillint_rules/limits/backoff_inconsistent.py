@@ -47,6 +47,7 @@ from maillint.engine.rule import VIEW, rule
 
 from ..values._time import spelt
 from ._limits import LONGEST_BACKOFF, RUN_DELAY, SHORTEST_BACKOFF, disordered
+from ._order import written
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import View
@@ -72,6 +73,7 @@ def backoff_inconsistent(view: View) -> Iterator[Finding]:
             mend=f"write `{LONGEST_BACKOFF} = {spelt(backoff.least)}` or more",
             parameter=backoff.parameter,
             related=backoff.related,
+            fix=written(view, backoff, LONGEST_BACKOFF, backoff.least, safe=False),
         )
     run = disordered(view, RUN_DELAY, SHORTEST_BACKOFF)
     if run is not None:
@@ -83,4 +85,5 @@ def backoff_inconsistent(view: View) -> Iterator[Finding]:
             severity=INFO,
             parameter=run.parameter,
             related=run.related,
+            fix=written(view, run, SHORTEST_BACKOFF, run.least, safe=False),
         )

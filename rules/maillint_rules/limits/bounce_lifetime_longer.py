@@ -43,6 +43,7 @@ from maillint.engine.rule import VIEW, rule
 
 from ..values._time import spelt
 from ._limits import BOUNCE_LIFETIME, LIFETIME, disordered
+from ._order import written
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import View
@@ -66,4 +67,5 @@ def bounce_lifetime_longer(view: View) -> Iterator[Finding]:
             mend=f"write `{BOUNCE_LIFETIME} = {spelt(found.most)}` or less",
             parameter=found.parameter,
             related=found.related,
+            fix=written(view, found, BOUNCE_LIFETIME, found.most),
         )

@@ -33,7 +33,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import INFO, Finding
+from maillint.engine.finding import INFO, Finding, Fix
 from maillint.engine.rule import rule
 from maillint.postfix.listening import LOOPBACK, NOBODY, smtp_reach
 
@@ -56,13 +56,20 @@ def notify_classes_noise(config: Configuration) -> Iterator[Finding]:
     if smtp_reach(config) in (LOOPBACK, NOBODY):
         return
     for judged in known_values(config, _NAME):
-        noisy = [item for item in judged.value.items(braces=False) if item.text.lower() in _NOISY]
+        items = judged.value.items(braces=False)
+        noisy = [item for item in items if item.text.lower() in _NOISY]
         if noisy:
             first = noisy[0]
             sent = " and ".join(_NOISY[item.text.lower()] for item in noisy)
-            yield found(
+            finding = found(
                 judged,
                 f"the postmaster gets {sent}",
                 "write `resource, software`, the default",
                 place=(first.start, first.start + len(first.text)),
             )
+            value = judged.setting.value.location()
+            if value.text == judged.text:
+                quiet = [item.text for item in items if item not in noisy]
+                meant = ", ".join(quiet) or "resource, software"
+                finding.fix = Fix.write(value, meant, safe=False)
+            yield finding

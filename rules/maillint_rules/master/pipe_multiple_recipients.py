@@ -48,10 +48,11 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import WARNING, Finding, Related
+from maillint.engine.finding import WARNING, Finding, Fix, Related
 from maillint.engine.rule import rule
 from maillint.postfix.master import active_services, attributes, command_line, macros_in
 
+from .._edits import settings_written
 from ._entries import TO_ONE
 from ._recipients import FOR_ONE_RECIPIENT, limit_of, takes_many, used_for_delivery
 
@@ -73,14 +74,17 @@ def pipe_multiple_recipients(config: Configuration) -> Iterator[Finding]:
             continue
         argument = _address(command_line(service))
         if argument is not None and not _is_told(service):
+            limit = limit_of(service)
+            edits = settings_written(config.main_view, {limit: "1"}, used[service.name])
             yield Finding(
                 argument.location(),
                 f"a message with two recipients is refused by the command of `{service.id}`, which takes one"
                 f" address behind `-d`: `{argument.text}` becomes an argument for each recipient",
-                mend=f"write `{limit_of(service)} = 1` in main.cf",
-                parameter=limit_of(service),
+                mend=f"write `{limit} = 1` in main.cf",
+                parameter=limit,
                 services=(service.id,),
                 related=(Related(used[service.name].value.location(), "mail is sent to this service here"),),
+                fix=Fix(f"write `{limit} = 1`", edits) if edits else None,
             )
 
 

@@ -27,10 +27,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import INFO, Finding
+from maillint.engine.finding import INFO, Finding, Fix
 from maillint.engine.rule import rule
 
 from .._chain import set_here
+from .._edits import line_removed
 from ._networks import NETWORKS, STYLE
 
 if TYPE_CHECKING:
@@ -47,10 +48,12 @@ if TYPE_CHECKING:
 def mynetworks_style_shadowed(config: Configuration) -> Iterator[Finding]:
     style, networks = (config.settings.get(name) for name in (STYLE, NETWORKS))
     if style is not None and networks is not None and f"${STYLE}" not in networks.value.text:
+        edit = line_removed(style)
         yield Finding(
             style.name_location,
             f"this line has no effect, because `{NETWORKS}` is set",
             mend=f"remove the line, or `{NETWORKS}`",
             parameter=STYLE,
             related=set_here((networks,)),
+            fix=Fix("remove the line", (edit,)) if edit is not None else None,
         )

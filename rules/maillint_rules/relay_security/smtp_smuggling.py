@@ -65,7 +65,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import WARNING, Finding
+from maillint.engine.finding import WARNING, Finding, Fix
 from maillint.engine.places import absent_location
 from maillint.engine.rule import rule
 
@@ -74,6 +74,7 @@ from ._servers import BARE_NEWLINES, DATA, FORBID, takes_bare_newlines
 
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
+    from maillint.syntax.tree import Setting
 
 
 @rule(
@@ -101,4 +102,12 @@ def smtp_smuggling(config: Configuration) -> Iterator[Finding]:
         " `smtpd_discard_ehlo_keywords = chunking`",
         parameter=FORBID,
         services=tuple(view.id for view in views if view.service is not None),
+        fix=_fix(settings) if known else None,
     )
+
+
+def _fix(settings: list[Setting]) -> Fix | None:
+    """Where one line is the cause, write what newer versions do by default."""
+    if len({setting.location for setting in settings}) != 1:
+        return None
+    return Fix.write(settings[0].value.location(), "normalize", safe=False)

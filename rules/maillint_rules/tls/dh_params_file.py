@@ -6,7 +6,8 @@ purpose. Since Postfix 3.6 the parameter is ignored. (For `smtpd_tls_dh1024_para
 deprecated-parameter.)
 
 ## Bad
-```main.cf dh-params-file@1 fragment
+```main.cf dh-params-file@2 fragment
+smtpd_tls_security_level = may
 smtpd_tls_dh512_param_file = /etc/postfix/dh512.pem
 ```
 
@@ -28,10 +29,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maillint.engine.finding import INFO, Finding
+from maillint.engine.finding import INFO, Finding, Fix
 from maillint.engine.rule import rule
 from maillint.postfix.version import Version
 
+from .._edits import line_removed
 from .._uses import found
 from .._values import known_values
 
@@ -52,8 +54,12 @@ def dh_params_file(config: Configuration) -> Iterator[Finding]:
         return
     for judged in known_values(config, *_PARAMETERS):
         if judged.text:
-            yield found(
+            finding = found(
                 judged,
                 f"Postfix {_IGNORED_SINCE} and later ignore this: the ciphers that it was for are no more",
                 "remove the line",
             )
+            edit = line_removed(judged.setting)
+            if edit is not None and f"${judged.setting.name}" not in edit.location.source.text:
+                finding.fix = Fix("remove the line", (edit,))
+            yield finding
