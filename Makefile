@@ -2,6 +2,7 @@
 # make test   set up and run every check of the project
 # make lint   style, types and layers only
 # make proof  all that is held against the real Postfix about access, instead of a part: some ten minutes
+# make docs   the documentation site, in build/site
 # make bench  the figures maillint promises to keep
 # make bench-dns  what asking the DNS about a thousand domains takes, beside checkdmarc
 
@@ -10,7 +11,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 EXAMPLE := examples/gmail-bounce/before
 
-.PHONY: demo test lint proof bench bench-dns debian-packages
+.PHONY: demo test lint docs proof bench bench-dns debian-packages
 
 demo: $(VENV)/.installed
 	@echo '$$ maillint check $(EXAMPLE)'
@@ -32,6 +33,10 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+docs: $(VENV)/.installed-dev
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
+	@echo "docs: open build/site/index.html"
+
 proof: debian-packages $(VENV)/.installed-dev
 	MAILLINT_PROOF=all $(BIN)/pytest -q tests/lab/test_access.py tests/corpus/test_fixes.py
 
@@ -45,12 +50,12 @@ bench-dns: $(VENV)/.installed-dev
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
 	$(BIN)/python benchmarks/many_domains.py
 
-# The real servers that maillint is measured against; the editors that show what it finds; and what fills
-# ERB templates in.
+# The real servers that maillint is measured against; the editors that show what it finds; what fills ERB
+# templates in; and the shells that complete its commands.
 debian-packages:
 	@.ci/debian-packages postfix postfix-pcre postfix-lmdb nsd
 	@.ci/debian-packages vim vim-ale neovim emacs-nox elpa-flycheck
-	@.ci/debian-packages ruby
+	@.ci/debian-packages ruby zsh fish
 
 $(BIN)/python:
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \

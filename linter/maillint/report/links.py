@@ -13,4 +13,4 @@ def finding_url(finding: Finding) -> str | None:
 
 def rule_url(rule: str) -> str | None:
     """The page of the rule with the id *rule*; None while there is no site."""
-    return f"{SITE}rules/{rule}/" if SITE else None
+    return f"{SITE}rules/{rule}.html" if SITE else None
