@@ -65,13 +65,13 @@ def test_no_type_of_lark_is_in_a_tree() -> None:
     assert run.stdout == "False\n"
 
 
-def test_a_value_without_a_reference_loads_no_grammar(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_plain_value_loads_no_grammar(monkeypatch: pytest.MonkeyPatch) -> None:
     from maillint.syntax import value
 
     def fail(*_: Any) -> Any:
         raise AssertionError("the parser was used")
 
     monkeypatch.setattr(value, "_parser", fail)
-    assert value.parse_value("a, {b} c").text == "a, {b} c"
+    assert value.parse_value("a, {b} c $d").text == "a, {b} c $d"
     with pytest.raises(AssertionError):
-        value.parse_value("$parsed_nowhere_else")
+        value.parse_value("${parsed_nowhere_else?{a}}")
