@@ -8,7 +8,7 @@ from html import escape
 
 from consoles import printed
 
-COMMAND = "maillint check examples/gmail-bounce/before"
+COMMAND = "maillint check --min-confidence medium examples/gmail-bounce/before"
 _COLORED = f"{COMMAND} --color always"
 _SGR = re.compile("\033\\[([0-9;]*)m")
 _STYLES = {

@@ -75,7 +75,9 @@ def run_commands(block: str, place: Path) -> None:
             text=True,
             timeout=60,
         )
-        assert run.returncode == 0, command + run.stdout + run.stderr
+        # The log that is diagnosed tells of failures.
+        expected = 1 if command.startswith("maillint diagnose") else 0
+        assert run.returncode == expected, command + run.stdout + run.stderr
 
 
 def check_online_options(commands: list[str]) -> None:
