@@ -235,3 +235,21 @@ def test_overrides_are_for_their_paths(tmp_path: Path) -> None:
 )
 def test_patterns(pattern: str, path: str, matches: bool) -> None:
     assert Patterns([pattern], "/etc").match([f"/etc/{path}"]) is matches
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[tool.maillint]\nfail-on = "info"',
+        '[ tool . "maillint" ]\nfail-on = "info"',
+        "['tool'.maillint]\nfail-on = \"info\"",
+        '[ tool ]\nmaillint = {fail-on = "info"}',
+        '[tool]\nmaillint.fail-on = "info"',
+        'tool.maillint.fail-on = "info"',
+        'tool = {maillint = {fail-on = "info"}}',
+    ],
+)
+def test_pyproject_table_is_found_however_it_is_written(tmp_path: Path, text: str) -> None:
+    write(tmp_path, "pyproject.toml", text)
+    [layer] = find_layers(str(tmp_path))
+    assert layer.get("fail-on") == "info"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import Any
 
 from .settings import EXTENDS, Layer, SettingsError
@@ -10,6 +11,9 @@ from .settings import EXTENDS, Layer, SettingsError
 FILE = "maillint.toml"
 PYPROJECT = "pyproject.toml"
 
+
+_TOOL = rb"""tool["']?\s*(?:\.\s*["']?maillint|\]|=)"""
+"""Without this, a pyproject.toml has no table ``[tool.maillint]``, though the name may be in it."""
 
 Files = dict[str, "Layer | None"]
 """What was read already, by path."""
@@ -66,7 +70,7 @@ def _read(path: str) -> Layer | None:
     except OSError as error:
         raise SettingsError(f"{path}: cannot be read: {error.strerror}") from None
     pyproject = os.path.basename(path) == PYPROJECT
-    if pyproject and b"maillint" not in data:
+    if pyproject and (b"maillint" not in data or re.search(_TOOL, data) is None):
         return None
     import tomli
 
