@@ -27,6 +27,7 @@ from maillint.syntax.value import (
 from . import catalogue
 from .configuration import View
 from .expand import READ_ONLY, Expansion, Raw, expand
+from .version import Version
 
 if TYPE_CHECKING:
     from maillint.syntax.tree import Setting
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 RESTRICTION_CLASSES = "smtpd_restriction_classes"
 
 _DEEPEST_GROUP = 20
+_FIRST_WITH_DEBUG = Version("3.11")
 
 
 class Undefined(NamedTuple):
@@ -148,7 +150,7 @@ class _Search:
 
     def table_parameters(self, text: str) -> Iterator[str]:
         version = self.configuration.version
-        for table_type, name in tables(text):
+        for table_type, name in tables(text, version):
             if not name.startswith("/"):
                 for suffix in catalogue.database_suffixes(table_type, version):
                     yield f"{name}_{suffix}"
@@ -214,18 +216,20 @@ def _collect_part(part: Part, names: list[str], functions: bool) -> bool:
     return not isinstance(part, Problem)
 
 
-def tables(text: str) -> Iterator[tuple[str, str]]:
+def tables(text: str, version: Version) -> Iterator[tuple[str, str]]:
     """What may be a table ``type:name`` in a list, ``{ }`` groups opened.
 
-    ``proxy:`` and ``debug:`` in front are taken away: they hand each look-up on to the table behind them.
+    ``proxy:`` in front is taken away, as is ``debug:`` where postconf(1) of this version does so: they hand
+    each look-up on to the table behind them.
 
     Groups in groups are opened up to a depth that no real list has: each level costs a pass.
     """
+    adapters = r"^((proxy|debug):)+" if version.has(_FIRST_WITH_DEBUG) else r"^(proxy:)+"
     todo = [(text, 0)]
     while todo:
         text, depth = todo.pop()
         for item in split_list(text, True):
-            kind, _, name = re.sub(r"^((proxy|debug):)+", "", item.text).partition(":")
+            kind, _, name = re.sub(adapters, "", item.text).partition(":")
             group = item.text if item.text.startswith("{") else name if name.startswith("{") else ""
             if group:
                 if depth < _DEEPEST_GROUP:
