@@ -98,7 +98,8 @@ def test_a_short_name_of_the_operating_system_is_completed_by_mydomain() -> None
     ("main", "expected"),
     [
         ("biff = no\n", [("info", "low")]),
-        (SEND_ONLY, [("warning", "medium")]),
+        (SEND_ONLY, [("info", "low")]),  # myorigin-unset warns
+        (SEND_ONLY + "myorigin = $mydomain\n", [("warning", "medium")]),
         (SEND_ONLY + "myorigin = example.com\n", [("info", "low")]),
         (SEND_ONLY + RELAYED, []),
         (SEND_ONLY + ROUTED, []),
