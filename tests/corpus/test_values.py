@@ -48,10 +48,22 @@ def test_every_role_has_an_answer() -> None:
             assert answer.evidence or answer.holds is False, name
 
 
+TEMPLATES = (
+    "abbradar__mylittleserver/",
+    "i-MSCP__imscp/",
+    "infracamp__mailtainer/",
+    "mark-kubacki__vhcs2/",
+    "techlivezheng__ispcp-arch-config/",
+)
+"""Whose main.cf a script fills in."""
+
+
 def test_only_templates_are_taken_for_templates() -> None:
     """A value that maillint takes for a template would silently go unjudged."""
     taken = []
     for file in corpus_files(MAIN_CF):
+        if str(file).startswith(TEMPLATES):
+            continue
         config = Configuration(parse_main_cf(Source.from_bytes(str(file), file.path.read_bytes())), None)
         for setting in config.settings.values():
             if "template" in config.raw(setting).reason:

@@ -51,7 +51,7 @@ class Rule(NamedTuple):
     online: bool
     """True: asks the DNS; runs only with ``--online`` and gets a resolver from ``configuration.dns``."""
     complete: bool
-    """True: says that something is missing, so it needs the whole file, not a fragment."""
+    """True: says that something is missing, so it needs the whole file, and none that a script adds to."""
     security: bool
     """True: about who may use the host, read the mail or learn a secret."""
     tables: bool = False

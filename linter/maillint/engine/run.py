@@ -265,6 +265,7 @@ class _Runner:
             self._set.update(
                 option.name for service in configuration.master.services for option in service.options
             )
+        self._may_lack_something = configuration.fragment or configuration.is_to_be_filled
         self._has_tables = bool(configuration.beside) or configuration.writes_out_tables
         self._groups: list[tuple[View, tuple[str, ...]]] | None = None
         self._notes: dict[str, frozenset[str]] = {}
@@ -273,7 +274,7 @@ class _Runner:
         """Whether *rule* could have something to say, as far as its metadata tells."""
         return not (
             (rule.online and self.plan.dns is None)
-            or (rule.complete and self.configuration.fragment)
+            or (rule.complete and self._may_lack_something)
             or (rule.when_set and self._set.isdisjoint(rule.parameters))
             or (rule.tables and not self._has_tables)
         )

@@ -36,8 +36,16 @@ _OWN = frozenset({"mydomain", "myhostname", "mynetworks"})
 _FIRST_WITH_FUNCTIONS = Version("3.11")
 """The first release that expands ``${function{text}}`` (util/mac_midna.c)."""
 
-_PLACEHOLDER = re.compile(r"@[A-Z][A-Z0-9_]*@|%[A-Z][A-Z0-9_]*%|#\{[^{}]*\}")
+_PLACEHOLDER = re.compile(
+    r"@[A-Z][A-Z0-9_]*@|(?<![^\s,:])@[a-z]\w*@"
+    r"|%[A-Z][A-Z0-9_]*%|#\{[^{}]*\}"
+    r"|(?<!\$)\{[A-Z][A-Z0-9]*_[A-Z0-9_]*\}|\{=[a-z]\w*\}",
+    re.ASCII,
+)
 """What a script was to replace in a file that nothing says is a template."""
+
+_INSTALLED = ("postfix-files", "dynamicmaps.cf", "post-install")
+"""What an installation puts beside main.cf, and nobody keeps with templates."""
 
 _WRITTEN_OUT = ("static:", "inline:{", "cidr:{", "pcre:{", "regexp:{")
 """How a table begins that is written out where it is named."""
@@ -411,6 +419,23 @@ class Configuration:
 
     def __repr__(self) -> str:
         return f"<Configuration {self.directory or 'without directory'}>"
+
+    @property
+    def is_installed(self) -> bool:
+        """Whether the directory is that of an installed Postfix, as the files in it tell."""
+        directory = self.directory
+        return directory is not None and any(
+            os.path.exists(os.path.join(directory, name)) for name in _INSTALLED
+        )
+
+    @property
+    def is_to_be_filled(self) -> bool:
+        """Whether a script is to put values into main.cf, and so may put more into it than these."""
+        if self.main is None or self.host is not None or not _PLACEHOLDER.search(self.main.source.text):
+            return False
+        return not self.is_installed and any(
+            _PLACEHOLDER.search(setting.value.text) for setting in self.main.settings
+        )
 
     @property
     def writes_out_tables(self) -> bool:

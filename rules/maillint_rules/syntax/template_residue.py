@@ -1,13 +1,14 @@
 """A placeholder was not filled in.
 
 ## What happens
-`@NAME@`, `%NAME%` or `<your domain>` is for a script, or a person, to replace. Postfix takes it as it stands:
-the host, a domain or a file gets a name that nobody has, and a number or a yes and no is refused with a fatal
-error.
+`@NAME@`, `%NAME%`, `{A_NAME}` or `<your domain>` is for a script, or a person, to replace. Postfix takes it
+as it stands: the host, a domain or a file gets a name that nobody has, and a number or a yes and no is refused
+with a fatal error.
 
 A file with such places may well be what the script starts from. That is taken for granted, and the finding is
-advice: what depends on these values is not judged. In a directory that is Postfix's own, with the files that
-its installation puts there, it is an error.
+advice: neither what depends on these values is judged nor, where a script replaces them, what the file lacks,
+for it may add lines as well. In a directory that is Postfix's own, with the files that its installation puts
+there, it is an error.
 
 ## Bad
 ```main.cf template-residue@2 fragment
@@ -35,6 +36,17 @@ myhostname = mail.example.com
 $config_directory/main.cf:f:root:-:644:p
 ```
 
+```main.cf template-residue@2
+compatibility_level = 3.6
+myhostname = {MTA_HOSTNAME}
+# The script adds the certificate.
+smtpd_tls_security_level = may
+smtpd_sasl_auth_enable = yes
+```
+```master.cf
+smtp inet n - n - - smtpd
+```
+
 ## Good
 ```main.cf fragment
 myhostname = mail.example.com
@@ -52,7 +64,6 @@ In a template.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -67,9 +78,6 @@ from .._uses import shown
 if TYPE_CHECKING:
     from maillint.postfix.configuration import Configuration
 
-_INSTALLED = ("postfix-files", "dynamicmaps.cf", "post-install")
-"""What an installation puts beside main.cf, and nobody keeps with templates."""
-
 
 @rule(severity=INFO, area="syntax", noted=("maillint_rules._told", UNFILLED))
 def template_residue(config: Configuration) -> Iterator[Finding]:
@@ -79,9 +87,7 @@ def template_residue(config: Configuration) -> Iterator[Finding]:
     if not places:
         return
     first, *others = places
-    installed = config.directory is not None and any(
-        os.path.exists(os.path.join(config.directory, name)) for name in _INSTALLED
-    )
+    installed = config.is_installed
     also = (
         f", and so are {len(others)} more values"
         if len(others) > 1
