@@ -194,8 +194,10 @@ def wide_domains(config: Configuration) -> Iterator[WideDomain]:
 def trusted_style(config: Configuration) -> str:
     """``class`` or ``subnet`` where ``mynetworks_style`` makes the neighbours relay clients; else empty."""
     view = config.main_view
+    if view.setting(STYLE) is None or view.is_set(NETWORKS):
+        return ""
     style = (view.value(STYLE).text or "").lower()
-    if view.setting(STYLE) is None or view.is_set(NETWORKS) or style not in ("class", "subnet"):
+    if style not in ("class", "subnet"):
         return ""
     return style if smtp_reach(config) not in (LOOPBACK, NOBODY) else ""
 
