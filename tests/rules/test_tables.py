@@ -71,7 +71,7 @@ def test_reference_is_the_place() -> None:
 
 @pytest.mark.parametrize(
     "value",
-    ["{{ maps }}", "{{ type }}:/x", "hash:{{ name }}", "<type>:/x", "%TYPE%:/x", "inline:{{{ x }}}", "$maps"],
+    ["@MAPS@", "@TYPE@:/x", "hash:@NAME@", "<type>:/x", "%TYPE%:/x", "inline:{@X@}", "$maps"],
 )
 def test_what_is_not_known_is_not_judged(value: str) -> None:
     config = configuration(f"virtual_alias_maps = {value}\n")
