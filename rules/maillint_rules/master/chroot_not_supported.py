@@ -30,6 +30,17 @@ smtpd_relay_restrictions = permit_mynetworks, reject_unauth_destination
 proxymap unix - - - - - proxymap
 ```
 
+### Nothing asks it, for now
+```main.cf
+compatibility_level = 3.6
+myhostname = mail.example.com
+myorigin = $mydomain
+mydestination =
+```
+```master.cf chroot-not-supported@1
+proxymap unix - - y - - proxymap
+```
+
 ## Good
 ```master.cf fragment
 archive unix - n n - - pipe user=nobody argv=/usr/bin/env true
@@ -61,6 +72,7 @@ from maillint.engine.rule import rule
 from maillint.postfix.chroot import is_chrooted, needs_whole_system
 from maillint.postfix.master import CHROOT, active_services
 
+from .._settings import settings
 from ._entries import CHROOTED
 
 if TYPE_CHECKING:
@@ -74,6 +86,7 @@ _HIDDEN = {
     "spawn": "the command that it is to run",
     "virtual": "the mailboxes",
 }
+_PROXY = "proxy:"
 _MAY_BE_MEANT = ("postlogd", "virtual")
 """What they write may be in the queue directory."""
 
@@ -85,7 +98,9 @@ def chroot_not_supported(config: Configuration) -> Iterator[Finding]:
             continue
         hidden = _HIDDEN.get(service.command, "what it works with")
         field = service.fields[CHROOT]
-        sure = service.command not in _MAY_BE_MEANT
+        sure = service.command not in _MAY_BE_MEANT and (
+            service.command != "proxymap" or _proxymap_is_asked(config)
+        )
         yield Finding(
             field.location(),
             f"`{service.command}` does not find {hidden}: it runs in a chroot"
@@ -96,3 +111,11 @@ def chroot_not_supported(config: Configuration) -> Iterator[Finding]:
             services=(service.id,),
             fix=Fix.write(field.location(), "n"),
         )
+
+
+def _proxymap_is_asked(config: Configuration) -> bool:
+    """Whether mail needs proxymap(8): a table is named with ``proxy:``, or users are looked up by default."""
+    if any(_PROXY in setting.value.text for setting in settings(config)):
+        return True
+    view = config.main_view
+    return view.value("mydestination").text != "" and not view.is_set("local_recipient_maps")
