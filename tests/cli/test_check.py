@@ -63,6 +63,21 @@ def test_settings_of_each_configuration_are_its_own(check: Check, place: Path) -
     assert check("lax", "strict").returncode == 1
 
 
+def test_what_is_not_sure_enough_is_left_out(check: Check, place: Path) -> None:
+    """An unknown name may be meant for another program, so the rule is not sure; of quotes it is."""
+    main = QUOTED + "no_such_parameter = 1\n"
+    rules = ["unknown-parameter", "quoted-value"]
+
+    def found(*arguments: str) -> list[str]:
+        run = check("--select", ",".join(rules), *arguments, main=main)
+        return sorted(line.rpartition(" ")[2].strip("[]") for line in run.stdout.splitlines())
+
+    assert found() == found("--min-confidence", "low") == sorted(rules)
+    assert found("--min-confidence", "high") == ["quoted-value"]
+    (place / "maillint.toml").write_text('min-confidence = "high"\n')
+    assert found() == ["quoted-value"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
