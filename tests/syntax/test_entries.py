@@ -147,3 +147,27 @@ def test_every_text_is_ucl_or_refused(text: str) -> None:
     except ParseError:
         return
     assert "".join(node.location.text for node in file.nodes) == text
+
+
+LONG = 30_000
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("a" + " " * LONG + "\x0b{", "a = " + "'\\" * LONG, "a" + " " * LONG, "a" + " =" * LONG, "=" * LONG),
+        *("{" * LONG, "a {\n" * LONG, "}\n" * LONG, "[" * LONG, "a = [" * LONG, "a { " * LONG),
+        *('"a' * LONG, "\\\n" * LONG, "/*" * LONG, "#" * LONG),
+    ],
+    ids=lambda text: repr(text[:4]),
+)
+def test_no_text_takes_long(text: str) -> None:
+    """What grows with the square of the text would not end today."""
+    source = Source("file", text)
+    parse_dovecot(source)
+    for form in (WORDS, QUOTED_WORDS, ASSIGNMENTS, INI):
+        parse_pairs(source, form)
+    try:
+        parse_ucl(source)
+    except ParseError:
+        return

@@ -17,15 +17,20 @@ _QUOTED = r'"(?:\\.|[^"\\\n])*"|' r"'(?:\\.|[^'\\\n])*'"
 _VALUE = re.compile(rf"(?:{_QUOTED}|[^#\n])*")
 """A value up to a comment."""
 _SPACE = " \t\v\f\r\n"
+_DEEPEST = 20
+"""How many sections in sections are told apart; no real file comes near."""
+_LONGEST = 10_000
+"""A longer value is not searched for a comment."""
 
 
 def parse_dovecot(source: Source) -> EntryFile:
     """The entries of one file. Every text has a tree; what Dovecot refuses is left out."""
     entries: list[Entry] = []
     within: tuple[Entry, ...] = ()
+    too_deep = 0
     for rule, tokens in _parser().parse(with_final_newline(source)).children:
         if rule == "closing":
-            within = within[:-1]
+            within, too_deep = (within, too_deep - 1) if too_deep else (within[:-1], 0)
         elif rule in _VALUES and len(tokens) > 1:
             name, rest = tokens
             start = name.end_pos - len(name.lstrip())
@@ -33,7 +38,9 @@ def parse_dovecot(source: Source) -> EntryFile:
             is_section = rule == "opening"
             entry = Entry(source, Span(start, name.end_pos), value, within, is_section=is_section)
             entries.append(entry)
-            if is_section:
+            if is_section and len(within) == _DEEPEST:
+                too_deep += 1
+            elif is_section:
                 within = (*within, entry)
     return EntryFile(source, entries)
 
@@ -50,7 +57,7 @@ def _title(source: Source, rest: Token) -> LogicalText:
 
 
 def _comment(text: str) -> int:
-    found = _VALUE.match(text)
+    found = _VALUE.match(text) if len(text) < _LONGEST else None
     return found.end() if found is not None else len(text)
 
 

@@ -11,6 +11,8 @@ from .source import Source, Span
 
 __all__ = ["ParseError", "parse_ucl"]
 
+_DEEPEST = 50
+
 
 def parse_ucl(source: Source) -> EntryFile:
     """The entries of one file. Raises ParseError for a text that is not UCL.
@@ -26,7 +28,9 @@ def _parser() -> Parser:
 
 
 def _inside(source: Source, parsed: Parsed, within: tuple[Entry, ...]) -> Iterator[Entry]:
-    """The entries of an object or list, and of the whole text."""
+    """The entries of an object or list, and of the whole text. Raises ParseError where they nest too deep."""
+    if len(within) > _DEEPEST:
+        raise ParseError(f"{source.path}: nests more than {_DEEPEST} deep")
     for child in parsed.children:
         if child.rule != "member":
             yield from _entries(source, None, child, within)
