@@ -19,7 +19,8 @@ WORDS = re.compile(
 """``name value``; a ``#`` begins a comment wherever it stands (opendkim/config.c)."""
 
 QUOTED_WORDS = re.compile(
-    r'^[ \t]*(?P<name>[^\s#"]+)(?:[ \t]+(?:"(?P<quoted>[^"\n]*)"|(?P<value>[^\s"](?:[^\n"]*[^\s"])?)))?[^\S\n]*$',
+    r'^[ \t]*(?P<name>[^\s#"]+)'
+    r'(?:[ \t]+(?:"(?P<quoted>[^"\n]*)"|(?P<value>[^\s"](?:[^\n"]*[^\s"])?)))?[^\S\n]*$',
     re.MULTILINE,
 )
 """The same with a value that may be in quotes; only a whole line is a comment (msmtp(1))."""
