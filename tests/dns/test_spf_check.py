@@ -105,6 +105,7 @@ shop.net      60 TXT "v=spf1 ip4:203.0.113.7 include:spf.mailer.net include:loop
 spf.mailer.net 60 TXT "v=spf1 ip4:198.51.100.0/24 a:gone.mailer.net ?all"
 loop.net      60 TXT "v=spf1 include:loop.net -all"
 void.net      60 TXT "v=spf1 a:one.void.net a:two.void.net a:three.void.net -all"
+names.net     60 TXT "v=spf1 ptr ptr:a.net ptr:b.net -all"
 strict.net    60 TXT "v=spf1 mx -all exp=why.strict.net"
 strict.net    60 MX  10 mail.strict.net.
 mail.strict.net 60 A 192.0.2.25
@@ -128,6 +129,7 @@ def check(ip: str, domain: str) -> Verdict:
         ("198.51.100.9", "shop.net", PASS, "`include:spf.mailer.net` of shop.net"),
         ("192.0.2.9", "shop.net", PERMERROR, "more than 10 terms cause lookups, at `include:loop.net`"),
         ("192.0.2.9", "void.net", PERMERROR, "more than 2 lookups find nothing, at `a:three.void.net`"),
+        ("192.0.2.9", "names.net", PERMERROR, "more than 2 lookups find nothing, at `ptr:b.net`"),
         ("192.0.2.25", "strict.net", PASS, "`mx` of strict.net"),
         ("192.0.2.26", "strict.net", FAIL, "`-all` of strict.net"),
         (
