@@ -54,6 +54,7 @@ bench-dns: $(VENV)/.installed-dev
 # templates in; and the shells that complete its commands.
 debian-packages:
 	@.ci/debian-packages postfix postfix-pcre postfix-lmdb nsd
+	@.ci/debian-packages dovecot-core opendkim
 	@.ci/debian-packages vim vim-ale neovim emacs-nox elpa-flycheck
 	@.ci/debian-packages ruby zsh fish
 
