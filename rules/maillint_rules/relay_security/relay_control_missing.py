@@ -133,7 +133,7 @@ def relay_control_missing(view: View) -> Iterator[Finding]:
         return
     place = _place(view, recipient, relay, level)
     config, by_default = view.configuration, relay is None
-    elsewhere = config.fragment or config.main is None
+    elsewhere = config.fragment or config.main is None or config.is_to_be_filled
     if place is None or (elsewhere and (by_default or recipient is None)):
         return
     why = "the words that guard against relaying are missing"

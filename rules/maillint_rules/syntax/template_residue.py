@@ -36,12 +36,12 @@ myhostname = mail.example.com
 $config_directory/main.cf:f:root:-:644:p
 ```
 
-```main.cf template-residue@2
-compatibility_level = 3.6
+### The script may add a certificate, and smtpd_relay_restrictions
+```main.cf template-residue@1
 myhostname = {MTA_HOSTNAME}
-# The script adds the certificate.
 smtpd_tls_security_level = may
 smtpd_sasl_auth_enable = yes
+smtpd_recipient_restrictions = permit_mynetworks
 ```
 ```master.cf
 smtp inet n - n - - smtpd
@@ -96,6 +96,8 @@ def template_residue(config: Configuration) -> Iterator[Finding]:
         else ""
     )
     effect = "Postfix takes it as it stands" if installed else "nothing is said of what depends on it"
+    if config.is_to_be_filled:
+        effect += ", nor of what the file lacks"
     yield Finding(
         first.value.location(),
         f"{shown(first.value.text)} is to be filled in{also}: {effect}",
