@@ -295,7 +295,7 @@ def test_what_is_no_fault(server: str, tmp_path: Path, settings: dict[str, str],
     [
         ({"smtp_bind_address": "10.1.2.3", "inet_protocols": "ipv4"}, "fcrdns-missing", "NAT"),
         ({"smtp_bind_address": "192.0.2.6"}, "dnsbl-listed", "refuses to answer"),
-        ({"myorigin": "@DOMAIN@"}, "mx-missing", "template"),
+        ({"sender_canonical_maps": "hash:/etc/postfix/sender"}, "mx-missing", "`sender_canonical_maps` may"),
         ({"myorigin": "example.com"}, "dmarc-missing", "reserved for examples"),
         ({"myhostname": "mail.example.com"}, "helo-not-resolving", "reserved for examples"),
     ],
