@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
 import re
 import sys
 from collections.abc import Iterable, Iterator
@@ -101,23 +102,15 @@ def groups() -> dict[str, list[str]]:
 
 
 def _rules_index() -> str:
-    rows = [
-        f"| [{area}](../areas/{area}.md) | {len(_of(area))} | {_about(area)} |"
+    areas = [
+        f"- [{area}](../areas/{area}.md), {len(_of(area))} rules  \n  {_about(area)}"
         for area in sorted(REGISTRY.areas)
     ]
-    return "\n".join(
-        [
-            "# Rules",
-            "",
-            f"{len(RULES)} rules in {len(rows)} areas. *error*: mail breaks, is lost, or the host is open; "
-            "*warning*: very likely wrong or risky; *info*: advice. `maillint rules` lists and filters them.",
-            "",
-            "| area | rules | about |",
-            "|---|---|---|",
-            *rows,
-            "",
-        ]
-    )
+    return (
+        f"# Rules\n\n{len(RULES)} rules in {len(areas)} areas. *error*: mail breaks, is lost, or the host is "
+        "open; *warning*: very likely wrong or risky; *info*: advice. "
+        "`maillint rules` lists and filters them.\n\n"
+    ) + "\n".join(areas)
 
 
 def _of(area: str) -> list[Rule]:
@@ -211,6 +204,7 @@ def _inside(found: list[str], name: str, mark: str) -> str:
 
 
 def _commands() -> str:
+    os.environ["COLUMNS"] = "80"  # argparse folds its help to the terminal.
     parts = ["# Commands\n", f"```text\n{USAGE}```\n"]
     for command in COMMANDS:
         module = "check_options" if command == "check" else command

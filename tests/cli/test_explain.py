@@ -3,6 +3,7 @@
 import fcntl
 import os
 import pty
+import re
 import struct
 import subprocess
 import termios
@@ -99,6 +100,17 @@ def test_one_name_of_several_things(config: Path) -> None:
         "# smtp",
         "# smtp/inet",
     ]
+
+
+def test_text_of_a_configuration_moves_no_cursor(config: Path) -> None:
+    hostile = "sm\x1b[2Jtp"
+    (config / "master.cf").write_text(f"{hostile} unix - - n - - smtpd -o my\x1bname=a`b\x1b[2J\n")
+    (config / "main.cf").write_text("relayhost = \x1b]0;x\x07 $nobody\n")
+    for name in (f"{hostile}/unix", "my\x1bname", "relayhost", "smtpd"):
+        for color in ("never", "always"):
+            page = explained("--color", color, name, cwd=config)
+            assert set(re.findall("\x1b[^m]*m?", page)) <= set(re.findall("\x1b\\[[0-9;]*m", page))
+            assert "\x07" not in page
 
 
 def test_a_type_of_table(config: Path) -> None:

@@ -11,8 +11,8 @@ commands:
   check [PATH ...]   check files and directories (default: the current one)
   show [DIR]         print the effective parameters, like postconf, without Postfix
   diagnose LOG ...   find out from the mail log what has failed, and why
-  explain NAME       explain a rule or a parameter
-  rules              list all rules
+  explain NAME       explain a rule, or a word of Postfix and what it is here
+  rules              list the rules
   ignores [PATH ...] list the comments that silence findings, with their reasons
   server             speak with an editor (language server protocol)
   completion SHELL   print what makes bash, zsh or fish complete all this

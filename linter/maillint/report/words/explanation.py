@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from maillint.postfix import catalogue, vocabulary
 from maillint.postfix.version import NEWEST
+from maillint.report.quote import printable
 
 from . import place as place_of
 from .reference import (
@@ -217,7 +218,7 @@ def rule_page(rule: Rule, registry: Registry) -> str:
 
 
 def _page(title: str, *parts: str) -> str:
-    return "\n\n".join((f"# {title}", *parts))
+    return "\n\n".join((f"# {printable(title)}", *parts))
 
 
 def _list(lines: Iterable[str]) -> str:

@@ -110,14 +110,18 @@ def kind(known: Parameter, version: Version) -> str:
         text += f", in {_UNITS[known.unit]} when no unit is written"
     least, most = known.bounds_in(version)
     if least is not None or most is not None:
-        text += f", {_range(least, most)}" + (" characters" if type in ("str", "raw") else "")
+        text += f", {_range(least, most, is_text=type in ('str', 'raw'))}"
     return text
 
 
-def _range(least: int | None, most: int | None) -> str:
+def _range(least: int | None, most: int | None, *, is_text: bool) -> str:
+    """What numbers are taken; of texts, what lengths."""
+    if is_text and (least, most) == (1, None):
+        return "not empty"
+    unit = " characters" if is_text else ""
     if most is None:
-        return f"at least {least}"
-    return f"at most {most}" if least is None else f"{least} to {most}"
+        return f"at least {least}{unit}"
+    return f"at most {most}{unit}" if least is None else f"{least} to {most}{unit}"
 
 
 def effective(config: Configuration, view: View, name: str, place: Place) -> Iterator[str]:
@@ -127,7 +131,7 @@ def effective(config: Configuration, view: View, name: str, place: Place) -> Ite
     if value.text is not None:
         yield f"Now{where}: {code(value.text)}{_origin(value, place)}"
     else:
-        yield f"Now{where}: {code(value.partial)}{_origin(value, place)} ({value.unknown})"
+        yield f"Now{where}: {code(value.partial)}{_origin(value, place)} ({printable(value.unknown)})"
     chain = [setting for setting in value.chain if setting is not value.setting]
     if chain:
         yield "\n".join(
