@@ -93,6 +93,43 @@ def test_add_silences_a_whole_directory(tmp_path: Path) -> None:
     assert (after.returncode, after.stdout) == (0, "")
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("setup.sh", "postconf -e \\\n  smtpd_helo_required=maybe\n"),
+        ("Dockerfile", "RUN true && \\\n  postconf -e smtpd_helo_required=maybe\n"),
+        ("data.json", '{"postfix": {"smtpd_helo_required": "maybe"}}\n'),
+    ],
+)
+def test_files_of_other_kinds_are_left_alone(tmp_path: Path, name: str, text: str) -> None:
+    (tmp_path / "maillint.toml").write_text('data = [{paths = ["*.json"], at = "postfix"}]\n')
+    (tmp_path / name).write_text(text)
+    (tmp_path / "main.cf").write_text("smtpd_helo_required = maybe\nmyhostname = mail.example.com\n")
+    everything = ["check", "--select", "bad-boolean", name, "main.cf"]
+    assert run_maillint(*everything, cwd=tmp_path).stdout.count("bad-boolean") == 2
+    run = run_maillint(*everything, "--add-ignores", "why", cwd=tmp_path)
+    assert run.returncode == 2
+    assert f"{name}: takes no comments for maillint" in run.stderr
+    assert "1 comment added to 1 file" in run.stderr
+    assert (tmp_path / name).read_text() == text
+    assert (tmp_path / "main.cf").read_text().startswith("# maillint: ignore[bad-boolean] why\n")
+
+
+def test_add_to_a_file_of_php(tmp_path: Path) -> None:
+    for directory in ("postfix", "php/8.2/fpm"):
+        (tmp_path / directory).mkdir(parents=True)
+    (tmp_path / "postfix" / "main.cf").write_text(
+        "compatibility_level = 3.6\nmyhostname = www.example.com\nmyorigin = $mydomain\n"
+    )
+    ini = tmp_path / "php/8.2/fpm/php.ini"
+    line = 'sendmail_path = "/usr/sbin/sendmail -t -i -f webmaster@localhost"\n'
+    ini.write_text("[mail function]\n" + line)
+    run = run_maillint("check", "--add-ignores", "why", str(tmp_path / "postfix"))
+    assert run.returncode == 0, run.stderr
+    assert ini.read_text() == "[mail function]\n; maillint: ignore[php-sender-domain] why\n" + line
+    assert "php-sender-domain" not in run_maillint("check", str(tmp_path / "postfix")).stdout
+
+
 @pytest.mark.parametrize("reason", ["", "  ", "two\nlines", "a\x01b"])
 def test_a_reason_that_is_none(tmp_path: Path, reason: str) -> None:
     file = tmp_path / "some.cf"

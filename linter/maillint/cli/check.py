@@ -90,12 +90,9 @@ def _add_ignores(result: Result, reason: str) -> int:
     from .add_ignores import add_ignores
 
     areas = {rule.id: rule.area for rule in result.rules}
-    try:
-        comments, files = add_ignores(result.findings, areas, reason)
-    except OSError as error:
-        result.errors.append(Problem(error.filename or "", f"cannot be changed: {error.strerror or error}"))
-    else:
-        print(f"{_counted(comments, 'comment')} added to {_counted(files, 'file')}", file=sys.stderr)
+    comments, files, problems = add_ignores(result.findings, areas, reason)
+    result.errors += problems
+    print(f"{_counted(comments, 'comment')} added to {_counted(files, 'file')}", file=sys.stderr)
     _report_problems(result.errors, False)
     return FAILED if result.errors else 0
 

@@ -283,9 +283,9 @@ def words_of(comment: Location) -> Iterator[Location]:
             yield Location(comment.source, Span(start + name.start(), start + name.end()))
 
 
-def comment(word: str, rules: Iterable[str], reason: str) -> str:
-    """The comment that silences *rules*; *word*: LINE or FILE."""
-    return f"# maillint: {word}[{', '.join(rules)}] {reason}"
+def comment(word: str, rules: Iterable[str], reason: str, mark: str = "#") -> str:
+    """The comment that silences *rules*; *word*: LINE or FILE; *mark*: how comments begin in the file."""
+    return f"{mark} maillint: {word}[{', '.join(rules)}] {reason}"
 
 
 def head_line(lines: Sequence[bytes], index: int) -> int:
