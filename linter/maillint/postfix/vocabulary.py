@@ -104,7 +104,9 @@ class Program:
     __slots__ = ("_arguments", "chroot", "limit", "name", "privileged", "server", "since", "task")
 
     def __init__(self, line: str) -> None:
-        self.name, limit, privileged, chroot, since, self.server, self._arguments, self.task = line.split("\t")
+        self.name, limit, privileged, chroot, since, self.server, self._arguments, self.task = line.split(
+            "\t"
+        )
         """server: ``single``, ``multi``, ``event``, ``trigger`` or ``dgram``; task: what it does, in words."""
         self.limit = int(limit) if limit else None
         """The only process limit that it accepts; None: any."""
