@@ -57,6 +57,7 @@ debian-packages:
 	@.ci/debian-packages dovecot-core opendkim
 	@.ci/debian-packages vim vim-ale neovim emacs-nox elpa-flycheck
 	@.ci/debian-packages ruby zsh fish
+	@.ci/debian-packages chromium
 
 $(BIN)/python:
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \

@@ -92,7 +92,10 @@ def test_a_comment_in_a_table_silences_a_finding_and_must_be_of_use(tmp_path: Pa
 
 
 def test_an_alias_table_that_others_look_into_stays_one(tmp_path: Path) -> None:
-    setting = "alias_maps = hash:/etc/postfix/aliases\nalias_database = $alias_maps\nlocal_recipient_maps = $alias_maps"
+    setting = (
+        "alias_maps = hash:/etc/postfix/aliases\nalias_database = $alias_maps\n"
+        "local_recipient_maps = $alias_maps"
+    )
     write(tmp_path, setting, aliases="root: anna@example.net\n")
     assert rules(judged(tmp_path)) == []
 

@@ -107,7 +107,7 @@ class Program:
         self.name, limit, privileged, chroot, since, self.server, self._arguments, self.task = line.split(
             "\t"
         )
-        """server: ``single``, ``multi``, ``event``, ``trigger`` or ``dgram``; task: what it does, in words."""
+        """server: ``single``, ``multi``, ``event``, ``trigger`` or ``dgram``; task: what it does."""
         self.limit = int(limit) if limit else None
         """The only process limit that it accepts; None: any."""
         self.privileged = bool(privileged)

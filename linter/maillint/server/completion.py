@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from maillint.engine.discovery import MAIN_CF, MASTER_CF
 from maillint.postfix import catalogue, vocabulary
+from maillint.postfix.beside import USUAL
 from maillint.postfix.master import COMMAND, LIMIT, NAME, TYPE, TYPES, WAKEUP
 from maillint.postfix.references import SERVICE, TRANSPORT, defined
 from maillint.postfix.restrictions import CLASSES
-from maillint.postfix.beside import USUAL
 from maillint.postfix.tables import type_names
 from maillint.postfix.typed import BOOLEANS
 from maillint.syntax.source import Span

@@ -2,8 +2,8 @@
 
 ## What happens
 `@NAME@`, `%NAME%`, `{A_NAME}` or `<your domain>` is for a script, or a person, to replace. Postfix takes it
-as it stands: the host, a domain or a file gets a name that nobody has, and a number or a yes and no is refused
-with a fatal error.
+as it stands: the host, a domain or a file gets a name that nobody has, and a number or a yes and no is
+refused with a fatal error.
 
 A file with such places may well be what the script starts from. That is taken for granted, and the finding is
 advice: neither what depends on these values is judged nor, where a script replaces them, what the file lacks,

@@ -55,7 +55,13 @@ _DATABASE = "alias_database"
 _INDEXED = "index"
 
 
-@rule(severity=WARNING, area="tables", parameters=(_DATABASE,), when_set=True, noted=("maillint_rules._tables", NO_INDEX))
+@rule(
+    severity=WARNING,
+    area="tables",
+    parameters=(_DATABASE,),
+    when_set=True,
+    noted=("maillint_rules._tables", NO_INDEX),
+)
 def alias_database_not_indexed(config: Configuration) -> Iterator[Finding]:
     for named in named_tables(config):
         fact = table_types().get(named.table.type)

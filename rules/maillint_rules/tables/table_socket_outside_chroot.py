@@ -90,10 +90,10 @@ from typing import TYPE_CHECKING
 
 from maillint.engine.finding import MEDIUM, WARNING, Finding, Related
 from maillint.engine.rule import rule
+from maillint.postfix.beside import path_beside
 from maillint.postfix.chroot import is_chrooted, is_of_the_system
 from maillint.postfix.configuration import ConfigurationError, read_source
 from maillint.postfix.master import CHROOT
-from maillint.postfix.beside import path_beside
 from maillint.syntax.lists import split_list
 from maillint.syntax.main_cf import parse_main_cf
 
