@@ -52,6 +52,9 @@ def make_place(directory: Path) -> None:
     shutil.copy(STORY / "mail.log", directory / "mail.log")
     (directory / ".config/fish/completions").mkdir(parents=True)
     (directory / "record.json").write_text('{"version": 1, "answers": []}')
+    (directory / "Dockerfile").write_text("RUN postconf -e 'relayhost = [relay.example.com]'\n")
+    (directory / "group_vars").mkdir()
+    (directory / "group_vars/mail.yml").write_text("relayhost: '[relay.example.com]'\n")
 
 
 def run_commands(block: str, place: Path) -> None:
