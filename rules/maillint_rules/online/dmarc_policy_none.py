@@ -44,7 +44,7 @@ from maillint.dns.dmarc import POLICIES
 from maillint.engine.finding import INFO, Finding, NotChecked
 from maillint.engine.rule import rule
 
-from ._asking import asked
+from ._asking import asked, txt_line
 from ._dmarc_policy import PARAMETERS, governing_records
 
 if TYPE_CHECKING:
@@ -59,13 +59,16 @@ def dmarc_policy_none(config: Configuration) -> Iterator[Finding | NotChecked]:
             continue
         record, sender = found.record, found.sender
         tag = "sp" if found.place.domain != sender.domain and record.tag("sp") is not None else "p"
-        if record.value(tag) == POLICIES[0]:
+        policy = record.tag(tag)
+        if policy is not None and record.value(tag) == POLICIES[0]:
+            stricter = f"{record.text[: policy.value_start]}{POLICIES[1]}{record.text[policy.end :]}"
             reports = "" if record.report_domains("rua") else ", and without `rua=` nobody even gets reports"
             yield Finding(
                 sender.location,
                 f"{sender.mail}, and {found.where} has `{tag}=none` ({asked(found.place.answer)}): receivers"
                 f" deliver forged mail of the domain{reports}",
-                mend=f"write `{tag}=quarantine` once the reports show that all your mail passes",
+                mend="once the reports show that all your mail passes, publish instead:\n"
+                + txt_line(f"_dmarc.{found.place.domain}", stricter),
                 parameter=sender.sender.parameter,
                 related=sender.related,
             )

@@ -43,7 +43,7 @@ from maillint.dns.dmarc import REMOVED
 from maillint.engine.finding import INFO, Finding, NotChecked
 from maillint.engine.rule import rule
 
-from ._asking import asked
+from ._asking import asked, txt_line
 from ._dmarc_policy import PARAMETERS, governing_records
 
 if TYPE_CHECKING:
@@ -62,13 +62,16 @@ def dmarc_removed_tags(config: Configuration) -> Iterator[Finding | NotChecked]:
         for tag in found.record.tags:
             if tag.name in REMOVED and (tag.name, tag.value.lower()) not in _HARMLESS:
                 instead = REMOVED[tag.name]
+                left = [found.record.text[other.start : other.end] for other in found.record.tags]
+                left.remove(found.record.text[tag.start : tag.end])
                 yield Finding(
                     found.sender.location,
                     f"{found.sender.mail}, and {found.where} has `{tag.name}={tag.value}`"
                     f" ({asked(found.place.answer)}), which receivers ignore that follow RFC 9989, and others"
                     " do not",
                     mend=f"take `{tag.name}={tag.value}` out"
-                    + (f", or write `{instead}` to try the policy out" if instead else ""),
+                    + (f", or write `{instead}` to try the policy out" if instead else "")
+                    + f":\n{txt_line(f'_dmarc.{found.place.domain}', '; '.join(left))}",
                     parameter=found.sender.sender.parameter,
                     related=found.sender.related,
                 )

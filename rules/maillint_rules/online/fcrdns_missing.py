@@ -72,7 +72,7 @@ from maillint.dns.reverse import Reverse, look_up, reverse_name
 from maillint.engine.finding import ERROR, Finding, NotChecked
 from maillint.engine.rule import rule
 
-from ._asking import all_asked, ask_ahead, asked, lookup, not_answered
+from ._asking import all_asked, ask_ahead, asked, lookup, not_answered, zone_line
 from ._sources import Seen, seen_addresses
 
 if TYPE_CHECKING:
@@ -92,15 +92,15 @@ def fcrdns_missing(config: Configuration) -> Iterator[Finding | NotChecked]:
         if found.unanswered is not None:
             yield not_answered(found.unanswered, seen.location)
         elif not found.confirmed and not _lacks_address(dns, seen, found):
-            name = seen.identity.greeting.name or "the host's name"
+            name = seen.identity.greeting.name or "HOST"
             yield Finding(
                 seen.location,
                 f"{seen.mail}, and {_lack(found)}; Gmail refuses such mail with 550-5.7.25, others take it"
                 " for"
                 " spam",
-                mend=f"let the owner of the address, which is the provider, publish its name:\n"
-                f"{reverse_name(seen.source.address)}. 3600 IN PTR {name}.\n"
-                f"and give {name} the address {seen.source.address}",
+                mend="let the owner of the address, which is the provider, publish its name:\n"
+                + zone_line(reverse_name(seen.source.address), "PTR", f"{name}.")
+                + f"\nand give {name} the address {seen.source.address}",
                 confidence=seen.confidence,
                 related=seen.related,
             )

@@ -97,13 +97,12 @@ def _judged(config: Configuration, name: str, identity: Identity) -> Iterator[Fi
     sources, _ = sending_addresses(config, identity)
     sure = [source.address for source in sources if source.is_sure]
     if not found:
-        address = sure[0] if sure else "ADDRESS"
         yield Finding(
             location,
             f"{told}, a name without address ({all_asked(answers)}), and many receivers refuse such a"
             " greeting",
             mend="give the name the address that mail leaves from:\n"
-            + zone_line(name, "AAAA" if ":" in address else "A", address),
+            + _address_line(name, sure[0] if sure else "ADDRESS"),
             confidence=HIGH if identity.route.kind == DIRECT else MEDIUM,
             related=related,
         )
@@ -112,7 +111,12 @@ def _judged(config: Configuration, name: str, identity: Identity) -> Iterator[Fi
             location,
             f"{told}, which has the address {found[0]}, while mail leaves from {sure[0]}"
             f" ({sources[0].because}; {all_asked(answers)}); some receivers take that for a false name",
-            mend=f"give `{name}` the address {sure[0]}, or set `smtp_helo_name` to a name that has it",
+            mend="set `smtp_helo_name` to the name of that address, or give this name the address:\n"
+            + _address_line(name, sure[0]),
             severity=INFO,
             related=related,
         )
+
+
+def _address_line(name: str, address: str) -> str:
+    return zone_line(name, "AAAA" if ":" in address else "A", address)

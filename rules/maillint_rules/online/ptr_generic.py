@@ -52,7 +52,7 @@ from maillint.dns.reverse import is_generic, look_up, reverse_name
 from maillint.engine.finding import INFO, MEDIUM, Finding, NotChecked
 from maillint.engine.rule import rule
 
-from ._asking import asked, lookup, not_answered
+from ._asking import asked, lookup, not_answered, zone_line
 from ._sources import seen_addresses
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def ptr_generic(config: Configuration) -> Iterator[Finding | NotChecked]:
                 " which"
                 " looks made by a machine; receivers hold such names against the mail",
                 mend="let the owner of the address, which is the provider, give it the name of the host:\n"
-                f"{reverse_name(address)}. 3600 IN PTR {own}.",
+                + zone_line(reverse_name(address), "PTR", f"{own}."),
                 confidence=MEDIUM,
                 related=seen.related,
             )

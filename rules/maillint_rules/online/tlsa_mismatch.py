@@ -106,7 +106,7 @@ from maillint.engine.rule import rule
 from maillint.postfix.listening import is_mail_exchange, listeners
 from maillint.postfix.server_certificates import readable_certificates
 
-from ._asking import asked
+from ._asking import asked, zone_line
 from ._dane import Secured, secured_servers
 from ._exchanges import HOSTING
 
@@ -169,5 +169,5 @@ def _chains(config: Configuration) -> list[Chain]:
 
 def _mend(found: Secured, chains: list[Chain]) -> str:
     data = [recommended(chain[0]) for chain in chains] or ["3 1 1 DIGEST"]
-    lines = [f"{found.answer.question.name}. 3600 IN TLSA {one}" for one in data]
+    lines = [zone_line(found.answer.question.name, "TLSA", one) for one in data]
     return "\n".join(("publish, and keep beside it what a next key needs:", *lines))
