@@ -75,6 +75,15 @@ def test_no_line_is_a_command_of_the_files_own(reports: dict[str, bytes], name: 
             assert not line.startswith("##vso[task.complete")
 
 
+def test_no_message_is_endless(tmp_path: Path) -> None:
+    name = "n" * 500_000
+    (tmp_path / "main.cf").write_text(f"{name} = x\nsmtpd_banner = '{name}'\nmyorigin = {name}.a b\n")
+    run = run_maillint("check", "--format", "json", str(tmp_path))
+    findings = json.loads(run.stdout)["findings"]
+    assert any("n … n" in finding["message"] for finding in findings)
+    assert all(len(finding["message"]) + len(finding["mend"]) < 8000 for finding in findings)
+
+
 @pytest.mark.parametrize("name", ["json", "sarif", "gitlab", "rdjson", "sonarqube"])
 def test_json_is_json(reports: dict[str, bytes], name: str) -> None:
     json.loads(reports[name].decode("utf-8"), parse_constant=_refuse)

@@ -248,6 +248,21 @@ def _heeding_ignores(
     return ignores.ignores, left, silenced
 
 
+_LONG = 4000
+"""From so many characters on, nobody reads a message, and some who show findings refuse it."""
+
+
+def _shorten(finding: Finding) -> None:
+    """Leave out the middle of what *finding* quotes; a value may have a million characters."""
+    import re
+
+    def quoted(found: re.Match[str]) -> str:
+        return f"{found[1]} … {found[2]}"
+
+    for name in ("message", "mend"):
+        setattr(finding, name, re.sub(r"(`[^`]{150})[^`]{100,}([^`]{50}`)", quoted, getattr(finding, name)))
+
+
 class _Runner:
     """Calls rules on one configuration, and lets none of them take the run down."""
 
@@ -342,6 +357,8 @@ class _Runner:
                     if isinstance(found, NotChecked):
                         self._note(rule, found)
                         continue
+                    if len(found.message) > _LONG or len(found.mend) > _LONG:
+                        _shorten(found)
                     key = found.location.source, found.location.span, found.message
                     known = merged.setdefault(key, found)
                     known.services = tuple(dict.fromkeys((*known.services, *(found.services or services))))
