@@ -1705,7 +1705,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
-        fixable=False,
+        fixable=True,
     ),
     Rule(
         id="dh-params-file",
@@ -2506,7 +2506,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
-        fixable=False,
+        fixable=True,
     ),
     Rule(
         id="header-checks-scope",
@@ -5826,7 +5826,7 @@ RULES = (
         tables=False,
         roles=(),
         default=True,
-        fixable=False,
+        fixable=True,
     ),
     Rule(
         id="relayhost-syntax",

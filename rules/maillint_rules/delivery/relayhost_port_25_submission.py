@@ -16,6 +16,21 @@ smtp_sasl_password_maps = lmdb:/etc/postfix/sasl_passwd
 smtp_sasl_security_options = noanonymous
 ```
 
+### The password is there for any port
+```main.cf relayhost-port-25-submission@3
+myhostname = mail.example.com
+myorigin = $mydomain
+relayhost = [smtp.sendgrid.net]
+smtp_tls_security_level = encrypt
+smtp_sasl_auth_enable = yes
+smtp_sasl_password_maps = lmdb:/etc/postfix/sasl_passwd
+smtp_sasl_security_options = noanonymous
+```
+
+```sasl_passwd
+smtp.sendgrid.net apikey:invented
+```
+
 ## Good
 ```main.cf
 myhostname = mail.example.com

@@ -13,6 +13,11 @@ too; otherwise advice for the next upgrade.
 smtpd_use_tls = yes
 ```
 
+### An old name
+```main.cf deprecated-parameter@1 fragment
+postscreen_blacklist_action = drop
+```
+
 ### The new name wins
 ```main.cf deprecated-parameter@1 fragment
 postscreen_blacklist_action = drop

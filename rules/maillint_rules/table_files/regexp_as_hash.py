@@ -63,10 +63,6 @@ if TYPE_CHECKING:
 @rule(severity=WARNING, area="table-files", tables=True, noted=("maillint_rules._tablefiles", PATTERN_KEY))
 def regexp_as_hash(config: Configuration) -> Iterator[Finding]:
     for judged in problems(config, PATTERN_KEY):
-        if any(
-            "header_checks" in use.parameter or "body_checks" in use.parameter for use in judged.table.uses
-        ):
-            continue  # That the table is of this type is the mistake (rule header-checks-not-regexp).
         found = finding(
             judged,
             f"nobody looks for `{judged.text}`: in a `{judged.table.type}:` table a regular expression is"

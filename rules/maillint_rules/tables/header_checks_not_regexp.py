@@ -9,6 +9,17 @@ line is the key, to the last character, which never happens; the checks do nothi
 header_checks = hash:/etc/postfix/header_checks
 ```
 
+### Its lines are patterns
+```main.cf header-checks-not-regexp@3
+myhostname = mail.example.com
+myorigin = $mydomain
+header_checks = hash:/etc/postfix/header_checks
+```
+
+```header_checks
+/^Subject: .*lottery/ REJECT
+```
+
 ## Good
 ```main.cf fragment
 header_checks = regexp:/etc/postfix/header_checks
