@@ -7,6 +7,7 @@ interface this is, for modules with ``from __future__ import annotations``.
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 else:
     from collections import _tuplegetter
     from types import FunctionType
+
+    _UNEXPECTED = TypeError if sys.version_info >= (3, 13) else ValueError
 
     class _Record(tuple):
         """What all such classes share."""
@@ -32,7 +35,7 @@ else:
         def _replace(self, **changes):
             made = self._make(map(changes.pop, self._fields, self))
             if changes:
-                raise ValueError(f"Got unexpected field names: {list(changes)!r}")
+                raise _UNEXPECTED(f"Got unexpected field names: {list(changes)!r}")
             return made
 
         def _asdict(self):
