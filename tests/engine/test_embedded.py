@@ -114,6 +114,18 @@ def test_a_command_replaces_what_was_set(tmp_path: Path) -> None:
     assert "duplicate-parameter" not in {rule for _, _, rule in check(tmp_path, "setup.sh")}
 
 
+def test_what_holds_in_the_end_goes_together(tmp_path: Path) -> None:
+    """The first level says nothing any more beside the wrapper mode; the last one does."""
+    mends = "postconf -e smtp_tls_wrappermode=yes smtp_tls_security_level=may\n"
+    mends += "postconf -e smtp_tls_security_level=encrypt\n"
+    (tmp_path / "mends.sh").write_text(mends)
+    assert check(tmp_path, "mends.sh") == []
+    breaks = "postconf -e smtp_tls_wrappermode=yes smtp_tls_security_level=encrypt\n"
+    breaks += "postconf -e smtp_tls_security_level=may\n"
+    (tmp_path / "breaks.sh").write_text(breaks)
+    assert "wrappermode-without-encrypt" in {rule for _, _, rule in check(tmp_path, "breaks.sh")}
+
+
 def test_settings_under_a_condition_are_judged_apart(tmp_path: Path) -> None:
     text = "postconf -e smtp_tls_wrappermode=yes\n{}postconf -e smtp_tls_security_level=may\n"
     (tmp_path / "plain.sh").write_text(text.format(""))

@@ -82,15 +82,16 @@ def _parts(source: Source, plan: Plan) -> Iterator[Part]:
 def _groups(parts: Iterable[Part], *, alone: bool) -> Iterator[tuple[str, list[Part]]]:
     """The parts that one program reads together: those of main.cf, of each service, of master.cf.
 
-    A command replaces what an earlier one has set: of several with one name, each is judged apart. *alone*:
-    so is every part, because which of them go together hangs on conditions.
+    A command replaces what an earlier one has set: of several with one name, the last go together, and what
+    they replace is judged apart. *alone*: so is every part, because which of them go together hangs on
+    conditions.
     """
     groups: dict[tuple[object, ...], list[Part]] = {}
     times: dict[tuple[str, str, str], int] = {}
-    for number, part in enumerate(parts):
+    for number, part in reversed([*enumerate(parts)]):
         name = part.text.partition("=")[0].strip() if part.kind == MAIN_CF else part.text
         key = (part.kind, part.service, name)
         times[key] = times.get(key, 0) + 1
         groups.setdefault((part.kind, part.service, number if alone else times[key]), []).append(part)
     for (kind, *_), group in groups.items():
-        yield str(kind), group
+        yield str(kind), group[::-1]
