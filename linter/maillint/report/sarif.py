@@ -14,8 +14,8 @@ from maillint import __version__
 from maillint.engine.docs import Documentation, parse
 from maillint.engine.finding import ERROR, HIGH, INFO, LOW, MEDIUM, WARNING, Edit, Finding, NotChecked
 from maillint.engine.fingerprint import Identity, identities
+from maillint.engine.registry import Registry
 from maillint.engine.result import Problem, Result
-from maillint.engine.rule import Rule
 from maillint.syntax.source import Location
 
 from ._machine import clean, is_text, relative_path
@@ -47,9 +47,10 @@ def write(result: Result, stream: TextIO, *, color: bool) -> None:
 
 def _run(result: Result) -> dict[str, Any]:
     findings = [*result.findings, *result.suppressed][:_MOST_RESULTS]
-    by_id = {rule.id: rule for rule in result.rules}
+    plans = dict.fromkeys(judged.plan for judged in result.judged)
+    registries = {rule.id: plan.registry for plan in plans for rule in plan.rules}
     named = sorted({finding.rule for finding in findings})
-    rules = [_rule(by_id.get(name), name, findings) for name in named]
+    rules = [_rule(registries.get(name), name, findings) for name in named]
     index = {name: number for number, name in enumerate(named)}
     results = [
         _result(finding, identity, index[finding.rule])
@@ -92,11 +93,12 @@ def _not_checked(note: NotChecked) -> dict[str, Any]:
     }
 
 
-def _rule(rule: Rule | None, name: str, findings: list[Finding]) -> dict[str, Any]:
+def _rule(registry: Registry | None, name: str, findings: list[Finding]) -> dict[str, Any]:
     """A reportingDescriptor (3.49)."""
-    if rule is None:  # of a plug-in that gave a finding another name
+    if registry is None:  # of a plug-in that gave a finding another name
         return {"id": name}
-    page = _page(rule)
+    rule = registry.rules[name]
+    page = parse(registry.page(rule))
     happens = page.section("What happens")
     long = happens.text.partition("\n\n")[0].replace("\n", " ") if happens else rule.summary
     found = [finding for finding in findings if finding.rule == name]
@@ -119,17 +121,6 @@ def _rule(rule: Rule | None, name: str, findings: list[Finding]) -> dict[str, An
         "defaultConfiguration": {"level": _LEVELS[rule.severity]},
         "properties": properties,
     }
-
-
-def _page(rule: Rule) -> Documentation:
-    import sys
-
-    from maillint.engine.registry import function
-
-    if not rule.module:  # from the settings
-        return parse(f"{rule.summary}\n\n## What happens\n{rule.summary}")
-    function(rule)  # imports its module
-    return parse(sys.modules[rule.module].__doc__ or rule.summary)
 
 
 def _markdown(page: Documentation) -> str:
