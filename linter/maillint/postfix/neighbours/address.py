@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from maillint.record import NamedTuple
 
+from ..host_port import PORTS, host_port
+
 if TYPE_CHECKING:
     from ..configuration import View
 
@@ -17,7 +19,6 @@ _ANY = frozenset({"", "*", "0.0.0.0", "::"})
 _MILTER = re.compile(
     r"(?:(?:local|unix):)?(?P<path>/.*)|inet6?:(?P<port>[^@]+)(?:@\[?(?P<host>[^\]]*)\]?)?", re.IGNORECASE
 )
-_MAIL_PORTS = {"smtp": "25", "lmtp": "24", "submission": "587", "submissions": "465", "smtps": "465"}
 
 
 class Address(NamedTuple):
@@ -52,8 +53,7 @@ def at_path(path: str) -> Address:
 
 
 def at_port(host: str, port: str) -> Address:
-    port = _MAIL_PORTS.get(port.lower(), port)
-    return Address("", host.strip("[]").lower(), port)
+    return Address("", host.strip("[]").lower(), str(PORTS.get(port.lower(), port)))
 
 
 def of_milter(text: str) -> Address | None:
@@ -73,7 +73,6 @@ def of_postfix(view: View, text: str, service: str = "") -> Address | None:
     *service*: the port where there is none. Where a path lies may depend on a chroot.
     """
     from ..chroot import on_host
-    from ..host_port import host_port
 
     kind, _, rest = text.partition(":")
     if kind.lower() in ("unix", "local"):
